@@ -1,0 +1,41 @@
+package org.strowger.sip.api;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+import org.strowger.sip.spi.SipClient;
+
+/**
+ * Sends SIP. Threads: any; no method blocks on the network. Everything of one Call-ID is delivered in
+ * the order it arrived. A method given an id that is gone does nothing: the peer and we may have
+ * ended it at the same moment.
+ */
+@ProviderType
+public interface SipStack {
+
+  /** Answers a request. 1xx as often as wanted; the first final answer ends the transaction; 2xx to INVITE is repeated until the ACK comes (RFC 3261 13.3.1.4). */
+  void respond(TransactionId request, SipAnswer answer);
+
+  /**
+   * The dialog of an INVITE that we answer: its id is fixed by the first answer other than 100.
+   * Known before that, so that the owner can index it.
+   */
+  DialogId dialogOf(TransactionId invite);
+
+  /** Sends a request outside of dialogs. {@code client} hears every response. */
+  TransactionId send(OutgoingRequest request, SipClient client);
+
+  /** Sends a request within a dialog: re-INVITE, UPDATE, BYE, INFO, PRACK, REFER, NOTIFY … BYE ends the dialog. */
+  TransactionId send(DialogId dialog, String method, SipHeaders headers, SipBody body, SipClient client);
+
+  /** Acknowledges the 2xx of an INVITE of ours; the stack repeats it for every repeated 2xx. */
+  void ack(DialogId dialog, long cseq, SipBody body);
+
+  /** Cancels an INVITE of ours that has no final response; waits for a provisional one if none came yet (RFC 3261 9.1). */
+  void cancel(TransactionId invite, SipHeaders headers);
+
+  /** Forgets a dialog without a word on the wire, when its peer is known to be gone. */
+  void forget(DialogId dialog);
+
+  /** Where we listen. Empty while the ports are closed. */
+  List<Flow> listening();
+}

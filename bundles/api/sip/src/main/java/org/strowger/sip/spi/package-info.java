@@ -1,0 +1,7 @@
+/** What call control, the registrar and others implement to receive SIP. */
+@Export
+@Version("1.0.0")
+package org.strowger.sip.spi;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
