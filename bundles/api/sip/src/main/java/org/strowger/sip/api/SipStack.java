@@ -2,7 +2,6 @@ package org.strowger.sip.api;
 
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
-import org.strowger.sip.spi.SipClient;
 
 /**
  * Sends SIP. Threads: any; no method blocks on the network. Everything of one Call-ID is delivered in

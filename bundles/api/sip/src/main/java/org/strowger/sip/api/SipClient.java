@@ -1,8 +1,6 @@
-package org.strowger.sip.spi;
+package org.strowger.sip.api;
 
 import org.osgi.annotation.versioning.ConsumerType;
-import org.strowger.sip.api.SipResponse;
-import org.strowger.sip.api.TransactionId;
 
 /** Hears what becomes of a request of ours. Called on SIP workers: hand over and return, never block. */
 @ConsumerType
