@@ -1,0 +1,7 @@
+/** Entities of a domain on the switch's one transaction. */
+@Export
+@Version("1.0.0")
+package org.strowger.hibernate;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
