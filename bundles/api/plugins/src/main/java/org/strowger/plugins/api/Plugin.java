@@ -1,0 +1,28 @@
+package org.strowger.plugins.api;
+
+import java.util.Map;
+
+/**
+ * One service of one plugin at one moment. Use it and let it go: whoever keeps it keeps a bundle
+ * alive that may have left (house plan, rule 5).
+ *
+ * @param id service property {@code plugin.id}
+ * @param version of its bundle
+ * @param properties of the service
+ */
+public record Plugin<S>(String id, String version, long bundleId, FailurePolicy onFailure, Map<String, Object> properties, S service) {
+
+  /** What to do when the plugin gives no answer; service property {@code on.failure}: open (default) or closed. */
+  public enum FailurePolicy {
+    /** Go on as if it were not there. */
+    OPEN,
+    /** Refuse. */
+    CLOSED
+  }
+
+  /** A service property as text, or {@code fallback}. */
+  public String property(String name, String fallback) {
+    Object value = properties.get(name);
+    return value == null ? fallback : value.toString();
+  }
+}
