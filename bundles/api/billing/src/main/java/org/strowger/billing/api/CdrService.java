@@ -1,0 +1,11 @@
+package org.strowger.billing.api;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Reads CDRs. Threads: any; blocks on the database. */
+@ProviderType
+public interface CdrService {
+
+  List<Cdr> find(CdrQuery query);
+}

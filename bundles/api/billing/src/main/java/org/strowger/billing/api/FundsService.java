@@ -1,0 +1,43 @@
+package org.strowger.billing.api;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.strowger.kernel.Money;
+
+/**
+ * Balances and payments. Threads: any; blocks on the database; joins the caller's transaction
+ * ({@code Tx}) if there is one.
+ */
+@ProviderType
+public interface FundsService {
+
+  /** Longest {@link Payment#notes()}; spec A.9. */
+  int MAX_NOTES = 256;
+
+  /**
+   * Gives an entity a balance, when it is created.
+   *
+   * @param opening may be zero or negative; not zero: the first payment, of kind OPENING
+   * @param creditLimit not negative, same currency
+   */
+  void open(Payer payer, Money opening, Money creditLimit, String by);
+
+  /** Changes the credit limit from now on. @param limit not negative, in the entity's currency */
+  void limit(Payer payer, Money limit);
+
+  Optional<Balance> balance(Payer payer);
+
+  /**
+   * Books a payment.
+   *
+   * @param amount positive, in the entity's currency
+   * @param idempotencyKey null for none; a second payment with the same key of the same payer answers the first
+   * @throws org.strowger.kernel.StrowgerException CONFLICT if a debit exceeds what is available: money held for calls cannot be taken away
+   * @throws org.strowger.kernel.InvalidInput for another currency, notes too long, an amount that is not positive
+   */
+  Payment book(Payer payer, Payment.Kind kind, Money amount, String notes, String by, String idempotencyKey);
+
+  /** Newest first. @param limit 1 to 1000 */
+  List<Payment> payments(Payer payer, int offset, int limit);
+}

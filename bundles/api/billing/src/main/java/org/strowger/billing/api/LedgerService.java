@@ -1,0 +1,44 @@
+package org.strowger.billing.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+import org.strowger.kernel.CallId;
+
+/**
+ * Holds money for calls and charges them, exactly once. Available = balance + credit limit − holds;
+ * calls never take a limited payer below −credit limit. Holds live in memory on this node.
+ *
+ * <p>Threads: any; never blocks. Stages complete on the ledger's threads: hop back to the call's key.
+ * A stage fails with {@link org.strowger.kernel.Unavailable} when the database is away.
+ */
+@ProviderType
+public interface LedgerService {
+
+  /**
+   * Holds the first slice (10 s, spec B.6) for every payer, or nothing. Asked again for a call that is
+   * not answered (the next carrier is tried) it replaces what the call holds.
+   */
+  CompletionStage<Reservation> reserve(CallId call, List<Share> shares);
+
+  /** Holds the next slice: 20, 40, 80 … s, up to max(200 s, ACD); what the money pays for, if less. */
+  CompletionStage<Reservation> extend(CallId call);
+
+  /**
+   * Writes the journal row of an answered call. Complete = durable: only then pass the 200 on.
+   * After a crash the row alone is enough to charge and record the call.
+   */
+  CompletionStage<Void> answered(CallFacts call, Instant connectTime);
+
+  /**
+   * Charges every payer, frees the holds and writes a CDR for each, in one transaction, exactly once
+   * per (call, payer): asked again it answers the same. For a failed call it writes CDRs of cost 0.
+   *
+   * @param shares of a call that never reserved; else empty
+   */
+  CompletionStage<Settlement> settle(CallFacts call, CallEnd end, List<Share> shares);
+
+  /** Calls that hold money now. */
+  List<Hold> holds();
+}
