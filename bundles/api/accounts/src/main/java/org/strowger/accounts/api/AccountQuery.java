@@ -1,0 +1,14 @@
+package org.strowger.accounts.api;
+
+import org.strowger.kernel.data.Setting;
+
+/** Which accounts, in order of name. */
+public record AccountQuery(
+    @Setting(optional = true, help = "Part of name, VoIP login, batch tag or description, without case.") String search,
+    @Setting(optional = true) String batchTag,
+    @Setting(optional = true) Boolean blocked,
+    @Setting(initial = "0", min = 0) int offset,
+    @Setting(initial = "50", min = 1, max = 1000) int limit) {
+
+  public static final AccountQuery ALL = new AccountQuery(null, null, null, 0, 1000);
+}
