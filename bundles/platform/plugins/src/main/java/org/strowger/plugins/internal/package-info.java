@@ -1,0 +1,2 @@
+/** Follows plugins in the service registry and asks them under guard. */
+package org.strowger.plugins.internal;

@@ -1,0 +1,292 @@
+package org.strowger.plugins.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.BundleWiring;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.Time;
+import org.strowger.plugins.api.Guarded;
+import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.Plugin.FailurePolicy;
+import org.strowger.plugins.api.PluginInfo;
+
+/** Against a real OSGi framework, without a container. */
+class RegistryTest {
+
+  /** What plugins offer here. */
+  interface Greeter {
+    String greet(String name);
+  }
+
+  private static final class Clock implements Time {
+    private long ticks = Duration.ofDays(1).toNanos();
+
+    @Override
+    public Instant now() {
+      return Instant.EPOCH.plusNanos(ticks);
+    }
+
+    @Override
+    public long ticks() {
+      return ticks;
+    }
+
+    void advance(Duration by) {
+      ticks += by.toNanos();
+    }
+  }
+
+  @TempDir Path cache;
+  private final Clock clock = new Clock();
+  private Framework framework;
+  private Bundle bundle;
+  private Registry registry;
+
+  @BeforeEach
+  void start() throws Exception {
+    framework = new FrameworkFactory().newFramework(Map.of("org.osgi.framework.storage", cache.toString(), "felix.log.level", "0"));
+    framework.start();
+    bundle = install("greetings", "2.1.0");
+    registry = new Registry(framework.getBundleContext(), clock, Duration.ofMillis(50));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    registry.stop();
+    framework.stop();
+    framework.waitForStop(10_000);
+  }
+
+  @Test
+  void followsPluginsThatComeChangeAndGo() {
+    var set = registry.follow(Greeter.class);
+    assertThat(set.snapshot()).isEmpty();
+
+    var plain = register(name -> "hi", Map.of("plugin.id", "b"));
+    register(name -> "hello", Map.of("plugin.id", "a"));
+    register(name -> "not a plugin", Map.of());
+    var first = register(name -> "first", Map.of("plugin.id", "z", "service.ranking", 5));
+    assertThat(ids(set.snapshot())).containsExactly("z", "a", "b");
+
+    plain.setProperties(new Hashtable<>(Map.of("plugin.id", "b", "service.ranking", 9)));
+    assertThat(ids(set.snapshot())).containsExactly("b", "z", "a");
+
+    first.unregister();
+    assertThat(ids(set.snapshot())).containsExactly("b", "a");
+    set.close();
+    assertThat(set.snapshot()).isEmpty();
+  }
+
+  @Test
+  void saysOfEachPluginWhatItIs() {
+    register(name -> "hi", Map.of("plugin.id", "polite", "on.failure", "closed", "call.phase", "SCREEN"));
+    Plugin<Greeter> plugin = registry.follow(Greeter.class).snapshot().get(0);
+
+    assertThat(plugin.version()).isEqualTo("2.1.0");
+    assertThat(plugin.bundleId()).isEqualTo(bundle.getBundleId());
+    assertThat(plugin.onFailure()).isEqualTo(FailurePolicy.CLOSED);
+    assertThat(plugin.property("call.phase", "")).isEqualTo("SCREEN");
+    assertThat(plugin.property("none", "other")).isEqualTo("other");
+  }
+
+  @Test
+  void isOpenUnlessToldAndNeverOpenedByAMisspelling() {
+    register(name -> "hi", Map.of("plugin.id", "a"));
+    register(name -> "hi", Map.of("plugin.id", "b", "on.failure", "Open"));
+    register(name -> "hi", Map.of("plugin.id", "c", "on.failure", "close"));
+
+    assertThat(registry.follow(Greeter.class).snapshot()).extracting(Plugin::onFailure)
+        .containsExactly(FailurePolicy.OPEN, FailurePolicy.OPEN, FailurePolicy.CLOSED);
+  }
+
+  @Test
+  void asksOnTheCallersThreadWithThePluginsClassLoader() {
+    var seen = new ArrayList<Object>();
+    register(name -> {
+      seen.add(Thread.currentThread());
+      seen.add(Thread.currentThread().getContextClassLoader());
+      clock.advance(Duration.ofMillis(3));
+      return "hello " + name;
+    }, Map.of("plugin.id", "polite"));
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+    assertThat(ask("you")).isEqualTo(new Guarded.Answered<>("hello you", Duration.ofMillis(3)));
+    assertThat(seen).containsExactly(Thread.currentThread(), bundle.adapt(BundleWiring.class).getClassLoader());
+    assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+  }
+
+  @Test
+  void neverThrowsWhateverThePluginDoes() {
+    var thrown = new ArrayList<Supplier<Throwable>>();
+    thrown.add(() -> new IllegalStateException("no\nmood"));
+    thrown.add(() -> new NoClassDefFoundError("gone/Away"));
+    thrown.add(StackOverflowError::new);
+    thrown.add(() -> new RuntimeException() {
+      @Override
+      public String getMessage() {
+        throw new IllegalStateException("worse");
+      }
+    });
+    var turn = new AtomicInteger();
+    register(name -> sneak(thrown.get(turn.getAndIncrement()).get()), Map.of("plugin.id", "rude", "on.failure", "closed"));
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+    assertThat(ask("you")).isEqualTo(new Guarded.Failed<>("IllegalStateException: no mood", FailurePolicy.CLOSED, Duration.ZERO));
+    assertThat(ask("you")).isEqualTo(new Guarded.Failed<>("NoClassDefFoundError: gone/Away", FailurePolicy.CLOSED, Duration.ZERO));
+    assertThat(ask("you")).isEqualTo(new Guarded.Failed<>("StackOverflowError", FailurePolicy.CLOSED, Duration.ZERO));
+    assertThat(ask("you")).isInstanceOf(Guarded.Failed.class);
+    assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    assertThat(registry.list()).extracting(PluginInfo::calls, PluginInfo::faults).containsExactly(org.assertj.core.groups.Tuple.tuple(4L, 4L));
+  }
+
+  @Test
+  void takesNothingForAFailure() {
+    register(name -> null, Map.of("plugin.id", "shy"));
+    assertThat(ask("you")).isEqualTo(new Guarded.Failed<>("answered nothing", FailurePolicy.OPEN, Duration.ZERO));
+  }
+
+  @Test
+  void usesALateAnswerAndCountsIt() {
+    register(name -> {
+      clock.advance(Duration.ofMillis(51));
+      return "hi";
+    }, Map.of("plugin.id", "slow"));
+
+    assertThat(ask("you")).isEqualTo(new Guarded.Answered<>("hi", Duration.ofMillis(51)));
+    assertThat(meter()).containsEntry("plugins.late", 1L).containsEntry("plugins.asked", 1L).containsEntry("plugins.failed", 0L).containsEntry("plugins.present", 1L);
+  }
+
+  @Test
+  void doesNotAskAPluginThatHasGone() {
+    var asked = new AtomicInteger();
+    var registration = register(name -> "hi " + asked.incrementAndGet(), Map.of("plugin.id", "leaving", "on.failure", "closed"));
+    Plugin<Greeter> kept = registry.follow(Greeter.class).snapshot().get(0);
+    registration.unregister();
+
+    assertThat(registry.ask(kept, greeter -> greeter.greet("you"))).isEqualTo(new Guarded.Failed<>("has gone", FailurePolicy.CLOSED, Duration.ZERO));
+    assertThat(asked).hasValue(0);
+    assertThat(registry.list()).isEmpty();
+  }
+
+  @Test
+  void knowsHowAPluginIsDoing() {
+    var turn = new AtomicInteger();
+    register(name -> {
+      clock.advance(Duration.ofNanos(1000L * (turn.incrementAndGet() == 100 ? 40 : 7)));
+      return "hi";
+    }, Map.of("plugin.id", "polite"));
+    for (int i = 0; i < 100; i++) {
+      ask("you");
+    }
+    assertThat(registry.list()).containsExactly(new PluginInfo("polite", "2.1.0", "Greeter", "active", 100, 0, 7, 7));
+  }
+
+  @Test
+  void keepsAServiceOfTwoSpisUntilBothAreLeft() {
+    bundle.getBundleContext().registerService(new String[] {Greeter.class.getName(), Runnable.class.getName()}, new GreeterThatRuns(),
+        new Hashtable<>(Map.of("plugin.id", "both")));
+    var greeters = registry.follow(Greeter.class);
+    var runnables = registry.follow(Runnable.class);
+    Plugin<Greeter> plugin = greeters.snapshot().get(0);
+    runnables.close();
+
+    assertThat(registry.ask(plugin, greeter -> greeter.greet("you"))).isInstanceOf(Guarded.Answered.class);
+    assertThat(registry.list()).hasSize(1);
+  }
+
+  @Test
+  void followsOnceForManyAndLetsGoWithTheLast() {
+    register(name -> "hi", Map.of("plugin.id", "a"));
+    var one = registry.follow(Greeter.class);
+    var other = registry.follow(Greeter.class);
+    assertThat(registry.list()).hasSize(1);
+    one.close();
+    one.close();
+    assertThat(ids(other.snapshot())).containsExactly("a");
+    other.close();
+    assertThat(registry.list()).isEmpty();
+    assertThat(bundle.getRegisteredServices()[0].getUsingBundles()).isNull();
+  }
+
+  @Test
+  void leavesNothingBehind() {
+    BundleContext context = framework.getBundleContext();
+    register(name -> "hi", Map.of("plugin.id", "a"));
+    registry.follow(Greeter.class);
+    assertThat(context.getServiceReference(Meter.class)).isNotNull();
+    registry.stop();
+    assertThat(context.getServiceReference(Meter.class)).isNull();
+    assertThat(bundle.getRegisteredServices()[0].getUsingBundles()).isNull();
+    registry = new Registry(context, clock, Duration.ofMillis(50));
+  }
+
+  private static final class GreeterThatRuns implements Greeter, Runnable {
+    @Override
+    public String greet(String name) {
+      return "hi " + name;
+    }
+
+    @Override
+    public void run() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private Guarded<String> ask(String name) {
+    return registry.ask(registry.follow(Greeter.class).snapshot().get(0), greeter -> greeter.greet(name));
+  }
+
+  private Map<String, Long> meter() {
+    BundleContext context = framework.getBundleContext();
+    return context.getService(context.getServiceReference(Meter.class)).read();
+  }
+
+  private ServiceRegistration<Greeter> register(Greeter greeter, Map<String, Object> properties) {
+    return bundle.getBundleContext().registerService(Greeter.class, greeter, new Hashtable<>(properties));
+  }
+
+  private static List<String> ids(List<Plugin<Greeter>> plugins) {
+    return plugins.stream().map(Plugin::id).toList();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> String sneak(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  private Bundle install(String name, String version) throws Exception {
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+    manifest.getMainAttributes().putValue("Bundle-SymbolicName", name);
+    manifest.getMainAttributes().putValue("Bundle-Version", version);
+    var bytes = new ByteArrayOutputStream();
+    new JarOutputStream(bytes, manifest).close();
+    Bundle installed = framework.getBundleContext().installBundle("test:" + name, new ByteArrayInputStream(bytes.toByteArray()));
+    installed.start();
+    return installed;
+  }
+}
