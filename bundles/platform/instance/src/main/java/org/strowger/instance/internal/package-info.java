@@ -1,0 +1,2 @@
+/** The running instance: what outlives Karaf's cache, and when the start is over. */
+package org.strowger.instance.internal;

@@ -1,0 +1,51 @@
+# One shell command in a running instance, and what is built on that.
+
+help_client()  { say 'strowger client [--home DIR] ["COMMAND"]: runs one shell command, its exit status is passed on; without COMMAND opens the shell.'; }
+help_backup()  { say "strowger backup [--home DIR] FILE: writes everything the switch knows to FILE (which must not exist) while it runs."; }
+help_restore() { say "strowger restore [--home DIR] FILE: loads a backup into a running, empty instance."; }
+
+# Runs Karaf's SSH client as admin. Its password comes from a file, never from the command line.
+ssh_client() {
+  local conf=$home/etc/strowger.properties etc=$home/keys/client jar classpath=
+  running_pid >/dev/null || die "this instance does not run: $home (strowger start --home $home)."
+  [ -r "$home/keys/admin-password" ] || die "can't read $home/keys/admin-password: use ssh with a user of your own."
+  find_java
+  (umask 077; mkdir -p "$etc"; printf 'admin = %s\n' "$(cat "$home/keys/admin-password")" >"$etc/users.properties"; : >"$etc/org.apache.karaf.shell.cfg")
+  for jar in org/apache/karaf/org.apache.karaf.client org/apache/sshd/sshd-osgi org/apache/sshd/sshd-scp org/apache/sshd/sshd-sftp \
+             org/fusesource/jansi/jansi org/jline/jline; do
+    classpath=$classpath:$(ls "$program/system/$jar"/*/*.jar)
+  done
+  "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto "-Dkaraf.etc=$etc" "-Dkaraf.home=$program" "-Dkaraf.base=$home" \
+    "-Djava.util.logging.config.file=$home/etc/java.util.logging.properties" -classpath "${classpath#:}" org.apache.karaf.client.Main \
+    -a "$(property "$conf" strowger.ssh.port)" -h "$(reachable "$(property "$conf" strowger.ssh.host)")" "$@"
+}
+
+# The client stops at the end of its input before it has run anything: give it an input that stays open.
+run_command() {
+  local fifo status
+  fifo=$(mktemp -u) && mkfifo -m 600 "$fifo" && exec 7<>"$fifo" && rm -f "$fifo"
+  ssh_client "$@" <&7
+  status=$?
+  exec 7>&-
+  return $status
+}
+
+do_client() {
+  if [ $# -eq 0 ]; then ssh_client; else run_command "$*"; fi
+}
+
+absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac; }
+
+do_backup() {
+  [ $# -eq 1 ] || { help_backup >&2; exit 2; }
+  [ ! -e "$1" ] || die "$1 exists already; a backup overwrites nothing."
+  run_command "switch:backup $(absolute "$1")"
+}
+
+do_restore() {
+  [ $# -eq 1 ] || { help_restore >&2; exit 2; }
+  [ -r "$1" ] || die "can't read $1."
+  run_command "switch:restore $(absolute "$1")"
+}
+
+load_demo() { run_command "switch:demo" || warn "the demo could not be loaded."; }
