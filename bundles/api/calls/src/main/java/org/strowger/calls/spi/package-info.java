@@ -1,0 +1,7 @@
+/** What plugins implement to decide about calls. */
+@Export
+@Version("1.0.0")
+package org.strowger.calls.spi;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
