@@ -28,7 +28,16 @@ public interface AccountService {
   Account update(AccountId id, int version, AccountProfile profile, String by);
 
   /**
-   * Changes some settings of a feature, the others keep their values.
+   * Changes fields, settings and passwords in one transaction.
+   *
+   * @throws org.strowger.kernel.InvalidInput naming every field that is unknown or broken
+   * @throws org.strowger.kernel.StrowgerException CONFLICT if somebody changed it since the version named, or a feature is not
+   *     installed now (naming it), or the new plan has another currency; DUPLICATE name or login
+   */
+  Account change(AccountId id, AccountChange change, String by);
+
+  /**
+   * Changes some settings of a feature, the others keep their values; a null sets the initial one.
    *
    * @throws org.strowger.kernel.StrowgerException CONFLICT naming the feature if it is not installed now
    */

@@ -1,11 +1,13 @@
 package org.strowger.accounts.spi;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.SettingsDocument;
 import org.strowger.accounts.api.SettingsSchema;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.data.Shape;
 
 /**
@@ -43,7 +45,18 @@ public final class Settings<T extends Record> implements AccountFeature {
   /** What the account has set, initial values where it has nothing. */
   public T of(Account account) {
     SettingsDocument document = account.features().get(schema.feature());
-    return document == null ? initial : decoded.computeIfAbsent(document, d -> shape.decodeKnown(d.values()));
+    return document == null ? initial : decoded.computeIfAbsent(document, d -> decode(d.values()));
+  }
+
+  /** A newer version may have written values this one does not allow: those fields act as if nobody had set them. */
+  private T decode(Map<String, Object> values) {
+    try {
+      return shape.decodeKnown(values);
+    } catch (InvalidInput e) {
+      var readable = new LinkedHashMap<>(values);
+      e.violations().forEach(v -> readable.remove(v.field().split("[.\\[]", 2)[0]));
+      return readable.size() == values.size() ? initial : decode(readable);
+    }
   }
 
   public T initial() {
