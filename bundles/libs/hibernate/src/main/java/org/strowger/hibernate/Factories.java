@@ -29,6 +29,9 @@ final class Factories {
           .property("hibernate.order_inserts", true)
           .property("hibernate.order_updates", true)
           .property("hibernate.jdbc.time_zone", "UTC")
+          // Whoever catches the exception logs it, once.
+          .property("hibernate.jdbc.log.errors", false)
+          .property("hibernate.jdbc.log.warnings", false)
           .createEntityManagerFactory();
     } finally {
       thread.setContextClassLoader(before);

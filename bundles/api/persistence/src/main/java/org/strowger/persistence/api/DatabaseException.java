@@ -2,12 +2,14 @@ package org.strowger.persistence.api;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.StrowgerException;
 
 /**
  * A transaction that did not happen (but for {@link Kind#OUTCOME_UNKNOWN}). The message may be shown to an administrator: it names the
  * constraint or the cause, never a value of a row or a password.
  */
-public final class DatabaseException extends RuntimeException {
+public final class DatabaseException extends StrowgerException {
 
   private static final long serialVersionUID = 1L;
 
@@ -44,9 +46,18 @@ public final class DatabaseException extends RuntimeException {
 
   /** @param constraint the name of the violated constraint, null if there is none */
   public DatabaseException(Kind kind, String message, String constraint, Throwable cause) {
-    super(message, cause);
+    super(code(kind), message, cause);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.constraint = constraint;
+  }
+
+  private static ErrorCode code(Kind kind) {
+    return switch (kind) {
+      case DUPLICATE -> ErrorCode.DUPLICATE;
+      case REFUSED -> ErrorCode.INVALID;
+      case REFERENCE, CONFLICT, BACKUP -> ErrorCode.CONFLICT;
+      case UNAVAILABLE, OUTCOME_UNKNOWN, DOOMED, MIGRATION, INTERNAL -> ErrorCode.UNAVAILABLE;
+    };
   }
 
   public Kind kind() {

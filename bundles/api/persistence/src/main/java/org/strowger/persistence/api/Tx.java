@@ -22,9 +22,8 @@ public interface Tx {
    * Runs {@code work} in the thread's transaction, or in a new one that is committed before this returns.
    *
    * @return what {@code work} returned, may be null
-   * @throws DatabaseException when SQL failed (in the work, in a flush, in the commit), wherever in the chain of causes the
-   *     {@link SQLException} is; any other exception of {@code work} passes unchanged. Nothing has been stored then, but for
-   *     {@link DatabaseException.Kind#OUTCOME_UNKNOWN}
+   * @throws DatabaseException when SQL failed (in the work, in a flush, in the commit), also where Hibernate has wrapped it; any other
+   *     exception of {@code work} passes unchanged. Nothing has been stored then, but for {@link DatabaseException.Kind#OUTCOME_UNKNOWN}
    */
   <T> T required(Work<T> work);
 

@@ -1,0 +1,106 @@
+package org.strowger.hibernate.jdbc;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A PostgreSQL and who logs in there.
+ *
+ * @param jdbcUrl {@code jdbc:postgresql://host:port/database}, with the driver's parameters if there are any
+ * @param password never shown by {@link #toString()}
+ */
+public record Target(String jdbcUrl, String user, String password) {
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  public Target {
+    Objects.requireNonNull(user, "user");
+    Objects.requireNonNull(password, "password");
+    if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
+      throw new IllegalArgumentException("jdbcUrl: must start with jdbc:postgresql:, PostgreSQL is the only database the switch speaks to");
+    }
+  }
+
+  /**
+   * A fresh connection, not pooled.
+   *
+   * @param answer how long any answer of the server may take; zero: no limit, for long work as a backup
+   */
+  public Connection connect(Duration answer) throws SQLException {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(jdbcUrl);
+    source.setUser(user);
+    source.setPassword(password);
+    source.setConnectTimeout((int) CONNECT.toSeconds());
+    source.setLoginTimeout((int) CONNECT.toSeconds());
+    source.setSocketTimeout((int) answer.toSeconds());
+    source.setTcpKeepAlive(true);
+    source.setReWriteBatchedInserts(true);
+    source.setApplicationName("strowger");
+    // The detail quotes values of the row.
+    source.setLogServerErrorDetail(false);
+    return source.getConnection();
+  }
+
+  /** Fresh connections to wherever {@code target} says at that moment. */
+  public static DataSource fresh(Supplier<Target> target, Duration answer) {
+    return new Fresh(target, answer);
+  }
+
+  @Override
+  public String toString() {
+    return user + " at " + jdbcUrl.replaceFirst("\\?.*", "");
+  }
+
+  private record Fresh(Supplier<Target> target, Duration answer) implements DataSource {
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      return target.get().connect(answer);
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+      throw new SQLFeatureNotSupportedException("the target says who logs in");
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+      return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {}
+
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public int getLoginTimeout() {
+      return (int) CONNECT.toSeconds();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+      throw new SQLFeatureNotSupportedException("logs by slf4j");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+      throw new SQLException("wraps nothing");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.strowger.postgres.internal;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.strowger.hibernate.jdbc.Migrator;
+import org.strowger.hibernate.jdbc.Pool;
+import org.strowger.hibernate.jdbc.Target;
+import org.strowger.kernel.Time;
+import org.strowger.persistence.api.BatchSpec;
+import org.strowger.persistence.api.BatchWriter;
+import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.DatabaseStatus;
+import org.strowger.persistence.api.Domain;
+import org.strowger.persistence.api.DomainSpec;
+import org.strowger.persistence.api.Tx;
+import org.strowger.postgres.internal.tx.GroupCommit;
+import org.strowger.postgres.internal.tx.Transactions;
+
+/** The switch's database on one pool. Needs no framework: a test makes one on any PostgreSQL. */
+public final class PostgresDatabase implements Database, AutoCloseable {
+
+  private final Supplier<Target> target;
+  private final Supplier<DatabaseStatus> status;
+  private final Time time;
+  private final Pool pool;
+  private final Transactions tx;
+  private final Map<String, DomainSpec> domains = new ConcurrentHashMap<>();
+
+  private record Opened(PostgresDatabase database, DomainSpec spec, String version) implements Domain {
+
+    @Override
+    public Tx tx() {
+      return database.tx;
+    }
+
+    @Override
+    public <T> BatchWriter<T> writer(BatchSpec batch, BatchWriter.Rows<T> rows) {
+      return GroupCommit.start(database.tx, database.time, batch, rows);
+    }
+
+    @Override
+    public DataSource dataSource() {
+      return database.pool.dataSource();
+    }
+  }
+
+  /** @param poolSize connections at most */
+  public PostgresDatabase(Supplier<Target> target, Supplier<DatabaseStatus> status, int poolSize, Time time) {
+    this.target = target;
+    this.status = status;
+    this.time = time;
+    this.pool = Pool.open(target, poolSize);
+    this.tx = new Transactions(pool.dataSource());
+  }
+
+  @Override
+  public Domain open(DomainSpec spec) {
+    String version = Migrator.migrate(Target.fresh(target, Duration.ZERO), spec);
+    domains.put(spec.name(), spec);
+    return new Opened(this, spec, version);
+  }
+
+  @Override
+  public Tx tx() {
+    return tx;
+  }
+
+  @Override
+  public DatabaseStatus status() {
+    return status.get();
+  }
+
+  /** The server came back: old connections are dropped. */
+  public void renew() {
+    pool.renew();
+  }
+
+  /** The domains that were opened since the start, by name. */
+  public Map<String, DomainSpec> domains() {
+    return Map.copyOf(domains);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,79 @@
+package org.strowger.postgres.internal.embedded;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * Where one embedded PostgreSQL lives.
+ *
+ * @param base everything below belongs to the server's user
+ * @param program the unpacked programs; never written by the server
+ */
+record Folders(Path base, Path program) {
+
+  Folders(Path base) {
+    this(base, base.resolve("program-" + Platform.VERSION));
+  }
+
+  Path data() {
+    return base.resolve("data");
+  }
+
+  Path log() {
+    return base.resolve("log");
+  }
+
+  Path bin(String name) {
+    return program().resolve("bin").resolve(name);
+  }
+
+  boolean initialised() {
+    return Files.exists(data().resolve("PG_VERSION"));
+  }
+
+  static int owner(Path path) throws IOException {
+    return (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Gives {@code root} and all below it to {@code uid}; only root can. */
+  static void give(Path root, int uid, int gid) throws IOException {
+    if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      Files.walkFileTree(root, new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+          return visitFile(folder, attributes);
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+          Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+          Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+          return FileVisitResult.CONTINUE;
+        }
+      });
+    }
+  }
+
+  static void delete(Path root) throws IOException {
+    if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      Files.walkFileTree(root, new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+          Files.delete(path);
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+          Files.delete(folder);
+          return FileVisitResult.CONTINUE;
+        }
+      });
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package org.strowger.postgres.internal.tx;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.hibernate.jdbc.SqlFailures;
+import org.strowger.persistence.api.DatabaseException;
+import org.strowger.persistence.api.DatabaseException.Kind;
+import org.strowger.persistence.api.Participant;
+import org.strowger.persistence.api.Tx;
+
+/** One connection per outermost call, bound to the thread, committed once. */
+public final class Transactions implements Tx {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+
+  private final DataSource pool;
+  private final ThreadLocal<Transaction> current = new ThreadLocal<>();
+
+  /** @param pool connections with auto-commit off */
+  public Transactions(DataSource pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public <T> T required(Work<T> work) {
+    Transaction outer = current.get();
+    return outer == null ? alone(work) : join(outer, work);
+  }
+
+  private static <T> T join(Transaction outer, Work<T> work) {
+    try {
+      return work.run();
+    } catch (SQLException | RuntimeException failure) {
+      throw outer.doom(SqlFailures.translate(failure));
+    } catch (Error failure) {
+      outer.doom(failure);
+      throw failure;
+    }
+  }
+
+  private <T> T alone(Work<T> work) {
+    Connection connection = connect();
+    Transaction transaction = new Transaction(connection);
+    boolean committed = false;
+    T answer;
+    current.set(transaction);
+    try {
+      answer = join(transaction, work);
+      transaction.refuseDoomed();
+      join(transaction, () -> {
+        transaction.flush();
+        return null;
+      });
+      transaction.refuseDoomed();
+      commit(connection);
+      committed = true;
+    } finally {
+      current.remove();
+      transaction.end(committed);
+      giveBack(connection, committed);
+    }
+    transaction.runHooks();
+    return answer;
+  }
+
+  private Connection connect() {
+    try {
+      return pool.getConnection();
+    } catch (SQLException none) {
+      throw new DatabaseException(Kind.UNAVAILABLE, "no connection to the database was to be had within 5 s", none);
+    }
+  }
+
+  private static void commit(Connection connection) {
+    try {
+      connection.commit();
+    } catch (SQLException failure) {
+      if (SqlFailures.connectionLost(failure)) {
+        throw new DatabaseException(Kind.OUTCOME_UNKNOWN, "the connection broke during the commit: it may have happened", failure);
+      }
+      throw SqlFailures.translate(failure);
+    }
+  }
+
+  private static void giveBack(Connection connection, boolean committed) {
+    try (connection) {
+      if (!committed) {
+        connection.rollback();
+      }
+    } catch (SQLException broken) {
+      // A connection that cannot roll back is dead, and its transaction with it; the pool throws it away.
+      LOG.debug("Rolling back on a broken connection", broken);
+    }
+  }
+
+  @Override
+  public boolean active() {
+    return current.get() != null;
+  }
+
+  @Override
+  public Connection connection() {
+    return running().connection();
+  }
+
+  @Override
+  public void afterCommit(Runnable hook) {
+    running().afterCommit(hook);
+  }
+
+  @Override
+  public <P extends Participant> P participant(Object key, Function<Connection, P> opener) {
+    return running().participant(key, opener);
+  }
+
+  private Transaction running() {
+    Transaction transaction = current.get();
+    if (transaction == null) {
+      throw new IllegalStateException("no transaction on this thread: call this inside Tx.required(…) or Tx.run(…)");
+    }
+    return transaction;
+  }
+}
