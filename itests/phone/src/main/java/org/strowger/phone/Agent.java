@@ -26,7 +26,6 @@ final class Agent implements Transport.Receiver, AutoCloseable {
 
   private static final int TRACE_ENTRIES = 5_000;
   private static final int CALL_TRACE_ENTRIES = 500;
-  private static final int MAX_CALL_TRACES = 20_000;
 
   /** Takes the requests that belong to no dialog and no transaction. */
   interface Newcomer {
@@ -50,9 +49,10 @@ final class Agent implements Transport.Receiver, AutoCloseable {
 
     @Override
     protected boolean removeEldestEntry(Map.Entry<String, Journal> eldest) {
-      return size() > MAX_CALL_TRACES;
+      return size() > settings.keep();
     }
   };
+  private long up;
   private volatile Thread scheduling;
 
   Agent(Settings settings, Transport transport, Newcomer newcomer) {
@@ -167,6 +167,15 @@ final class Agent implements Transport.Receiver, AutoCloseable {
     if (message != null && journals.containsKey(message.callId())) {
       journals.get(message.callId()).violation(rule, detail, message);
     }
+  }
+
+  /** Calls answered and not ended, counted as they change. */
+  void up(int change) {
+    up += change;
+  }
+
+  long up() {
+    return locked(() -> up);
   }
 
   // sending

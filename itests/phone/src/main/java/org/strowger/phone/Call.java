@@ -275,7 +275,7 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
   }
 
   void refreshed(SipMessage response) {
-    timer = SessionTimer.after(this, timer, response);
+    timer = SessionTimer.after(this, timer, response, true);
   }
 
   /** The ACK of a 2xx, the same again when the 2xx comes again (RFC 3261 13.2.2.4). */
@@ -318,10 +318,12 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
   void answeredNow() {
     state = State.ANSWERED;
     answeredNanos = System.nanoTime();
+    agent.up(1);
   }
 
   void ended(State end, boolean byRemote, SipMessage message) {
     if (endedNanos == 0) {
+      agent.up(state == State.ANSWERED ? -1 : 0);
       state = end;
       endedNanos = System.nanoTime();
       endedByRemote = byRemote;
@@ -380,7 +382,16 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
   }
 
   private void checkTarget(SipMessage request) {
-    if (!request.uri().equals(agent.contactUri())) {
+    boolean ours = false;
+    try {
+      ours = SipUri.parse(request.uri()).sameTarget(SipUri.parse(agent.contactUri()));
+    } catch (SipSyntaxException e) {
+      // it is not ours then
+    }
+    if (!request.headers("Route").isEmpty()) {
+      agent.violation("the last proxy takes its Route away (RFC 3261 16.4)", request.headers("Route").toString(), request);
+    }
+    if (!ours) {
       agent.violation("a request inside a dialog goes to our Contact (RFC 3261 12.2.1.1)", request.uri() + ", not " + agent.contactUri(),
           request);
     }
@@ -390,7 +401,7 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
   void request(ServerTransaction transaction) {
     SipMessage request = transaction.request();
     requests.add(request);
-    if (!request.from().tag().equals(dialog.remoteTag)) {
+    if (dialog == null || !request.from().tag().equals(dialog.remoteTag)) {
       agent.violation("a request has the tags of its dialog (RFC 3261 12.2.2)", request.from().toString(), request);
       transaction.respond(transaction.reply(481, "Call/Transaction Does Not Exist", ""));
       return;
@@ -437,6 +448,7 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
     retarget(request);
     SipMessage ok = transaction.reply(200, "OK", "").with("Contact", contact()).with("Allow", ALLOW).with("Supported", "timer, 100rel");
     ok = SessionTimer.accept(request, ok);
+    timer = SessionTimer.after(this, timer, ok, false);
     boolean offer = invite && !request.hasSdp();
     ok = request.hasSdp() ? ok.withSdp(answerTo(request.bodyText())) : offer ? ok.withSdp(nextSdp(Sdp.Flow.SENDRECV)) : ok;
     if (invite) {

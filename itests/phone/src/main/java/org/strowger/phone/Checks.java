@@ -128,7 +128,7 @@ final class Checks {
     }
     Via sent = request.via();
     Via back = response.via();
-    if (!sent.host().equals(back.host()) || sent.port() != back.port() || !sent.transport().equals(back.transport())) {
+    if (!SipUri.sameHost(sent.host(), back.host()) || sent.port() != back.port() || !sent.transport().equals(back.transport())) {
       broken.add(new Broken("a response repeats Via (RFC 3261 8.2.6.2)", back + " for " + sent));
     }
     return broken;

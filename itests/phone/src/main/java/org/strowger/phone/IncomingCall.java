@@ -21,12 +21,18 @@ public final class IncomingCall extends Call {
   private boolean described;
 
   IncomingCall(Agent agent, ServerTransaction transaction) {
+    this(agent, transaction, true);
+  }
+
+  private IncomingCall(Agent agent, ServerTransaction transaction, boolean first) {
     super(agent, transaction.request().callId());
     this.transaction = transaction;
     this.invite = transaction.request();
     this.dialog = Dialog.callee(invite, localTag);
     agent.enter(this, localTag);
-    transaction.call(this);
+    if (first) {
+      transaction.call(this);
+    }
     takeSdp(dialog, invite);
   }
 
@@ -145,6 +151,14 @@ public final class IncomingCall extends Call {
     prack.respond(prack.reply(200, "OK", ""));
   }
 
+  /**
+   * Another branch of the same INVITE, as if a proxy had forked it: its own To tag and dialog, so that it may ring and answer too. A
+   * CANCEL goes to the first branch only; failures are for the first branch only.
+   */
+  public IncomingCall fork() {
+    return agent.locked(() -> new IncomingCall(agent, transaction, false));
+  }
+
   /** True when the last reliable provisional was acknowledged. */
   public boolean pracked() {
     return agent.locked(() -> pracked);
@@ -168,6 +182,7 @@ public final class IncomingCall extends Call {
     SipMessage ok = transaction.reply(200, "OK", localTag).with("Contact", contact()).with("Allow", ALLOW)
         .with("Supported", "timer, 100rel");
     ok = SessionTimer.accept(invite, ok);
+    timer = SessionTimer.after(this, timer, ok, false);
     for (SipMessage.Header header : headers) {
       ok = ok.with(header.name(), header.value());
     }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,14 +19,13 @@ import java.util.function.UnaryOperator;
  */
 public final class Phone implements AutoCloseable {
 
-  private static final int MAX_CALLS_KEPT = 50_000;
-
   private final Settings settings;
   private final Agent agent;
-  private final List<IncomingCall> incoming = new ArrayList<>();
+  private final ArrayDeque<IncomingCall> incoming = new ArrayDeque<>();
+  private final ArrayDeque<IncomingCall> untaken = new ArrayDeque<>();
   private final String registrationId = Agent.token();
   private final String registrationTag = Agent.token();
-  private int taken;
+  private long received;
   private long registrationCseq;
   private Function<IncomingCall, Behaviour> script = call -> Behaviour.manual();
   private Function<SipMessage, SipMessage> responder = request -> null;
@@ -165,10 +165,20 @@ public final class Phone implements AutoCloseable {
 
   /** Waits for the next incoming call that was not taken yet. */
   public IncomingCall awaitIncoming(Duration limit) {
-    return agent.await("an incoming call", limit, () -> incoming.size() > taken ? incoming.get(taken++) : null);
+    return agent.await("an incoming call", limit, untaken::poll);
   }
 
-  /** All incoming calls so far, taken or not. */
+  /** How many calls came in, those included that are not kept any more. */
+  public long received() {
+    return agent.locked(() -> received);
+  }
+
+  /** How many calls, in and out, are answered and not ended. */
+  public long up() {
+    return agent.up();
+  }
+
+  /** The latest incoming calls, taken or not. */
   public List<IncomingCall> incoming() {
     return agent.locked(() -> List.copyOf(incoming));
   }
@@ -187,13 +197,20 @@ public final class Phone implements AutoCloseable {
     }
     if (request.method().equals("INVITE")) {
       var call = new IncomingCall(agent, transaction);
-      if (incoming.size() < MAX_CALLS_KEPT) {
-        incoming.add(call);
-      }
+      received++;
+      keep(incoming, call);
+      keep(untaken, call);
       call.play(script.apply(call));
       return;
     }
     respond(transaction, request);
+  }
+
+  private void keep(ArrayDeque<IncomingCall> calls, IncomingCall call) {
+    if (calls.size() >= settings.keep()) {
+      calls.removeFirst();
+    }
+    calls.add(call);
   }
 
   private void respond(ServerTransaction transaction, SipMessage request) {
@@ -296,6 +313,7 @@ public final class Phone implements AutoCloseable {
     private Digest.Algorithm algorithm;
     private boolean reuseNonce;
     private Challenger challenger;
+    private int keep = 5_000;
 
     private Builder() {}
 
@@ -381,12 +399,19 @@ public final class Phone implements AutoCloseable {
       return this;
     }
 
+    /** How many calls with their traces are kept, the default is 5,000; the oldest go first. About 30 KB each. */
+    public Builder keep(int calls) {
+      keep = calls;
+      return this;
+    }
+
     public Phone build() {
       try {
         InetSocketAddress at = address(local);
         Transport made = transport == TransportKind.UDP ? new UdpTransport(at) : new TcpTransport(at);
         return new Phone(new Settings(user, display, authUser == null ? user : authUser, password, domain == null ? server : domain, transport,
-            server == null ? null : address(server), t1, t2, retransmit, algorithm, reuseNonce, challenger), made);
+            server == null ? null : address(server), t1, t2, retransmit, algorithm, reuseNonce, challenger, keep),
+            made);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot listen at " + local + ": " + e.getMessage(), e);
       }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 
-/** The least of RFC 4028: whoever is the refresher refreshes at half the interval, with UPDATE. Under the agent's lock. */
+/** RFC 4028: the refresher refreshes at half the interval, with UPDATE; the other side hangs up when nothing came. Under the agent's lock. */
 final class SessionTimer {
 
   private final Call call;
@@ -19,8 +19,12 @@ final class SessionTimer {
     this.refresher = refresher;
   }
 
-  /** The timer after a 2xx to a request of ours. */
-  static SessionTimer after(Call call, SessionTimer before, SipMessage response) {
+  /**
+   * The timer after a 2xx with Session-Expires.
+   *
+   * @param asked true when the request was ours
+   */
+  static SessionTimer after(Call call, SessionTimer before, SipMessage response, boolean asked) {
     if (before != null) {
       before.stop();
     }
@@ -35,7 +39,7 @@ final class SessionTimer {
       call.agent.violation("a 2xx with Session-Expires says seconds and refresher (RFC 4028 9)", value.get(), response);
       return null;
     }
-    var timer = new SessionTimer(call, Long.parseLong(pieces.get(0)), who.equals("uac"));
+    var timer = new SessionTimer(call, Long.parseLong(pieces.get(0)), who.equals(asked ? "uac" : "uas"));
     timer.sent = before == null ? 0 : before.sent;
     timer.schedule();
     return timer;
@@ -47,6 +51,14 @@ final class SessionTimer {
         if (call.state == Call.State.ANSWERED) {
           sent++;
           call.update(null);
+        }
+      });
+    } else {
+      next = call.agent.after(Duration.ofSeconds(seconds), () -> {
+        if (call.state == Call.State.ANSWERED) {
+          call.agent.violation("the refresher refreshes before the session expires (RFC 4028 10)", "nothing for " + seconds + " s",
+              call.dialog.request("BYE"));
+          call.bye();
         }
       });
     }

@@ -54,8 +54,20 @@ public record SipUri(String scheme, String user, String host, int port, Map<Stri
 
   /** Same scheme, user, host and port (with the default); parameters are not compared. */
   boolean sameTarget(SipUri other) {
-    return scheme.equals(other.scheme) && user.equals(other.user) && host.equalsIgnoreCase(other.host)
+    return scheme.equals(other.scheme) && user.equals(other.user) && sameHost(host, other.host)
         && (port == 0 ? 5060 : port) == (other.port == 0 ? 5060 : other.port);
+  }
+
+  /** Equal hosts; IPv6 addresses have many spellings. */
+  static boolean sameHost(String a, String b) {
+    if (a.equalsIgnoreCase(b)) {
+      return true;
+    }
+    try {
+      return a.indexOf(':') >= 0 && b.indexOf(':') >= 0 && InetAddress.getByName(a).equals(InetAddress.getByName(b));
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /** A host and a port, 0 when absent; understands the brackets of IPv6. */
