@@ -275,6 +275,12 @@ final class Agent implements Transport.Receiver, AutoCloseable {
     });
   }
 
+  @Override
+  public void unsent(Transport.Flow flow) {
+    guarded(() -> java.util.List.copyOf(clients.values()).stream().filter(t -> t.flow() == flow)
+        .forEach(t -> t.giveUp("no connection to " + flow.remote())));
+  }
+
   private void receive(byte[] bytes, Transport.Flow flow) {
     if (keepAlive(bytes)) {
       return;

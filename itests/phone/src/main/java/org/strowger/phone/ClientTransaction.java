@@ -64,6 +64,9 @@ final class ClientTransaction {
 
   private void fail(String why) {
     if (last == null) {
+      if (resender != null) {
+        resender.stop();
+      }
       agent.finished(this);
       user.failed(why);
     }
@@ -129,7 +132,7 @@ final class ClientTransaction {
     last = response;
   }
 
-  /** Ends an INVITE whose final never comes after a CANCEL (RFC 3261 9.1). */
+  /** Ends it without a final response: none came after a CANCEL (RFC 3261 9.1), or the connection is gone (17.1.4). */
   void giveUp(String why) {
     fail(why);
   }

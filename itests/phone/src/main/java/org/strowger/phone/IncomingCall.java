@@ -19,6 +19,7 @@ public final class IncomingCall extends Call {
   private Resender reliable;
   private boolean pracked;
   private boolean described;
+  private boolean silent;
 
   IncomingCall(Agent agent, ServerTransaction transaction) {
     this(agent, transaction, true);
@@ -68,6 +69,7 @@ public final class IncomingCall extends Call {
   /** Plays a behaviour. */
   void play(Behaviour behaviour) {
     if (behaviour.silent()) {
+      silent = true;
       return;
     }
     transaction.respond(transaction.reply(100, "Trying", ""));
@@ -230,6 +232,9 @@ public final class IncomingCall extends Call {
   }
 
   void cancelled(ServerTransaction with) {
+    if (silent) {
+      return;
+    }
     with.respond(with.reply(200, "OK", localTag));
     if (open()) {
       cancel = with.request();

@@ -45,9 +45,10 @@ public final class Phone implements AutoCloseable {
   public SipMessage register(Duration expires) {
     SipMessage response = registration(expires, m -> m).await(limit());
     if (response.status() == 200) {
-      boolean bound = response.headers("Contact").stream().anyMatch(c -> c.contains("<" + agent.contactUri() + ">"));
-      if (bound == expires.isZero()) {
-        agent.run(() -> agent.violation("the 200 to REGISTER lists the bindings there are (RFC 3261 10.3)",
+      List<String> ours = response.headers("Contact").stream().filter(c -> c.contains("<" + agent.contactUri() + ">")).toList();
+      boolean timed = ours.stream().allMatch(c -> c.toLowerCase(java.util.Locale.ROOT).contains(";expires="));
+      if (ours.isEmpty() != expires.isZero() || !timed) {
+        agent.run(() -> agent.violation("the 200 to REGISTER lists the bindings there are, each with expires (RFC 3261 10.3)",
             response.headers("Contact").toString(), response));
       }
     }

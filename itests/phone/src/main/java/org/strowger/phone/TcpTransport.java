@@ -24,6 +24,7 @@ final class TcpTransport implements Transport {
   private final ServerSocketChannel server;
   private final InetSocketAddress local;
   private final Map<InetSocketAddress, Connection> connections = new ConcurrentHashMap<>();
+  private volatile Receiver receiver;
   private Thread thread;
   private volatile boolean closed;
 
@@ -39,6 +40,7 @@ final class TcpTransport implements Transport {
 
   @Override
   public void start(Receiver receiver) {
+    this.receiver = receiver;
     thread = new Thread(() -> loop(receiver), "phone-tcp-" + local.getPort());
     thread.setDaemon(true);
     thread.start();
@@ -221,8 +223,13 @@ final class TcpTransport implements Transport {
       } catch (IOException e) {
         // it is gone either way
       }
+      boolean unsent;
       synchronized (pending) {
+        unsent = !pending.isEmpty();
         pending.clear();
+      }
+      if (unsent && receiver != null && !closed) {
+        receiver.unsent(this);
       }
     }
   }

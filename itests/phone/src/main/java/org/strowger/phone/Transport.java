@@ -21,6 +21,9 @@ interface Transport extends AutoCloseable {
 
     /** Bytes of a stream that cannot be framed; the connection is closed by the transport. */
     void unframed(byte[] bytes, Flow flow, String rule);
+
+    /** A stream ended, or could not be opened, with bytes that were never sent. */
+    void unsent(Flow flow);
   }
 
   void start(Receiver receiver);

@@ -184,6 +184,22 @@ class CallTest {
   }
 
   @Test
+  void refusesToWaitInACallbackAndFailsAWaitThatRunsOut() {
+    try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
+      var thrown = new java.util.concurrent.CompletableFuture<Throwable>();
+      bob.onCall(call -> {
+        thrown.complete(org.assertj.core.api.Assertions.catchThrowable(() -> call.awaitHangup(SOON)));
+        return Behaviour.busy();
+      });
+      alice.call(bob.uri()).awaitFailed(SOON);
+      assertThat(thrown).isCompletedWithValueMatching(IllegalStateException.class::isInstance);
+      assertThatThrownBy(() -> bob.awaitIncoming(SOON).awaitHangup(Duration.ofMillis(20))).isInstanceOf(PhoneTimeout.class)
+          .hasMessageContaining("not within PT0.02S");
+      assertThatThrownBy(() -> Waiting.until("never", () -> false, Duration.ofMillis(20))).isInstanceOf(PhoneTimeout.class);
+    }
+  }
+
+  @Test
   void refreshesTheSession() {
     try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
       bob.onCall(Behaviour.answer());
@@ -197,17 +213,19 @@ class CallTest {
     }
   }
 
-  @Test
-  void manyCallsAtOnceNeedTwoThreadsAPhone() {
-    try (var alice = phone("alice").build(); var carrier = new Carrier(phone("carrier").build())) {
+  @ParameterizedTest
+  @EnumSource(TransportKind.class)
+  void manyCallsAtOnceNeedTwoThreadsAPhone(TransportKind transport) {
+    try (var alice = phone("alice").transport(transport).build(); var carrier = new Carrier(phone("carrier").transport(transport).build())) {
       carrier.otherwise(Behaviour.answer());
       int before = Thread.activeCount();
-      List<OutgoingCall> calls = java.util.stream.IntStream.range(0, 300).mapToObj(i -> alice.call("sip:" + i + "@" + carrier.address())).toList();
+      List<OutgoingCall> calls = java.util.stream.IntStream.range(0, 300).mapToObj(i -> alice.call("sip:" + i + "@" + carrier.address() + (transport == TransportKind.TCP ? ";transport=tcp" : ""))).toList();
       calls.forEach(call -> call.awaitAnswered(SOON));
       assertThat(Thread.activeCount()).isLessThanOrEqualTo(before + 2);
       Waiting.until("all up", () -> carrier.up() == 300, SOON);
       calls.forEach(OutgoingCall::hangup);
       Waiting.until("all down", () -> carrier.up() == 0, SOON);
+      assertThat(carrier.phone().received()).isEqualTo(300);
       alice.assertClean();
       carrier.phone().assertClean();
     }

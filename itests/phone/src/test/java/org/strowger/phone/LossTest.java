@@ -96,6 +96,70 @@ class LossTest {
   }
 
   @Test
+  void everyCallSucceedsThoughOneMessageInSixIsLost() {
+    long seed = System.nanoTime();
+    System.out.println("LossTest seed " + seed);
+    var random = new java.util.Random(seed);
+    var t1 = Duration.ofMillis(30);
+    var t2 = Duration.ofMillis(60);
+    try (var alice = phone("alice").t1(t1).t2(t2).build(); var bob = phone("bob").t1(t1).t2(t2).build()) {
+      bob.onCall(Behaviour.answer());
+      alice.faults().loseSent(Integer.MAX_VALUE, m -> random.nextInt(6) == 0);
+      alice.faults().loseReceived(Integer.MAX_VALUE, m -> random.nextInt(6) == 0);
+      var calls = java.util.stream.IntStream.range(0, 50).mapToObj(i -> alice.call(bob.uri())).toList();
+      calls.forEach(call -> call.awaitAnswered(SOON));
+      bob.incoming().forEach(call -> call.awaitAck(SOON));
+      calls.forEach(OutgoingCall::hangup);
+      bob.incoming().forEach(call -> call.awaitHangup(SOON));
+      assertThat(bob.received()).isEqualTo(50);
+      bob.assertClean();
+      alice.assertClean();
+    }
+  }
+
+  @Test
+  void anAnswerThatCrossesTheCancelIsAcknowledgedAndHungUp() {
+    try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
+      OutgoingCall out = alice.call(bob.uri());
+      IncomingCall in = bob.awaitIncoming(SOON);
+      in.ring();
+      out.awaitRinging(SOON);
+      bob.faults().loseReceived(1, request("CANCEL"));
+      out.cancel();
+      Waiting.until("the CANCEL", () -> in.first(e -> e.is("CANCEL")).isPresent(), SOON);
+      in.answer();
+      in.awaitHangup(SOON);
+      in.awaitAck(SOON);
+      assertThat(out.endedByRemote()).isFalse();
+      bob.assertClean();
+    }
+  }
+
+  @Test
+  void aRefusedConnectionFailsTheCallAtOnce() throws java.io.IOException {
+    String gone;
+    try (var server = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+      gone = "sip:x@127.0.0.1:" + server.getLocalPort() + ";transport=tcp";
+    }
+    try (var alice = Phone.builder().transport(TransportKind.TCP).build()) {
+      assertThat(alice.call(gone).awaitFailed(SOON).reason()).contains("on this side").contains("127.0.0.1");
+    }
+  }
+
+  @Test
+  void silenceIsSilentForACancelToo() {
+    try (var alice = phone("alice").t1(Duration.ofMillis(10)).build(); var bob = phone("bob").build()) {
+      bob.onCall(Behaviour.silence());
+      OutgoingCall out = alice.call(bob.uri());
+      bob.awaitIncoming(SOON);
+      out.cancel();
+      assertThat(out.awaitFailed(SOON).status()).isEqualTo(408);
+      assertThat(bob.trace()).noneMatch(TraceEntry::sent);
+      assertThat(out.trace()).noneMatch(e -> e.is("CANCEL"));
+    }
+  }
+
+  @Test
   void garbageIsAViolationAndNothingStops() {
     try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
       alice.sendRaw("INVITE sip:bob SIP/2.0\r\nVia broken\r\n\r\n".getBytes(StandardCharsets.US_ASCII), bob.local());
