@@ -15,6 +15,14 @@ public interface SipStack {
   void respond(TransactionId request, SipAnswer answer);
 
   /**
+   * Answers a request outside of dialogs with 401 and fresh challenges, one per algorithm: its digest was
+   * wrong, its user is unknown, or its nonce was used before.
+   *
+   * @param stale the client may try again with the same password and the new nonce, without asking its user
+   */
+  void challenge(TransactionId request, boolean stale);
+
+  /**
    * The dialog of an INVITE that we answer: its id is fixed by the first answer other than 100.
    * Known before that, so that the owner can index it.
    */
