@@ -15,7 +15,7 @@ public interface PlanService {
   /** Once an account has the plan only its name may change (spec B.4): CONFLICT. */
   Plan update(PlanId id, int version, PlanTerms terms);
 
-  /** CONFLICT while an account has it. */
+  /** CONFLICT once it was given to an account. */
   void delete(PlanId id);
 
   Optional<Plan> find(PlanId id);

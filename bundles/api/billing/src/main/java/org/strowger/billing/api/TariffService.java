@@ -19,7 +19,7 @@ public interface TariffService {
   /** @param version as read; CONFLICT if somebody else changed it since, INVALID for another currency */
   Tariff update(TariffId id, int version, TariffTerms terms);
 
-  /** CONFLICT while a plan or a carrier uses it. */
+  /** CONFLICT while a plan uses it. A carrier whose tariff is gone is passed over. */
   void delete(TariffId id);
 
   Optional<Tariff> find(TariffId id);

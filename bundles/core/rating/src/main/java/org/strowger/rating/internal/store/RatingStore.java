@@ -1,0 +1,190 @@
+package org.strowger.rating.internal.store;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.strowger.billing.api.Plan;
+import org.strowger.billing.api.PlanTerms;
+import org.strowger.billing.api.Tariff;
+import org.strowger.billing.api.TariffTerms;
+import org.strowger.hibernate.Entities;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.PlanId;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.TariffId;
+import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.DatabaseException;
+import org.strowger.persistence.api.Domain;
+import org.strowger.persistence.api.DomainSpec;
+import org.strowger.persistence.api.Tx;
+
+/** Tariffs and plans on disk. */
+@Component(service = RatingStore.class)
+public class RatingStore {
+
+  private final Tx tx;
+  private final Entities entities;
+  private final RateRows rates;
+
+  @Activate
+  public RatingStore(@Reference Database database) {
+    Domain domain = database.open(DomainSpec.of("rating", RatingStore.class));
+    tx = domain.tx();
+    rates = new RateRows(tx);
+    entities = Entities.open(domain, TariffRow.class, PlanRow.class);
+  }
+
+  @Deactivate
+  public void close() {
+    entities.close();
+  }
+
+  public Tx tx() {
+    return tx;
+  }
+
+  public RateRows rates() {
+    return rates;
+  }
+
+  public Tariff create(CustomerId customer, TariffTerms terms) {
+    return naming("name", terms.name(), "tariff_name", "a tariff's name is unique", () -> {
+      var row = new TariffRow(customer, terms);
+      manager().persist(row);
+      manager().flush();
+      return row.toTariff();
+    });
+  }
+
+  public Tariff update(TariffId id, int version, TariffTerms terms) {
+    return naming("name", terms.name(), "tariff_name", "a tariff's name is unique", () -> {
+      TariffRow row = lockTariff(id);
+      requireVersion("tariff", id, version, row.version);
+      if (!row.currency.equals(terms.currency().getCurrencyCode())) {
+        throw new InvalidInput("currency", terms.currency(), "stays " + row.currency + ": a tariff's currency cannot be changed, make a new tariff");
+      }
+      row.set(terms);
+      manager().flush();
+      return row.toTariff();
+    });
+  }
+
+  public void delete(TariffId id) {
+    try {
+      tx.run(() -> {
+        manager().remove(lockTariff(id));
+        manager().flush();
+      });
+    } catch (DatabaseException e) {
+      if ("plan_tariff".equals(e.constraint().orElse(null))) {
+        throw StrowgerException.conflict("tariff " + id + " is used by a service plan; delete the plan first");
+      }
+      throw e;
+    }
+  }
+
+  public Optional<Tariff> tariff(TariffId id) {
+    return tx.required(() -> Optional.ofNullable(manager().find(TariffRow.class, id.value())).map(TariffRow::toTariff));
+  }
+
+  public List<Tariff> tariffs() {
+    return tx.required(() -> manager().createQuery("select t from TariffRow t order by t.name", TariffRow.class).getResultList().stream().map(TariffRow::toTariff).toList());
+  }
+
+  public Plan create(CustomerId customer, PlanTerms terms) {
+    return naming("name", terms.name(), "plan_name", "a plan's name is unique", () -> {
+      var row = new PlanRow(customer, terms, tariffOf(terms));
+      manager().persist(row);
+      manager().flush();
+      return row.toPlan();
+    });
+  }
+
+  public Plan update(PlanId id, int version, PlanTerms terms) {
+    return naming("name", terms.name(), "plan_name", "a plan's name is unique", () -> {
+      PlanRow row = lockPlan(id);
+      requireVersion("plan", id, version, row.version);
+      boolean onlyName = row.tariff.id == terms.tariff().value() && row.rounding.equals(terms.rounding().name());
+      if (row.assigned && !onlyName) {
+        throw StrowgerException.conflict("plan " + id + " was given to an account: only its name may change; make a new plan");
+      }
+      row.set(terms, tariffOf(terms));
+      manager().flush();
+      return row.toPlan();
+    });
+  }
+
+  public void delete(PlanId id) {
+    tx.run(() -> {
+      PlanRow row = lockPlan(id);
+      if (row.assigned) {
+        throw StrowgerException.conflict("plan " + id + " was given to an account and stays");
+      }
+      manager().remove(row);
+    });
+  }
+
+  public Plan assign(PlanId id) {
+    return tx.required(() -> {
+      PlanRow row = lockPlan(id);
+      row.assigned = true;
+      manager().flush();
+      return row.toPlan();
+    });
+  }
+
+  public List<Plan> plans() {
+    return tx.required(() -> manager().createQuery("select p from PlanRow p order by p.name", PlanRow.class).getResultList().stream().map(PlanRow::toPlan).toList());
+  }
+
+  private TariffRow lockTariff(TariffId id) {
+    TariffRow row = manager().find(TariffRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
+    if (row == null) {
+      throw StrowgerException.notFound("tariff", id);
+    }
+    return row;
+  }
+
+  private PlanRow lockPlan(PlanId id) {
+    PlanRow row = manager().find(PlanRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
+    if (row == null) {
+      throw StrowgerException.notFound("plan", id);
+    }
+    return row;
+  }
+
+  private TariffRow tariffOf(PlanTerms terms) {
+    TariffRow tariff = manager().find(TariffRow.class, terms.tariff().value());
+    if (tariff == null) {
+      throw new InvalidInput("tariff", terms.tariff(), "is the id of a tariff there is");
+    }
+    return tariff;
+  }
+
+  private EntityManager manager() {
+    return entities.manager();
+  }
+
+  private static void requireVersion(String what, Object id, int read, int now) {
+    if (read != now) {
+      throw StrowgerException.conflict(what + " " + id + " was changed since you read it: version " + now + ", not " + read);
+    }
+  }
+
+  private <T> T naming(String field, String value, String constraint, String rule, Tx.Work<T> work) {
+    try {
+      return tx.required(work);
+    } catch (DatabaseException e) {
+      if (constraint.equals(e.constraint().orElse(null))) {
+        throw StrowgerException.duplicate(field, value, rule);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.strowger.rating.internal.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.SequenceGenerator;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.math.BigDecimal;
+import java.util.Currency;
+import org.strowger.billing.api.OnNetPolicy;
+import org.strowger.billing.api.Tariff;
+import org.strowger.billing.api.TariffTerms;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.Money;
+import org.strowger.kernel.TariffId;
+
+@Entity
+@Table(name = "tariff")
+class TariffRow {
+
+  @Id
+  @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "tariff_id")
+  @SequenceGenerator(name = "tariff_id", sequenceName = "tariff_id", allocationSize = 1)
+  int id;
+
+  int customer;
+  @Version int version;
+  String name;
+  @Column(columnDefinition = "char(3)") String currency;
+  @Column(name = "connect_fee", precision = 38, scale = 20) BigDecimal connectFee;
+  @Column(name = "free_seconds") int freeSeconds;
+  @Column(name = "post_call_surcharge", precision = 38, scale = 20) BigDecimal postCallSurcharge;
+  @Column(name = "grace_period") int gracePeriod;
+  @Column(name = "cost_round_up") boolean costRoundUp;
+  @Column(name = "decimal_precision") int decimalPrecision;
+  @Column(name = "average_duration") int averageDuration;
+  @Column(name = "on_net") String onNet;
+
+  protected TariffRow() {}
+
+  TariffRow(CustomerId customer, TariffTerms terms) {
+    this.customer = customer.value();
+    this.currency = terms.currency().getCurrencyCode();
+    set(terms);
+  }
+
+  final void set(TariffTerms terms) {
+    name = terms.name();
+    connectFee = terms.connectFee();
+    freeSeconds = terms.freeSeconds();
+    postCallSurcharge = terms.postCallSurcharge();
+    gracePeriod = terms.gracePeriod();
+    costRoundUp = terms.costRoundUp();
+    decimalPrecision = terms.decimalPrecision();
+    averageDuration = terms.averageDuration();
+    onNet = terms.onNet().name();
+  }
+
+  Tariff toTariff() {
+    var terms = new TariffTerms(name, Currency.getInstance(currency), Money.canonical(connectFee), freeSeconds, Money.canonical(postCallSurcharge),
+        gracePeriod, costRoundUp, decimalPrecision, averageDuration, OnNetPolicy.valueOf(onNet));
+    return new Tariff(new TariffId(id), new CustomerId(customer), terms, version);
+  }
+}

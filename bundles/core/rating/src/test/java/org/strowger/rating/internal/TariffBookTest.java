@@ -1,0 +1,132 @@
+package org.strowger.rating.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.OnNetPolicy;
+import org.strowger.billing.api.Quote;
+import org.strowger.billing.api.Rate;
+import org.strowger.billing.api.Tariff;
+import org.strowger.billing.api.TariffTerms;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.TariffId;
+
+class TariffBookTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  private static Rate rate(String prefix, String price) {
+    return new Rate(prefix, new BigDecimal(price), new BigDecimal(price), 1, 1, false, true, null, null);
+  }
+
+  private static Rate forbidden(String prefix) {
+    return new Rate(prefix, BigDecimal.ZERO, BigDecimal.ZERO, 1, 1, true, true, null, null);
+  }
+
+  private static Rate dated(String prefix, String price, String from, String until) {
+    return new Rate(prefix, new BigDecimal(price), new BigDecimal(price), 1, 1, false, true, from == null ? null : Instant.parse(from), until == null ? null : Instant.parse(until));
+  }
+
+  private static TariffBook book(OnNetPolicy onNet, Rate... rates) {
+    var terms = new TariffTerms("t", Currency.getInstance("USD"), BigDecimal.ZERO, 0, BigDecimal.ZERO, 0, false, 20, 200, onNet);
+    return new TariffBook(new Tariff(new TariffId(1), CustomerId.ROOT, terms, 0), new RateTable(List.of(rates)));
+  }
+
+  private static String prefix(Quote quote) {
+    return quote instanceof Quote.Priced priced ? priced.rate().prefix() : quote.getClass().getSimpleName();
+  }
+
+  private static String offNet(TariffBook book, String cld) {
+    return prefix(book.quoteOffNet(cld, DurationRounding.ROUND, NOW));
+  }
+
+  private static String onNet(TariffBook book, String cld) {
+    return prefix(book.quoteOnNet(cld, DurationRounding.ROUND, NOW));
+  }
+
+  @Test
+  void longestPrefixWins() {
+    TariffBook book = book(OnNetPolicy.FREE, rate("44", "1"), rate("4420", "2"), rate("1", "3"));
+    assertThat(offNet(book, "442071234567")).isEqualTo("4420");
+    assertThat(offNet(book, "44161")).isEqualTo("44");
+    assertThat(offNet(book, "49")).isEqualTo("NoRate");
+    assertThat(offNet(book, "")).isEqualTo("NoRate");
+  }
+
+  @Test
+  void forbiddenLongerPrefixBeatsAnAllowedShorterOne() {
+    TariffBook book = book(OnNetPolicy.FREE, rate("44", "1"), forbidden("449"), rate("4498", "9"));
+    assertThat(book.quoteOffNet("44900", DurationRounding.ROUND, NOW)).isEqualTo(new Quote.Forbidden("449"));
+    assertThat(offNet(book, "44981")).isEqualTo("4498");
+  }
+
+  @Test
+  void expiredLongerPrefixFallsBackAndActivationIsInclusive() {
+    TariffBook book = book(OnNetPolicy.FREE, rate("44", "1"), dated("4420", "2", null, "2026-11-21T12:00:00Z"), dated("4421", "3", "2026-11-21T12:00:00Z", null), dated("4422", "4", "2026-11-21T12:00:00.000001Z", null));
+    assertThat(offNet(book, "4420")).isEqualTo("44");
+    assertThat(offNet(book, "4421")).isEqualTo("4421");
+    assertThat(offNet(book, "4422")).isEqualTo("44");
+  }
+
+  @Test
+  void ofSeveralActiveTheLatestCounts() {
+    TariffBook book = book(OnNetPolicy.FREE, dated("44", "1", null, null), dated("44", "2", "2026-01-01T00:00:00Z", null), dated("44", "3", "2027-01-01T00:00:00Z", null));
+    assertThat(((Quote.Priced) book.quoteOffNet("441", DurationRounding.ROUND, NOW)).rate().price1()).isEqualByComparingTo("2");
+  }
+
+  @Test
+  void otherCharactersMatchOnlyAsWritten() {
+    TariffBook book = book(OnNetPolicy.FREE, rate("44", "1"), rate("+44", "2"), rate("53872#", "3"));
+    assertThat(offNet(book, "+4420")).isEqualTo("+44");
+    assertThat(offNet(book, "53872#61299")).isEqualTo("53872#");
+    assertThat(offNet(book, "BLOCK44")).isEqualTo("NoRate");
+  }
+
+  @Test
+  void onNetIsFreeOrRefusedWithoutARate() {
+    assertThat(onNet(book(OnNetPolicy.FREE, rate("44", "1")), "1001")).isEmpty();
+    assertThat(onNet(book(OnNetPolicy.REFUSE, rate("44", "1")), "1001")).isEqualTo("NoRate");
+    assertThat(onNet(book(OnNetPolicy.REFUSE, rate("10", "1")), "1001")).isEqualTo("10");
+    assertThat(book(OnNetPolicy.FREE, rate("10", "1"), forbidden("100")).quoteOnNet("1001", DurationRounding.ROUND, NOW)).isEqualTo(new Quote.Forbidden("100"));
+  }
+
+  @Test
+  void namesMatchOnlyTheOnNetEntry() {
+    TariffBook book = book(OnNetPolicy.REFUSE, rate("a", "1"), rate("on-net", "2"));
+    assertThat(onNet(book, "alice")).isEqualTo("on-net");
+    assertThat(onNet(book(OnNetPolicy.FREE, rate("a", "1")), "alice")).isEmpty();
+  }
+
+  @Test
+  void findsWhatASearchThroughAllFinds() {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    var random = new Random(seed);
+    var rates = new ArrayList<Rate>();
+    for (int i = 0; i < 5_000; i++) {
+      rates.add(rate(Integer.toString(random.nextInt(200_000)), Integer.toString(i)));
+    }
+    List<Rate> distinct = List.copyOf(rates.stream().collect(java.util.stream.Collectors.toMap(Rate::prefix, r -> r, (a, b) -> b)).values());
+    var table = new RateTable(distinct);
+    for (int i = 0; i < 20_000; i++) {
+      String number = Integer.toString(random.nextInt(2_000_000));
+      String expected = distinct.stream().map(Rate::prefix).filter(number::startsWith).max(java.util.Comparator.comparingInt(String::length)).orElse(null);
+      int found = table.find(number, NOW);
+      assertThat(found == RateTable.NONE ? null : table.prefix(found)).as("%s, seed %d", number, seed).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void keepsPricesOfTwentyDecimals() {
+    var table = new RateTable(List.of(rate("1", "123456789.12345678901234567891"), rate("2", "0.1")));
+    assertThat(table.price1(0)).isEqualByComparingTo("123456789.12345678901234567891");
+    assertThat(table.priceN(1)).isEqualByComparingTo("0.1");
+  }
+}

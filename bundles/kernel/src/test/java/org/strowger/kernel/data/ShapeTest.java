@@ -1,0 +1,86 @@
+package org.strowger.kernel.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Money;
+import org.strowger.kernel.Violation;
+
+class ShapeTest {
+
+  enum Colour { RED, GREEN }
+
+  record Inner(@Setting(min = 1, max = 3) String code, @Setting(optional = true) AccountId account) {}
+
+  record Thing(
+      @Setting(min = 2, max = 5, pattern = "[a-z]+") String name,
+      @Setting(initial = "7", min = 1, max = 9) int size,
+      @Setting(optional = true) Money price,
+      @Setting(initial = "GREEN") Colour colour,
+      @Setting(optional = true) List<Inner> inners,
+      @Setting(optional = true) Instant since,
+      @Setting(initial = "30") Duration limit,
+      @Setting(initial = "UTC") ZoneId zone,
+      @Setting(initial = "0") BigDecimal amount,
+      @Setting(optional = true) CallId call,
+      @Setting(initial = "false") boolean flag,
+      @Setting(optional = true, secret = true, min = 8) String password) {}
+
+  private static final Shape<Thing> SHAPE = Shape.of(Thing.class);
+
+  @Test
+  void fillsInInitialValuesAndGoesThereAndBack() {
+    Thing thing = SHAPE.decode(Map.of("name", "abc", "price", Map.of("amount", "1.50", "currency", "EUR"), "inners", List.of(Map.of("code", "x", "account", 4L)), "call", "7ZZ"));
+    assertThat(thing.size()).isEqualTo(7);
+    assertThat(thing.price()).isEqualTo(Money.of("1.5", "EUR"));
+    assertThat(thing.inners().get(0).account()).isEqualTo(new AccountId(4));
+    assertThat(thing.limit()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(SHAPE.decode(SHAPE.encode(thing))).isEqualTo(thing);
+    assertThat(SHAPE.encode(thing)).containsEntry("limit", 30L).containsEntry("colour", "GREEN").containsEntry("call", "7zz");
+  }
+
+  @Test
+  void namesEveryFault() {
+    assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "A", "size", 10L, "colour", "BLUE", "nonsense", 1L, "inners", List.of(Map.of("code", "toolong")), "since", "yesterday", "flag", "maybe")))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.violations()).extracting(Violation::field)
+            .containsExactlyInAnyOrder("nonsense", "name", "size", "colour", "inners[0].code", "since", "flag"));
+  }
+
+  @Test
+  void missesWhatIsRequired() {
+    assertThatThrownBy(() -> SHAPE.decode(Map.of())).isInstanceOf(InvalidInput.class).hasMessage("name: is required");
+  }
+
+  @Test
+  void neverRepeatsASecret() {
+    assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "abc", "password", "hunter2"))).hasMessageContaining("password").hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void refusesMoneyThatIsNotExact() {
+    assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "abc", "price", Map.of("amount", "1e3", "currency", "EUR")))).hasMessageContaining("price.amount").hasMessageContaining("plain decimal");
+    assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "abc", "price", Map.of("amount", "0." + "1".repeat(21), "currency", "EUR")))).hasMessageContaining("decimals");
+    assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "abc", "price", Map.of("amount", "1", "currency", "XXY")))).hasMessageContaining("price.currency");
+  }
+
+  @Test
+  void passesOverFieldsOfANewerVersion() {
+    assertThat(SHAPE.decodeKnown(Map.of("name", "abc", "later", 1L)).name()).isEqualTo("abc");
+  }
+
+  @Test
+  void replacesOnlyWhatIsGiven() {
+    Thing thing = SHAPE.decode(Map.of("name", "abc", "size", 3L));
+    assertThat(SHAPE.with(thing, Map.of("colour", "RED"))).isEqualTo(SHAPE.decode(Map.of("name", "abc", "size", 3L, "colour", "RED")));
+  }
+}
