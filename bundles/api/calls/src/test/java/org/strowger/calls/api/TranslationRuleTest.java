@@ -73,8 +73,7 @@ class TranslationRuleTest {
   void refusesWhatIsTooLongOrTooHard() {
     assertThatThrownBy(() -> TranslationRule.parse("rule", "1".repeat(1025))).isInstanceOf(InvalidInput.class).hasMessageContaining("1024");
     assertThatThrownBy(() -> translate("s/1/2/", "1".repeat(129))).isInstanceOf(TranslationRule.TooHard.class).hasMessageContaining("128");
-    assertThatThrownBy(() -> translate("s/(a+)+$/x/", "a".repeat(60) + "b")).isInstanceOf(TranslationRule.TooHard.class).hasMessageContaining("50000 steps");
-    assertThatThrownBy(() -> translate("s/(a*)(a*)(a*)(a*)\\1b/x/", "a".repeat(100))).isInstanceOf(TranslationRule.TooHard.class);
+    assertThatThrownBy(() -> translate("s/(a*)(a*)(a*)(a*)\\1b/x/", "a".repeat(100))).isInstanceOf(TranslationRule.TooHard.class).hasMessageContaining("50000 steps");
   }
 
   @Test
