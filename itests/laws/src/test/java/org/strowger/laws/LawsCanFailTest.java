@@ -1,0 +1,200 @@
+package org.strowger.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every law finds the offence it is for, names the offender, and leaves the innocent alone. */
+class LawsCanFailTest {
+
+  @TempDir Path root;
+  private BadHouse bad;
+
+  @BeforeEach
+  void emptyHouse() throws Exception {
+    bad = new BadHouse(root);
+  }
+
+  @Test
+  void anImportOfAnotherImplementation() throws Exception {
+    bad.bundle("api/a", "Export-Package: org.strowger.a.api;version=\"1.0.0\"")
+        .bundle("core/b", "Import-Package: org.strowger.a.api;version=\"[1,2)\",org.strowger.c.internal,java.util");
+
+    assertThat(PackageLaws.imports(bad.build())).singleElement().asString()
+        .contains("core/b").contains("org.strowger.c.internal").doesNotContain("org.strowger.a.api");
+  }
+
+  @Test
+  void anExportOfAnImplementationAndAnExportWithoutVersion() throws Exception {
+    bad.bundle("plugins/p", "Export-Package: org.strowger.p;version=\"1.0.0\";uses:=\"java.util,x.y\"")
+        .bundle("api/a", "Export-Package: org.strowger.a.api")
+        .bundle("api/b", "Export-Package: org.strowger.b.api;version=\"1.0.0\"");
+
+    assertThat(PackageLaws.exports(bad.build())).hasSize(2)
+        .anyMatch(offence -> offence.startsWith("plugins/p exports org.strowger.p:"))
+        .anyMatch(offence -> offence.startsWith("api/a exports org.strowger.a.api without a version"));
+  }
+
+  @Test
+  void anExportedInterfaceThatSaysNotWhoImplementsIt() throws Exception {
+    bad.bundle("api/a", "Export-Package: org.strowger.a.api;version=\"1.0.0\"")
+        .source("api/a", "org/strowger/a/api/Bare.java", "package org.strowger.a.api; public interface Bare {}")
+        .source("api/a", "org/strowger/a/api/Marked.java",
+            "package org.strowger.a.api; @org.osgi.annotation.versioning.ProviderType public interface Marked {}")
+        .source("api/a", "org/strowger/a/api/Closed.java", "package org.strowger.a.api; public sealed interface Closed permits One {}")
+        .source("api/a", "org/strowger/a/api/One.java", "package org.strowger.a.api; public record One() implements Closed {}");
+
+    assertThat(PackageLaws.providers(bad.build())).singleElement().asString().contains("org.strowger.a.api.Bare");
+  }
+
+  @Test
+  void aContractThatMentionsALibrary() throws Exception {
+    bad.bundle("api/a", "Export-Package: org.strowger.a.api;version=\"1.0.0\"")
+        .source("api/a", "org/strowger/a/api/Leak.java",
+            "package org.strowger.a.api; public record Leak(java.util.List<org.library.Session> sessions) {}")
+        .bundle("libs/l")
+        .source("libs/l", "org/strowger/l/Fine.java", "package org.strowger.l; public record Fine(org.library.Session session) {}");
+
+    assertThat(PackageLaws.libraries(bad.build())).singleElement().asString().contains("org.strowger.a.api.Leak").contains("org.library.Session");
+  }
+
+  @Test
+  void aRingOfPackages() throws Exception {
+    bad.bundle("core/a")
+        .source("core/a", "org/strowger/a/A.java", "package org.strowger.a; public class A { org.strowger.b.B b; }")
+        .source("core/a", "org/strowger/b/B.java", "package org.strowger.b; public class B { org.strowger.c.C c() { return null; } }")
+        .source("core/a", "org/strowger/c/C.java", "package org.strowger.c; public class C { Object a = org.strowger.a.A.class; }")
+        .source("core/a", "org/strowger/d/D.java", "package org.strowger.d; public class D { org.strowger.a.A a; }");
+
+    assertThat(PackageLaws.cycles(bad.build())).singleElement().asString()
+        .contains("[org.strowger.a, org.strowger.b, org.strowger.c]");
+  }
+
+  @Test
+  void aDoorThatKnowsAFeature() throws Exception {
+    bad.bundle("plugins/dncl")
+        .source("plugins/dncl", "org/strowger/dncl/S.java",
+            "package org.strowger.dncl; @org.strowger.accounts.spi.AccountSettings(feature = \"dncl\") record S(String own) { static String id() { return \"dncl\"; } }")
+        .bundle("edge/rest")
+        .source("edge/rest", "org/strowger/rest/R.java", "package org.strowger.rest; class R { String f() { return \"features.dncl\"; } }");
+
+    assertThat(WordLaws.features(bad.build())).singleElement().asString().contains("edge/rest").contains("'dncl'").contains("plugins/dncl");
+  }
+
+  @Test
+  void theClockAndSleep() throws Exception {
+    bad.bundle("core/a")
+        .source("core/a", "org/strowger/a/A.java", """
+            package org.strowger.a;
+            class A {
+              java.util.function.Supplier<java.time.Instant> clock = java.time.Instant::now;
+              void nap() throws Exception { Thread.sleep(5); }
+            }""")
+        .bundle("kernel")
+        .source("kernel", "org/strowger/kernel/T.java", "package org.strowger.kernel; class T { Object now() { return java.time.Instant.now(); } }");
+
+    assertThat(WordLaws.time(bad.build())).hasSize(2)
+        .anyMatch(offence -> offence.contains("calls java.time.Instant.now"))
+        .anyMatch(offence -> offence.contains("org.strowger.a.A sleeps"));
+  }
+
+  @Test
+  void floatingPointNearMoney() throws Exception {
+    bad.bundle("core/rating")
+        .source("core/rating", "org/strowger/rating/Bad.java",
+            "package org.strowger.rating; class Bad { long cents(long price) { return (long) (price * 1.2); } }")
+        .source("core/rating", "org/strowger/rating/Good.java", "package org.strowger.rating; class Good { long cents(long price) { return price * 12 / 10; } }")
+        .bundle("core/calls")
+        .source("core/calls", "org/strowger/calls/Load.java", "package org.strowger.calls; class Load { double perSecond; }");
+
+    assertThat(WordLaws.money(bad.build())).singleElement().asString().contains("org.strowger.rating.Bad");
+  }
+
+  @Test
+  void aContractOutsideTheBaseAndALibraryOutsideIt() throws Exception {
+    bad.bundle("api/a").bundle("api/b").bundle("plugins/p")
+        .feature("strowger-base", "mvn:org.strowger/a-api/${project.version}", "mvn:org.library/one/1.0")
+        .feature("strowger-p", "mvn:org.strowger/p/${project.version}", "mvn:org.library/two/1.0");
+
+    assertThat(FeatureLaws.base(bad.build())).hasSize(2)
+        .anyMatch(offence -> offence.startsWith("api/b is not in the feature strowger-base"))
+        .anyMatch(offence -> offence.contains("strowger-p brings the library mvn:org.library/two"));
+  }
+
+  @Test
+  void aBundleThatIsInNoFeature() throws Exception {
+    bad.bundle("core/a").bundle("core/b").feature("strowger-a", "mvn:org.strowger/a/${project.version}");
+
+    assertThat(FeatureLaws.complete(bad.build())).singleElement().asString().startsWith("core/b is in no feature");
+  }
+
+  @Test
+  void aStaticReferenceToWhatMayBeReplaced() throws Exception {
+    bad.bundle("core/rating")
+        .write("core/rating", "target/classes/OSGI-INF/r.xml",
+            component("<service><provide interface='org.strowger.RatingService'/></service>"))
+        .bundle("platform/postgres")
+        .write("platform/postgres", "target/classes/OSGI-INF/p.xml", component("<service><provide interface='org.strowger.Tx'/></service>"))
+        .bundle("core/calls")
+        .write("core/calls", "target/classes/OSGI-INF/still.xml", component("<reference interface='org.strowger.RatingService'/>"))
+        .write("core/calls", "target/classes/OSGI-INF/reluctant.xml",
+            component("<reference policy='dynamic' interface='org.strowger.RatingService'/>"))
+        .write("core/calls", "target/classes/OSGI-INF/good.xml",
+            component("<reference policy='dynamic' policy-option='greedy' interface='org.strowger.RatingService'/>"
+                + "<reference interface='org.strowger.Tx'/>"));
+
+    assertThat(ReferenceLaws.live(bad.build())).hasSize(2)
+        .anyMatch(offence -> offence.contains("still.xml") && offence.contains("static"))
+        .anyMatch(offence -> offence.contains("reluctant.xml"));
+  }
+
+  private static String component(String body) {
+    return "<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0'>" + body + "</scr:component>";
+  }
+
+  @Test
+  void aReadmeWithAPartMissing() throws Exception {
+    bad.bundle("core/a")
+        .source("core/a", "org/strowger/a/A.java", "package org.strowger.a; class A {}")
+        .write("core/a", "README.md", "# A\n## What it is\n## Services it offers\n## Services it needs\n## Settings and configuration\n");
+
+    assertThat(PaperLaws.readme(bad.build())).singleElement().asString().contains("core/a").contains("## How it fails");
+  }
+
+  @Test
+  void aKeyThatNobodyDocumented() throws Exception {
+    bad.bundle("core/a")
+        .write("core/a", "target/classes/OSGI-INF/metatype/m.xml",
+            "<MetaData xmlns='http://www.osgi.org/xmlns/metatype/v1.4.0'><OCD id='o'><AD id='port'/><AD id='host'/></OCD></MetaData>")
+        .write("core/a", "README.md", "## Settings and configuration\n`port`: where it listens; the host is not said as a key\n");
+
+    assertThat(PaperLaws.keys(bad.build())).singleElement().asString().contains("core/a").contains("key host");
+  }
+
+  @Test
+  void aLongFile() throws Exception {
+    bad.bundle("core/a")
+        .source("core/a", "org/strowger/a/Long.java", "package org.strowger.a; class Long {}" + "\n".repeat(601))
+        .source("core/a", "org/strowger/a/Short.java", "package org.strowger.a; class Short {}" + "\n".repeat(599));
+
+    assertThat(PaperLaws.length(bad.build())).singleElement().asString().contains("Long.java has 601 lines");
+  }
+
+  @Test
+  void aManifestWithADate() throws Exception {
+    bad.bundle("core/a", "Bnd-LastModified: 1766275200000").bundle("core/b");
+
+    assertThat(PaperLaws.reproducible(bad.build())).singleElement().asString().contains("core/a").contains("Bnd-LastModified");
+  }
+
+  @Test
+  void everyLawHasAFixtureHere() {
+    long fixtures = List.of(getClass().getDeclaredMethods()).stream().filter(method -> method.isAnnotationPresent(Test.class)).count();
+
+    assertThat(fixtures - 1).as("one test for each law; add one with the law").isEqualTo(Laws.all().size());
+  }
+}
