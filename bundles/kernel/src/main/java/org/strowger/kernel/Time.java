@@ -2,10 +2,12 @@ package org.strowger.kernel;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The two clocks. A DS service in the switch, movable in tests. Threads: any.
  */
+@ProviderType
 public interface Time {
 
   /** The real clocks of this machine. */
