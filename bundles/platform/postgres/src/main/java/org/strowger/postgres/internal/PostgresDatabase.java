@@ -73,6 +73,11 @@ public final class PostgresDatabase implements Database, AutoCloseable {
     return status.get();
   }
 
+  /** Whether the last connection that somebody asked for was to be had. */
+  public boolean answering() {
+    return tx.answering();
+  }
+
   /** The server came back: old connections are dropped. */
   public void renew() {
     pool.renew();

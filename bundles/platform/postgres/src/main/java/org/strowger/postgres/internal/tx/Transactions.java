@@ -19,6 +19,7 @@ public final class Transactions implements Tx {
 
   private final DataSource pool;
   private final ThreadLocal<Transaction> current = new ThreadLocal<>();
+  private volatile boolean answering = true;
 
   /** @param pool connections with auto-commit off */
   public Transactions(DataSource pool) {
@@ -67,10 +68,18 @@ public final class Transactions implements Tx {
     return answer;
   }
 
+  /** Whether the last connection that somebody asked for was to be had. */
+  public boolean answering() {
+    return answering;
+  }
+
   private Connection connect() {
     try {
-      return pool.getConnection();
+      Connection connection = pool.getConnection();
+      answering = true;
+      return connection;
     } catch (SQLException none) {
+      answering = false;
       throw new DatabaseException(Kind.UNAVAILABLE, "no connection to the database was to be had within 5 s", none);
     }
   }
