@@ -67,11 +67,13 @@ launch() {
 alive() { kill -0 "$pid" 2>/dev/null; }
 sip_is_shipped() { [ -n "$(ls "$program"/system/org/strowger/sip/*/*.jar 2>/dev/null)" ] && [ -f "$program/etc/org.strowger.sip.cfg" ]; }
 
+shell_is_open() { [ -n "$(listeners tcp "$(property "$home/etc/strowger.properties" strowger.ssh.port)")" ]; }
+
 # Waits until the boot is finished and SIP answers, telling what happens meanwhile.
 await_ready() {
   local begin=$SECONDS phase= now
   while alive; do
-    if [ ! -s "$home/karaf/ready" ]; then now="starting bundles"
+    if [ ! -s "$home/karaf/ready" ] || ! shell_is_open; then now="starting bundles"
     elif sip_is_shipped && ! answers_sip; then now="waiting for SIP to answer"
     else say "  ready after $((SECONDS - begin)) s"; return 0; fi
     [ "$now" = "$phase" ] || say "  $now"
