@@ -6,7 +6,7 @@ create table tariff (
   customer            integer not null,
   version             integer not null,
   name                text not null,
-  currency            char(3) not null,
+  currency            text not null,
   connect_fee         numeric(38, 20) not null,
   free_seconds        integer not null,
   post_call_surcharge numeric(38, 20) not null,

@@ -29,7 +29,7 @@ class TariffRow {
   int customer;
   @Version int version;
   String name;
-  @Column(columnDefinition = "char(3)") String currency;
+  String currency;
   @Column(name = "connect_fee", precision = 38, scale = 20) BigDecimal connectFee;
   @Column(name = "free_seconds") int freeSeconds;
   @Column(name = "post_call_surcharge", precision = 38, scale = 20) BigDecimal postCallSurcharge;

@@ -1,0 +1,20 @@
+package org.strowger.rating.internal.rest;
+
+import org.strowger.kernel.StrowgerException;
+
+/** An administrative id in a path: what is none names nothing. */
+final class PathId {
+
+  private static final int LONGEST = 10;
+
+  private PathId() {}
+
+  static int of(String what, String text) {
+    boolean digits = !text.isEmpty() && text.length() <= LONGEST && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    long value = digits ? Long.parseLong(text) : 0;
+    if (value < 1 || value > Integer.MAX_VALUE) {
+      throw StrowgerException.notFound(what, text);
+    }
+    return (int) value;
+  }
+}

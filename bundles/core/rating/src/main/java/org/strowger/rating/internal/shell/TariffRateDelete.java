@@ -1,0 +1,35 @@
+package org.strowger.rating.internal.shell;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.strowger.billing.api.TariffService;
+import org.strowger.kernel.StrowgerException;
+
+@Service
+@Command(scope = "tariff", name = "rate-delete", description = "Deletes every rate of exactly this prefix")
+public final class TariffRateDelete implements Action {
+
+  @Reference TariffService tariffs;
+
+  @Argument(index = 0, name = "name", description = "Tariff", required = true)
+  @Completion(TariffNames.class)
+  String name;
+
+  @Argument(index = 1, name = "prefix", description = "Prefix", required = true)
+  String prefix;
+
+
+  @Override
+  public Object execute() {
+    int deleted = tariffs.deleteRates(Names.tariff(tariffs, name).id(), prefix);
+    if (deleted == 0) {
+      throw StrowgerException.notFound("rate for prefix", prefix);
+    }
+    System.out.println("deleted " + deleted + (deleted == 1 ? " rate" : " rates"));
+    return null;
+  }
+}

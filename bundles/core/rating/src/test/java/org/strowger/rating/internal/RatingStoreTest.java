@@ -1,0 +1,157 @@
+package org.strowger.rating.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.Plan;
+import org.strowger.billing.api.PlanTerms;
+import org.strowger.billing.api.Quote;
+import org.strowger.billing.api.Rate;
+import org.strowger.billing.api.Tariff;
+import org.strowger.billing.api.TariffTerms;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.data.Shape;
+import org.strowger.rating.internal.store.RatingStore;
+import org.strowger.testkit.postgres.TestDatabase;
+
+class RatingStoreTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  @RegisterExtension static final TestDatabase DATABASE = TestDatabase.open();
+
+  private static RatingStore store;
+  private static RateBook book;
+  private static Tariffs tariffs;
+  private static Plans plans;
+
+  @BeforeAll
+  static void open() {
+    store = new RatingStore(DATABASE);
+    book = new RateBook(store);
+    tariffs = new Tariffs(store, book);
+    plans = new Plans(store, book);
+  }
+
+  @AfterAll
+  static void close() {
+    store.close();
+  }
+
+  private static TariffTerms terms(String name) {
+    return Shape.of(TariffTerms.class).decode(Map.of("name", name, "currency", "USD", "connectFee", "0.00000000000000000001"));
+  }
+
+  private static Rate rate(String prefix, String price) {
+    return Shape.of(Rate.class).decode(Map.of("prefix", prefix, "price1", price, "priceN", price));
+  }
+
+  private static String name() {
+    return UUID.randomUUID().toString();
+  }
+
+  private Tariff tariff() {
+    return tariffs.create(CustomerId.ROOT, terms(name()));
+  }
+
+  private Plan plan(Tariff tariff) {
+    return plans.create(CustomerId.ROOT, new PlanTerms(name(), tariff.id(), DurationRounding.ROUND_UP));
+  }
+
+  private static void assertCode(ErrorCode code, Runnable refused) {
+    assertThatThrownBy(refused::run).isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void quotesWhatWasStoredExactlyAlsoAfterARestart() {
+    Tariff tariff = tariff();
+    Plan plan = plan(tariff);
+    tariffs.putRates(tariff.id(), List.of(rate("44", "0.12345678901234567891"), rate("4420", "0.5")));
+
+    for (RateBook each : List.of(book, new RateBook(store))) {
+      var priced = (Quote.Priced) each.quote(plan.id(), "44161", false, NOW);
+      assertThat(priced.rate().price1()).isEqualTo(new BigDecimal("0.12345678901234567891"));
+      assertThat(priced.rate().connectFee()).isEqualTo(new BigDecimal("0.00000000000000000001"));
+      assertThat(priced.rate().rounding()).isEqualTo(DurationRounding.ROUND_UP);
+      assertThat(((Quote.Priced) each.quote(tariff.id(), DurationRounding.ROUND, "442071", NOW)).rate().prefix()).isEqualTo("4420");
+      assertThat(each.quote(plan.id(), "1", true, NOW)).isInstanceOf(Quote.Priced.class);
+      assertThat(each.quote(plan.id(), "1", false, NOW)).isEqualTo(new Quote.NoRate());
+    }
+  }
+
+  @Test
+  void replacesTheRateOfTheSamePrefixAndDate() {
+    Tariff tariff = tariff();
+    tariffs.putRates(tariff.id(), List.of(rate("44", "1"), rate("45", "1")));
+    tariffs.putRates(tariff.id(), List.of(rate("44", "2")));
+    assertThat(tariffs.rates(tariff.id(), "", 0, 10)).containsExactly(rate("44", "2"), rate("45", "1"));
+    tariffs.replaceRates(tariff.id(), List.of(rate("46", "3")));
+    assertThat(tariffs.rates(tariff.id(), "", 0, 10)).containsExactly(rate("46", "3"));
+    assertThat(tariffs.deleteRates(tariff.id(), "46")).isEqualTo(1);
+    assertThat(book.quote(tariff.id(), DurationRounding.ROUND, "46", NOW)).isEqualTo(new Quote.NoRate());
+  }
+
+  @Test
+  void aBrokenListChangesNothing() {
+    Tariff tariff = tariff();
+    assertThatThrownBy(() -> tariffs.putRates(tariff.id(), List.of(rate("44", "1"), rate("45", "1"), rate("44", "2")))).isInstanceOf(InvalidInput.class).hasMessageContaining("rates[2].prefix");
+    assertThat(tariffs.rates(tariff.id(), "", 0, 10)).isEmpty();
+  }
+
+  @Test
+  void aTransactionThatFailsChangesNoQuote() {
+    Tariff tariff = tariff();
+    assertThatThrownBy(() -> DATABASE.tx().run(() -> {
+      tariffs.putRates(tariff.id(), List.of(rate("44", "1")));
+      throw new IllegalStateException("later");
+    })).hasMessage("later");
+    assertThat(book.quote(tariff.id(), DurationRounding.ROUND, "44", NOW)).isEqualTo(new Quote.NoRate());
+  }
+
+  @Test
+  void namesAreUniqueAndVersionsAreChecked() {
+    Tariff tariff = tariff();
+    assertCode(ErrorCode.DUPLICATE, () -> tariffs.create(CustomerId.ROOT, tariff.terms()));
+    Tariff renamed = tariffs.update(tariff.id(), tariff.version(), terms(name()));
+    assertThat(renamed.version()).isGreaterThan(tariff.version());
+    assertCode(ErrorCode.CONFLICT, () -> tariffs.update(tariff.id(), tariff.version(), terms(name())));
+    var euro = Shape.of(TariffTerms.class).with(renamed.terms(), Map.of("currency", "EUR"));
+    assertThatThrownBy(() -> tariffs.update(renamed.id(), renamed.version(), euro)).isInstanceOf(InvalidInput.class).hasMessageContaining("currency");
+  }
+
+  @Test
+  void aPlanIsFrozenOnceAssigned() {
+    Tariff tariff = tariff();
+    Plan plan = plan(tariff);
+    assertCode(ErrorCode.CONFLICT, () -> tariffs.delete(tariff.id()));
+    assertThat(plans.assign(plan.id()).currency().getCurrencyCode()).isEqualTo("USD");
+    Plan now = plans.find(plan.id()).orElseThrow();
+    assertCode(ErrorCode.CONFLICT, () -> plans.update(plan.id(), now.version(), new PlanTerms(name(), tariff().id(), DurationRounding.ROUND_UP)));
+    assertCode(ErrorCode.CONFLICT, () -> plans.delete(plan.id()));
+    Plan renamed = plans.update(plan.id(), now.version(), new PlanTerms(name(), tariff.id(), DurationRounding.ROUND_UP));
+    assertThat(plans.find(plan.id())).contains(renamed);
+  }
+
+  @Test
+  void whatIsUnusedCanBeDeleted() {
+    Tariff tariff = tariff();
+    Plan plan = plan(tariff);
+    plans.delete(plan.id());
+    tariffs.delete(tariff.id());
+    assertThat(tariffs.find(tariff.id())).isEmpty();
+    assertThat(book.quote(plan.id(), "44", false, NOW)).isEqualTo(new Quote.NoTariff());
+  }
+}
