@@ -1,0 +1,2 @@
+/** JSON to plain data and back, within limits. */
+package org.strowger.rest.internal.json;

@@ -1,0 +1,2 @@
+/** The REST door: one servlet that publishes whatever resources there are. */
+package org.strowger.rest.internal;

@@ -1,0 +1,134 @@
+package org.strowger.rest.internal.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.Time;
+import org.strowger.rest.api.Caller;
+import org.strowger.rest.api.Login.Answer;
+import org.strowger.rest.api.Role;
+
+class DoorkeeperTest {
+
+  private static final String HERE = "127.0.0.1";
+
+  @TempDir Path home;
+  private final TestClock clock = new TestClock();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final Realm realm = (name, password) -> {
+    asked.incrementAndGet();
+    Map<String, Set<String>> roles = Map.of("ann", Set.of("admin", "ssh"), "bob", Set.of("viewer"), "cid", Set.of("read-only"), "dan", Set.of("ssh"), "e:é", Set.of("admin"));
+    return new String(password).equals("right:é") ? Optional.ofNullable(roles.get(name)) : Optional.empty();
+  };
+  private TokenFile tokens;
+  private Doorkeeper doorkeeper;
+
+  @BeforeEach
+  void open() {
+    tokens = new TokenFile(home.resolve("keys/tokens"), clock);
+    doorkeeper = new Doorkeeper(realm, tokens, clock, new Meter("login"), Duration.ZERO);
+  }
+
+  @Test
+  void givesTheRoleOfTheRealm() {
+    assertThat(basic("ann", "right:é")).isEqualTo(new Answer.Granted(new Caller("ann", Role.ADMIN)));
+    assertThat(basic("bob", "right:é")).isEqualTo(new Answer.Granted(new Caller("bob", Role.READ_ONLY)));
+    assertThat(basic("cid", "right:é")).isEqualTo(new Answer.Granted(new Caller("cid", Role.READ_ONLY)));
+  }
+
+  @Test
+  void refusesAlikeWhoIsUnknownWrongOrWithoutARole() {
+    assertThat(basic("ann", "wrong")).isEqualTo(basic("nobody", "right:é")).isEqualTo(basic("dan", "right:é")).isEqualTo(new Answer.Refused());
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "Basic", "Basic ", "Basic ====", "Basic YW5u", "Basic /w==", "Digest username=ann", "Bearer", "Bearer ", "Bearer nothing", "Negotiate abc"})
+  void refusesWhatItCannotRead(String header) {
+    assertThat(doorkeeper.byAuthorization(header, HERE)).isEqualTo(new Answer.Refused());
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void refusesHeadersWithoutEnd() {
+    assertThat(doorkeeper.byAuthorization("Basic " + "YW5u".repeat(10_000), HERE)).isEqualTo(new Answer.Refused());
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void asksTheRealmOnceInTenSecondsForARightPassword() {
+    for (int i = 0; i < 5; i++) {
+      basic("ann", "right:é");
+      clock.advance(Duration.ofSeconds(2));
+    }
+    assertThat(asked).hasValue(1);
+    basic("ann", "right:é");
+    assertThat(asked).hasValue(2);
+    basic("ann", "right:e");
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void stopsAskingAfterTenWrongPasswordsFromOneSource() {
+    for (int i = 0; i < Attempts.ALLOWED; i++) {
+      assertThat(basic("ann", "guess " + i)).isEqualTo(new Answer.Refused());
+    }
+    clock.advance(Duration.ofSeconds(20));
+    assertThat(basic("ann", "right:é")).isEqualTo(new Answer.TooMany(Duration.ofSeconds(40)));
+    assertThat(asked).hasValue(Attempts.ALLOWED);
+    assertThat(doorkeeper.byAuthorization(header("ann", "right:é"), "10.0.0.1")).isInstanceOf(Answer.Granted.class);
+
+    clock.advance(Duration.ofSeconds(40));
+    assertThat(basic("bob", "right:é")).isInstanceOf(Answer.Granted.class);
+  }
+
+  @Test
+  void letsInWhoItKnowsWhileItsSourceIsLimited() {
+    basic("ann", "right:é");
+    for (int i = 0; i < Attempts.ALLOWED; i++) {
+      basic("ann", "guess " + i);
+    }
+    assertThat(basic("bob", "right:é")).isInstanceOf(Answer.TooMany.class);
+    assertThat(basic("ann", "right:é")).isInstanceOf(Answer.Granted.class);
+    String token = tokens.create("robot", Role.ADMIN);
+    assertThat(doorkeeper.byAuthorization("Bearer " + token, HERE)).isInstanceOf(Answer.Granted.class);
+  }
+
+  @Test
+  void takesAnIpv6NetworkForOneSource() {
+    assertThat(Attempts.network("2001:db8:1:2::5")).isEqualTo(Attempts.network("2001:db8:1:2:a:b:c:d")).isEqualTo(Attempts.network("[2001:0db8:0001:0002:0:0:0:1]"));
+    assertThat(Attempts.network("2001:db8:1:3::5")).isNotEqualTo(Attempts.network("2001:db8:1:2::5"));
+    assertThat(Attempts.network("::1")).isEqualTo("0:0:0:0:");
+    assertThat(Attempts.network("10.0.0.1")).isEqualTo("10.0.0.1");
+  }
+
+  @Test
+  void answersAWrongPasswordNoSoonerThanPromised() {
+    var patient = new Doorkeeper(realm, tokens, Time.SYSTEM, new Meter("login"), Duration.ofMillis(60));
+    long start = Time.SYSTEM.ticks();
+    assertThat(patient.byPassword("nobody", "x".toCharArray())).isEmpty();
+    assertThat(Time.SYSTEM.since(start)).isGreaterThanOrEqualTo(Duration.ofMillis(60));
+  }
+
+  private Answer basic(String name, String password) {
+    return doorkeeper.byAuthorization(header(name, password), HERE);
+  }
+
+  private static String header(String name, String password) {
+    return "bAsIc " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
+  }
+}
