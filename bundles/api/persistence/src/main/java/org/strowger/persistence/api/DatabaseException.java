@@ -27,7 +27,7 @@ public final class DatabaseException extends StrowgerException {
     UNAVAILABLE,
     /** The connection broke during the commit: it may have happened. Look before doing it again. */
     OUTCOME_UNKNOWN,
-    /** An inner call failed and its exception was swallowed further out. The cause is that exception. */
+    /** A step failed and its exception was swallowed further out. The cause is that exception, if it left an inner call. */
     DOOMED,
     /** A migration failed. */
     MIGRATION,

@@ -2,10 +2,13 @@ package org.strowger.hibernate.jdbc;
 
 import jakarta.persistence.OptimisticLockException;
 import jakarta.persistence.PersistenceException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.hibernate.HibernateException;
 import org.hibernate.StaleStateException;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.strowger.persistence.api.DatabaseException;
@@ -38,6 +41,14 @@ public final class SqlFailures {
   public static boolean connectionLost(SQLException failure) {
     String state = state(failure);
     return state.startsWith("08") || state.startsWith("57P") || failure instanceof SQLTransientConnectionException;
+  }
+
+  /**
+   * Whether a statement of the running transaction failed, so that its commit would be a rollback: the server answers such a commit without an
+   * error. Asks the driver, not the server.
+   */
+  public static boolean transactionFailed(Connection connection) throws SQLException {
+    return connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED;
   }
 
   private static DatabaseException of(SQLException outer) {

@@ -86,6 +86,9 @@ public final class Transactions implements Tx {
 
   private static void commit(Connection connection) {
     try {
+      if (SqlFailures.transactionFailed(connection)) {
+        throw new DatabaseException(Kind.DOOMED, "rolled back: a statement failed and its failure was swallowed", null);
+      }
       connection.commit();
     } catch (SQLException failure) {
       if (SqlFailures.connectionLost(failure)) {

@@ -1,0 +1,55 @@
+package org.strowger.postgres.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.strowger.hibernate.jdbc.Target;
+import org.strowger.kernel.Time;
+import org.strowger.persistence.api.DatabaseStatus;
+import org.strowger.postgres.internal.embedded.EmbeddedPostgres;
+import org.strowger.postgres.internal.embedded.LaunchSettings;
+
+/** One server for all test classes of this module, a database for each; gone with the JVM. */
+public final class OneServer {
+
+  private static final class Holder {
+    static final EmbeddedPostgres SERVER = start();
+  }
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private OneServer() {}
+
+  /** A database that nobody else has. */
+  public static Target emptyDatabase() {
+    String name = "own_" + NUMBER.incrementAndGet();
+    Holder.SERVER.createDatabase(name);
+    return Holder.SERVER.target(name);
+  }
+
+  public static PostgresDatabase on(Target target) {
+    DatabaseStatus status = new DatabaseStatus(true, "test", "", Optional.empty(), Optional.empty(), true);
+    return new PostgresDatabase(() -> target, () -> status, 6, Time.SYSTEM);
+  }
+
+  private static EmbeddedPostgres start() {
+    try {
+      Path home = Files.createTempDirectory("strowger-postgres-test-");
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+      EmbeddedPostgres server =
+          EmbeddedPostgres.start(new LaunchSettings(home, 0, false, Optional.empty()), Time.SYSTEM, new CountDownLatch(1));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        server.close();
+        TestFiles.delete(home);
+      }));
+      return server;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

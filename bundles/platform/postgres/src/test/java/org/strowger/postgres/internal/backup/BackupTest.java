@@ -1,0 +1,273 @@
+package org.strowger.postgres.internal.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strowger.hibernate.jdbc.Target;
+import org.strowger.kernel.Time;
+import org.strowger.persistence.api.BackupManifest;
+import org.strowger.persistence.api.DatabaseException;
+import org.strowger.persistence.api.DatabaseException.Kind;
+import org.strowger.persistence.api.DomainSpec;
+import org.strowger.postgres.internal.OneServer;
+import org.strowger.postgres.internal.PostgresDatabase;
+
+class BackupTest {
+
+  private static final List<String> CONTENT = List.of(
+      "select id, text, amount from first.entry order by id",
+      "select id, \"Mixed Case\", bytes, document, at, amount, doubled from third.\"order\" order by id",
+      "select * from third.a_child order by id",
+      "select * from third.a_tree order by id",
+      "select * from third.seed order by word",
+      "select tableoid::regclass, * from third.ledger order by at, id",
+      "select count(*) from third.touched");
+
+  @TempDir private Path folder;
+  private Instance from;
+  private Instance to;
+
+  /** A database with its domains, as an instance of the switch has it. */
+  private static final class Instance implements AutoCloseable {
+
+    private final PostgresDatabase database;
+    private final DatabaseBackups backups;
+
+    Instance(String... domains) {
+      Target target = OneServer.emptyDatabase();
+      this.database = OneServer.on(target);
+      this.backups = new DatabaseBackups(() -> target, database::domains, Time.SYSTEM);
+      for (String domain : domains) {
+        DomainSpec spec = DomainSpec.of(domain, BackupTest.class);
+        database.open(domain.equals("third") ? spec.seeding("seed") : spec);
+      }
+    }
+
+    void execute(String sql) {
+      database.tx().run(() -> {
+        try (Statement statement = database.tx().connection().createStatement()) {
+          statement.execute(sql);
+        }
+      });
+    }
+
+    List<String> rows(String sql) {
+      return database.tx().required(() -> {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = database.tx().connection().createStatement(); ResultSet row = statement.executeQuery(sql)) {
+          while (row.next()) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+              text.append(row.getString(i)).append('|');
+            }
+            rows.add(text.toString());
+          }
+        }
+        return rows;
+      });
+    }
+
+    List<List<String>> content() {
+      return CONTENT.stream().map(this::rows).toList();
+    }
+
+    @Override
+    public void close() {
+      database.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    from = new Instance("first", "third");
+    to = new Instance("first", "third");
+  }
+
+  @AfterEach
+  void close() {
+    from.close();
+    to.close();
+  }
+
+  private void fill() {
+    from.execute("insert into first.entry values (1, 'plain', 1.50000), (2, E'tab\\tnew\\nline \\\\. back\\\\slash', 0), (3, 'ünïcödé ☎', -0.00001)");
+    from.execute("""
+        insert into third."order" ("Mixed Case", bytes, document, amount) values
+          ('x', '\\x00ff0a09', '{"a": [1, "ü"]}', 0.00000001), (null, null, null, null), ('', '', '{}', 123456789012.12345678)""");
+    from.execute("insert into third.a_child values (1, 1), (2, 3)");
+    from.execute("insert into third.a_tree values (1, 2), (2, null)");
+    from.execute("insert into third.seed values ('added later')");
+    from.execute("create table third.ledger_2026_12 partition of third.ledger for values from ('2026-12-01') to ('2027-01-01')");
+    from.execute("insert into third.ledger values (1, '2026-11-21', 5), (2, '2026-12-24', -5)");
+    from.execute("select nextval('third.number'), nextval('third.number')");
+  }
+
+  @Test
+  void everythingComesBackOnAnEmptyInstance() throws IOException {
+    fill();
+    Path file = folder.resolve("switch.backup");
+
+    BackupManifest saved = from.backups.backup(file);
+    BackupManifest restored = to.backups.restore(file);
+
+    assertThat(restored).isEqualTo(saved);
+    assertThat(saved.domains()).extracting(BackupManifest.DomainPart::name).containsExactly("first", "third");
+    assertThat(saved.domains()).extracting(BackupManifest.DomainPart::version).containsExactly("1", "1");
+    assertThat(saved.rows()).isEqualTo(3 + 3 + 2 + 2 + 2 + 2 + 2);
+    assertThat(to.content()).isEqualTo(from.content());
+    assertThat(to.rows("select nextval('third.number')")).as("a sequence goes on").containsExactly("1010|");
+    assertThat(to.rows("insert into third.\"order\" (amount) values (1) returning id")).as("so does an identity").containsExactly("4|");
+    assertThatThrownBy(() -> to.execute("delete from third.ledger")).as("triggers are on again").isInstanceOf(DatabaseException.class);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    try (var left = Files.list(folder)) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aBackupIsOfOneMomentThoughTheSwitchGoesOn() throws Exception {
+    from.execute("insert into first.entry select i, 'entry ' || i, 100 from generate_series(1, 50) i");
+    from.execute("insert into third.\"order\" (amount) select 100 from generate_series(1, 50)");
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread mover = new Thread(() -> {
+      while (!stop.get()) {
+        BigDecimal amount = new BigDecimal(random.nextInt(100)).movePointLeft(2);
+        int id = 1 + random.nextInt(50);
+        from.execute("update first.entry set amount = amount - " + amount + " where id = " + id
+            + "; update third.\"order\" set amount = amount + " + amount + " where id = " + id);
+      }
+    });
+    mover.start();
+    try {
+      for (int round = 0; round < 3; round++) {
+        Path file = folder.resolve("moving-" + round);
+        from.backups.backup(file);
+        try (Instance fresh = new Instance("first", "third")) {
+          fresh.backups.restore(file);
+          assertThat(fresh.rows("select (select sum(amount) from first.entry) + (select sum(amount) from third.\"order\") = 10000"))
+              .as("what left one domain arrived in the other, seed " + seed).containsExactly("t|");
+        }
+      }
+    } finally {
+      stop.set(true);
+      mover.join();
+    }
+  }
+
+  @Test
+  void anInstanceInUseIsNotTouched() {
+    fill();
+    Path file = folder.resolve("b");
+    from.backups.backup(file);
+    to.execute("insert into first.entry values (9, 'mine', 0)");
+    List<List<String>> before = to.content();
+
+    assertRefused(file, "empty instance", "first.entry");
+    assertThat(to.content()).isEqualTo(before);
+  }
+
+  @Test
+  void aFailureHalfwayLeavesNothing() {
+    fill();
+    Path file = folder.resolve("b");
+    from.backups.backup(file);
+    to.execute("alter table third.ledger add constraint no_debits check (amount > 0)");
+    List<List<String>> before = to.content();
+
+    assertRefused(file, "nothing was changed");
+    assertThat(to.content()).isEqualTo(before);
+    assertThat(to.rows("select count(*) from pg_class where relname = 'ledger_2026_12'")).containsExactly("0|");
+  }
+
+  @Test
+  void aDamagedFileIsRefusedBeforeAnythingChanges() throws IOException {
+    fill();
+    Path good = folder.resolve("good");
+    from.backups.backup(good);
+
+    assertRefused(changed(good, "first/entry.copy", text -> text.replace("plain", "plaim")), "damaged", "first/entry.copy");
+    assertRefused(changed(good, "first/entry.copy", text -> null), "damaged", "first/entry.copy");
+    assertRefused(changed(good, Contents.ENTRY, text -> text.replace("\tentry\t3\t", "\tentry\t4\t")), "manifest is damaged", "checksum");
+    assertRefused(changed(good, Contents.ENTRY, text -> null), "is no backup");
+    Path cut = folder.resolve("cut");
+    byte[] bytes = Files.readAllBytes(good);
+    Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertRefused(cut, "damaged");
+    assertRefused(folder.resolve("absent"), "there is no file");
+    assertThat(to.rows("select * from first.entry")).isEmpty();
+  }
+
+  @Test
+  void anotherVersionOrAnUnknownDomainIsRefused() {
+    fill();
+    Path file = folder.resolve("b");
+    from.backups.backup(file);
+
+    try (Instance smaller = new Instance("first")) {
+      assertThatThrownBy(() -> smaller.backups.restore(file)).hasMessageContaining("third").hasMessageContaining("install the feature");
+    }
+    to.execute("update third.schema_history set version = '7' where version = '1'");
+    assertRefused(file, "version 1 in the backup", "version 7 here");
+  }
+
+  @Test
+  void anExistingFileIsNotOverwritten() throws IOException {
+    Path file = folder.resolve("precious");
+    Files.writeString(file, "precious");
+
+    assertThatThrownBy(() -> from.backups.backup(file)).isInstanceOf(DatabaseException.class).hasMessageContaining("exists");
+    assertThat(file).hasContent("precious");
+    assertThatThrownBy(() -> from.backups.backup(folder.resolve("no/such/folder"))).isInstanceOf(DatabaseException.class);
+  }
+
+  private void assertRefused(Path file, String... words) {
+    assertThatThrownBy(() -> to.backups.restore(file)).isInstanceOfSatisfying(DatabaseException.class, refused -> {
+      assertThat(refused.kind()).isEqualTo(Kind.BACKUP);
+      assertThat(refused).hasMessageContainingAll(words);
+    });
+  }
+
+  /** A copy in which one entry is another, or missing. */
+  private Path changed(Path good, String name, UnaryOperator<String> change) throws IOException {
+    Path bad = Files.createTempFile(folder, "bad", "");
+    try (ZipFile zip = new ZipFile(good.toFile()); OutputStream file = Files.newOutputStream(bad); ZipOutputStream out = new ZipOutputStream(file)) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        try (InputStream in = zip.getInputStream(entry)) {
+          String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+          String now = entry.getName().equals(name) ? change.apply(text) : text;
+          assertThat(entry.getName().equals(name) && text.equals(now)).as("nothing was changed in " + name).isFalse();
+          if (now != null) {
+            out.putNextEntry(new ZipEntry(entry.getName()));
+            out.write(now.getBytes(StandardCharsets.UTF_8));
+            out.closeEntry();
+          }
+        }
+      }
+    }
+    return bad;
+  }
+}
