@@ -1,0 +1,68 @@
+package org.strowger.sip.internal;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.strowger.kernel.HostPort;
+
+/** Between sockets' addresses and ours. Never asks a name server. */
+final class Addresses {
+
+  private Addresses() {}
+
+  static HostPort of(InetSocketAddress socket) {
+    return new HostPort(text(socket.getAddress()), socket.getPort());
+  }
+
+  /** Without a scope id. */
+  static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    int scope = text.indexOf('%');
+    return scope < 0 ? text : text.substring(0, scope);
+  }
+
+  /** @param at whose host is an address, not a name */
+  static InetSocketAddress socket(HostPort at) throws UnknownHostException {
+    if (!isLiteral(at.host())) {
+      throw new UnknownHostException(at.host());
+    }
+    return new InetSocketAddress(InetAddress.getByName(at.host()), at.port());
+  }
+
+  /** Whether this is an address rather than a name. */
+  static boolean isLiteral(String host) {
+    if (host.indexOf(':') >= 0) {
+      return true;
+    }
+    int dots = 0;
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (c == '.') {
+        dots++;
+      } else if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return dots == 3;
+  }
+
+  /** RFC 1918, RFC 6598 (carrier NAT), loopback, link-local, unique local. */
+  static boolean isPrivate(String host) {
+    if (!isLiteral(host)) {
+      return false;
+    }
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      byte[] b = address.getAddress();
+      return address.isSiteLocalAddress() || address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress()
+          || (b.length == 4 && b[0] == 100 && (b[1] & 0xc0) == 64)
+          || (b.length == 16 && (b[0] & 0xfe) == 0xfc);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  static boolean isWildcard(String host) {
+    return host.equals("0.0.0.0") || host.equals("::") || host.equals("0:0:0:0:0:0:0:0");
+  }
+}

@@ -1,0 +1,79 @@
+package org.strowger.sip.internal;
+
+import org.strowger.sip.api.ContactAddr;
+import org.strowger.sip.api.SipAnswer;
+
+/** Turns a user's answer into a response, and into what follows from it for transaction and dialog. */
+final class Answers {
+
+  private Answers() {}
+
+  static void respond(Engine engine, ServerTx tx, SipAnswer answer) {
+    int status = answer.status();
+    if (status < 100 || status > 699) {
+      throw new IllegalArgumentException("a status is 100 to 699, not " + status);
+    }
+    synchronized (tx) {
+      if (tx.isFinal()) {
+        return;
+      }
+      boolean makesDialog = tx.isInvite() && status > 100 && status < 300;
+      byte[] bytes = Wire.response(tx.head(), status, answer.reason(), status == 100 ? null : tx.localTag, makesDialog, extra(engine, tx, answer, makesDialog), answer.headers(), answer.body());
+      if (tx.opens && makesDialog) {
+        engine.dialogs.put(tx.dialog.id, tx.dialog);
+      }
+      if (status < 200) {
+        tx.provisional(bytes);
+        return;
+      }
+      Unacknowledged waiting = null;
+      if (status < 300 && tx.dialog != null) {
+        waiting = success(engine, tx, bytes);
+      } else if (tx.opens) {
+        engine.dialogs.remove(tx.dialog.id, tx.dialog);
+      }
+      tx.finalAnswer(status, bytes);
+      if (waiting != null) {
+        waiting.start();
+      }
+    }
+  }
+
+  private static Unacknowledged success(Engine engine, ServerTx tx, byte[] bytes) {
+    if (tx.contact != null && (tx.method.equals("INVITE") || tx.method.equals("UPDATE"))) {
+      tx.dialog.target(tx.contact);
+    }
+    if (!tx.isInvite()) {
+      return null;
+    }
+    tx.dialog.confirm(tx.head().recordRoutes());
+    var waiting = new Unacknowledged(engine, tx.dialog, tx.cseq, bytes, tx.head().to());
+    Unacknowledged before = tx.dialog.unacknowledged;
+    if (before != null) {
+      before.end();
+    }
+    tx.dialog.unacknowledged = waiting;
+    return waiting;
+  }
+
+  private static String extra(Engine engine, ServerTx tx, SipAnswer answer, boolean makesDialog) {
+    int status = answer.status();
+    var out = new StringBuilder(160);
+    if (status == 401) {
+      boolean stale = tx.credentials.map(engine.digests::isUsed).orElse(false);
+      out.append(engine.digests.challenge(tx.source, stale));
+      engine.challenges.increment();
+    }
+    if (!answer.contacts().isEmpty() && (tx.method.equals("REGISTER") || (status >= 300 && status < 400) || status == 485)) {
+      for (ContactAddr contact : answer.contacts()) {
+        out.append("Contact: ").append(Addressing.print(contact)).append("\r\n");
+      }
+    } else if (makesDialog || (status < 300 && status >= 200 && tx.dialog != null && Outgoing.contactBelongs(tx.method))) {
+      out.append("Contact: ").append(engine.contact(tx.head().to())).append("\r\n");
+    }
+    if (status == 405 || (tx.isInvite() && status >= 200 && status < 300)) {
+      out.append(engine.allow);
+    }
+    return out.append(engine.server).toString();
+  }
+}

@@ -1,0 +1,186 @@
+package org.strowger.sip.internal;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.strowger.kernel.HostPort;
+import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.OutgoingRequest.Login;
+import org.strowger.sip.api.SipUri;
+import org.strowger.sip.api.Transport;
+
+/**
+ * What the stack keeps of a dialog (RFC 3261 12). Guarded by its own monitor. Small: there is one per
+ * leg of every call that is up.
+ */
+final class Dialog {
+
+  final DialogId id;
+  /** Our From or To with our tag, as it goes on the wire. */
+  final String localText;
+  final String remoteText;
+  private final Optional<Login> login;
+  private SipUri target;
+  private List<String> routes = List.of();
+  private long localCseq;
+  private long remoteCseq;
+  private Flow flow;
+  private boolean symmetric;
+  private boolean confirmed;
+  private boolean ending;
+  /** Authorization line that the last INVITE carried; the ACK repeats it (RFC 3261 22.1). */
+  private String authorization = "";
+  private byte[] ack;
+  private Flow ackFlow;
+  private long ackCseq = -1;
+  private long answeredCseq = -1;
+  /** Our 2xx that waits for its ACK. */
+  volatile Unacknowledged unacknowledged;
+
+  /** @param symmetric whether the peer takes messages where it sends them from */
+  Dialog(DialogId id, String localText, String remoteText, SipUri target, List<String> routes, Flow flow, boolean symmetric, Optional<Login> login) {
+    this.id = id;
+    this.localText = localText;
+    this.remoteText = remoteText;
+    this.target = target;
+    this.routes = List.copyOf(routes);
+    this.flow = flow;
+    this.symmetric = symmetric;
+    this.login = login;
+    this.localCseq = 0;
+    this.remoteCseq = -1;
+  }
+
+  Optional<Login> login() {
+    return login;
+  }
+
+  synchronized void startLocal(long cseq, String authorizationLine) {
+    localCseq = Math.max(localCseq, cseq);
+    authorization = authorizationLine;
+  }
+
+  synchronized long nextCseq() {
+    return ++localCseq;
+  }
+
+  /** False if the request is out of order (RFC 3261 12.2.2). */
+  synchronized boolean takeRemote(long cseq) {
+    if (cseq <= remoteCseq) {
+      return false;
+    }
+    remoteCseq = cseq;
+    return true;
+  }
+
+  /** The way the peer's last message came. */
+  synchronized void heard(Flow by) {
+    flow = by;
+  }
+
+  synchronized void target(SipUri contact) {
+    target = contact;
+  }
+
+  /** @param recordRoutes in the order we are to follow; of the 2xx, which may differ from the 1xx's */
+  synchronized void confirm(List<String> recordRoutes) {
+    if (!confirmed) {
+      confirmed = true;
+      routes = List.copyOf(recordRoutes);
+    }
+  }
+
+  synchronized boolean isConfirmed() {
+    return confirmed;
+  }
+
+  synchronized void end() {
+    ending = true;
+  }
+
+  synchronized boolean isEnding() {
+    return ending;
+  }
+
+  synchronized String authorization() {
+    return authorization;
+  }
+
+  synchronized void authorization(String line) {
+    authorization = line;
+  }
+
+  /** True once per INVITE of ours: the 2xx is the user's; later ones of it are only acknowledged again. */
+  synchronized boolean answered(long cseq) {
+    if (answeredCseq == cseq) {
+      return false;
+    }
+    answeredCseq = cseq;
+    return true;
+  }
+
+  synchronized void acked(long cseq, byte[] bytes, Flow by) {
+    ack = bytes;
+    ackFlow = by;
+    ackCseq = cseq;
+  }
+
+  /** An ACK to send again. */
+  record Ack(byte[] bytes, Flow flow) {}
+
+  synchronized Optional<Ack> ack(long cseq) {
+    return ackCseq == cseq && ack != null ? Optional.of(new Ack(ack, ackFlow)) : Optional.empty();
+  }
+
+  /**
+   * Where and how a request in this dialog goes.
+   *
+   * @param direct the flow to use as it is, behind NAT; else {@code next} is to be resolved
+   */
+  record Way(SipUri requestUri, List<String> routes, SipUri next, Optional<Flow> direct, Transport transport) {}
+
+  /** RFC 3261 12.2.1.1, with the flow instead of a Contact that cannot be meant. */
+  synchronized Way way() {
+    if (routes.isEmpty()) {
+      boolean byFlow = symmetric && !isReachable(target);
+      return new Way(target, List.of(), target, byFlow ? Optional.of(flow) : Optional.empty(), flow.transport());
+    }
+    SipUri first = firstRoute();
+    if (first.parameter("lr").isPresent()) {
+      return new Way(target, routes, first, Optional.empty(), flow.transport());
+    }
+    // strict router: its URI becomes the Request-URI, the target the last route
+    var strict = new java.util.ArrayList<>(routes.subList(1, routes.size()));
+    strict.add("<" + target + ">");
+    return new Way(first, strict, first, Optional.empty(), flow.transport());
+  }
+
+  private SipUri firstRoute() {
+    try {
+      return Addressing.routeUri(routes.get(0));
+    } catch (BadMessage e) {
+      throw new IllegalStateException("routes are checked when they come", e);
+    }
+  }
+
+  /**
+   * Whether the Contact may be used as it stands: it is where the peer sends from, or a public address
+   * elsewhere. A private address that is not the sender's, or the sender's with another port, is what a
+   * phone behind NAT believes of itself.
+   */
+  private boolean isReachable(SipUri contact) {
+    HostPort at = contact.hostPort();
+    if (at == null) {
+      return false;
+    }
+    boolean tcp = contact.parameter("transport").map(t -> t.toLowerCase(Locale.ROOT).equals("tcp")).orElse(false);
+    if (flow.transport() == Transport.TCP) {
+      return !tcp || !(at.host().equals(flow.remote().host()) || Addresses.isPrivate(at.host()));
+    }
+    if (at.host().equals(flow.remote().host())) {
+      return tcp || (at.port() == 0 ? 5060 : at.port()) == flow.remote().port();
+    }
+    return !Addresses.isPrivate(at.host());
+  }
+}

@@ -1,0 +1,335 @@
+package org.strowger.sip.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.kernel.HostPort;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.Time;
+import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.OutgoingRequest;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipClient;
+import org.strowger.sip.api.SipClient.Failure;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipStack;
+import org.strowger.sip.api.SipUri;
+import org.strowger.sip.api.TransactionId;
+import org.strowger.sip.api.Transport;
+import org.strowger.sip.spi.SipUser;
+
+/**
+ * The stack between {@link #open} and {@link #close}: its threads, ports and tables. Every table entry
+ * is put by a transaction or dialog and taken out by its own end.
+ */
+final class Engine implements SipStack {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  static final long LONGEST_RINGING_MILLIS = 15 * 60_000;
+  private static final int MOST_TRANSACTIONS = 200_000;
+
+  final SipSettings settings;
+  final Time time;
+  final Users users;
+  final Tokens tokens = new Tokens();
+  final Digests digests;
+  final Workers workers;
+  final Wheel wheel;
+  final Map<DialogId, Dialog> dialogs = new ConcurrentHashMap<>();
+  final Map<String, ServerTx> servers = new ConcurrentHashMap<>();
+  final Map<String, ServerTx> merged = new ConcurrentHashMap<>();
+  private final Map<String, ClientTx> clients = new ConcurrentHashMap<>();
+  private final Map<TransactionId, Outgoing> outgoings = new ConcurrentHashMap<>();
+  private final AtomicLong serial = new AtomicLong();
+  private final Resolver resolver;
+  private final Intake intake;
+  private final Thread clock;
+  final LongAdder lostAcks;
+  final LongAdder repeats;
+  final LongAdder challenges;
+  final LongAdder stateless;
+  final String server;
+  final String userAgent;
+  final String allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, PRACK, INFO, REFER, NOTIFY\r\n";
+  volatile Ports ports;
+  private volatile boolean running = true;
+
+  Engine(SipSettings settings, Time time, Users users, Meter meter) {
+    this.settings = settings;
+    this.time = time;
+    this.users = users;
+    this.digests = new Digests(settings.realm(), settings.algorithms(), new Nonces(time, settings.realm(), settings.nonceLifetime()));
+    this.lostAcks = meter.counter("ack.lost");
+    this.repeats = meter.counter("request.repeated");
+    this.challenges = meter.counter("challenge.sent");
+    this.stateless = meter.counter("answer.stateless");
+    this.server = settings.serverName().isEmpty() ? "" : "Server: " + Wire.oneLine(settings.serverName()) + "\r\n";
+    this.userAgent = settings.serverName().isEmpty() ? "" : "User-Agent: " + Wire.oneLine(settings.serverName()) + "\r\n";
+    this.resolver = new Resolver(time);
+    this.intake = new Intake(this, meter);
+    this.workers = new Workers(settings.workers(), meter, intake::handle);
+    this.wheel = new Wheel(time, workers);
+    this.clock = new Thread(this::tick, "sip-clock");
+    clock.setDaemon(true);
+    meter.gauge("dialogs", dialogs::size);
+    meter.gauge("transactions.server", servers::size);
+    meter.gauge("transactions.client", clients::size);
+    meter.gauge("timers", wheel::size);
+    meter.gauge("connections", () -> ports == null ? 0 : ports.connections());
+    workers.start();
+    clock.start();
+  }
+
+  private void tick() {
+    while (running) {
+      try {
+        synchronized (clock) {
+          clock.wait(Wheel.TICK_MILLIS);
+        }
+        wheel.turn();
+      } catch (InterruptedException e) {
+        return;
+      } catch (Throwable e) {
+        LOG.error("the SIP clock stumbled, going on", e);
+      }
+    }
+  }
+
+  /** @throws org.strowger.kernel.StrowgerException naming the port that is taken */
+  void open() {
+    ports = Ports.open(settings, time, intake::arrived);
+  }
+
+  void close() {
+    running = false;
+    Ports open = ports;
+    ports = null;
+    if (open != null) {
+      open.close();
+    }
+    clock.interrupt();
+    Threads.join(clock);
+    workers.stop();
+    resolver.stop();
+    wheel.clear();
+    List.of(dialogs, servers, merged, clients, outgoings).forEach(Map::clear);
+  }
+
+  // --- what transactions ask of it
+
+  Optional<SipUser> user(String method) {
+    return users.of(method);
+  }
+
+  void send(byte[] bytes, Flow flow, Runnable failed) {
+    Ports open = ports;
+    if (open == null) {
+      failed.run();
+    } else {
+      open.send(bytes, flow, failed);
+    }
+  }
+
+  /** Runs on the worker of that Call-ID, soon. */
+  void later(String callId, Runnable task) {
+    if (!workers.run(callId, task)) {
+      wheel.in(50, callId, task);
+    }
+  }
+
+  boolean addClient(ClientTx tx) {
+    return clients.size() < MOST_TRANSACTIONS && clients.putIfAbsent(tx.key(), tx) == null;
+  }
+
+  Optional<ClientTx> client(String key) {
+    return Optional.ofNullable(clients.get(key));
+  }
+
+  void removeClient(ClientTx tx) {
+    clients.remove(tx.key(), tx);
+  }
+
+  void removeOutgoing(Outgoing outgoing) {
+    outgoings.remove(outgoing.id, outgoing);
+  }
+
+  boolean addServer(ServerTx tx) {
+    if (servers.putIfAbsent(tx.id.value(), tx) != null) {
+      return false;
+    }
+    if (tx.mergeKey != null) {
+      merged.put(tx.mergeKey, tx);
+    }
+    return true;
+  }
+
+  boolean isFull() {
+    return servers.size() >= MOST_TRANSACTIONS;
+  }
+
+  void removeServer(ServerTx tx) {
+    servers.remove(tx.id.value(), tx);
+    if (tx.mergeKey != null) {
+      merged.remove(tx.mergeKey, tx);
+    }
+  }
+
+  /** The user never answered: that is a fault of ours, and no reason to keep it for ever. */
+  void unanswered(ServerTx tx) {
+    if (!tx.isFinal()) {
+      LOG.warn("nobody answered a {} in time; it gets 500", tx.method);
+      respond(tx.id, SipAnswer.of(500));
+    }
+  }
+
+  String via(Flow flow, String branch) {
+    return "Via: SIP/2.0/" + flow.transport() + " " + sentBy(flow) + ";branch=" + branch + ";rport\r\n";
+  }
+
+  String contact(Flow flow) {
+    return "<sip:" + sentBy(flow) + (flow.transport() == Transport.UDP ? ">" : ";transport=" + flow.transport().name().toLowerCase(Locale.ROOT) + ">");
+  }
+
+  private HostPort sentBy(Flow flow) {
+    Ports open = ports;
+    return open == null ? flow.local() : open.sentBy(flow);
+  }
+
+  // --- the contract
+
+  @Override
+  public void respond(TransactionId request, SipAnswer answer) {
+    ServerTx tx = servers.get(request.value());
+    if (tx != null) {
+      Answers.respond(this, tx, answer);
+    }
+  }
+
+  @Override
+  public DialogId dialogOf(TransactionId invite) {
+    ServerTx tx = servers.get(invite.value());
+    return tx == null || tx.dialog == null ? null : tx.dialog.id;
+  }
+
+  @Override
+  public TransactionId send(OutgoingRequest request, SipClient client) {
+    var id = new TransactionId("c" + Long.toString(serial.incrementAndGet(), 36));
+    String tag = tokens.tag();
+    var plan = new Outgoing.Plan(
+        request.method(), tokens.callId(), Addressing.print(request.from(), tag), tag, Addressing.print(request.to(), null), request.uri(),
+        request.route().stream().map(route -> "<" + route + ">").toList(), request.maxForwards(), request.login(), request.headers(), request.body());
+    var outgoing = new Outgoing(this, id, plan, client, null, 1);
+    outgoings.put(id, outgoing);
+    SipUri next = request.route().isEmpty() ? request.hop().orElse(request.uri()) : request.route().get(0);
+    go(outgoing, next, request.flow(), request.transport());
+    return id;
+  }
+
+  @Override
+  public TransactionId send(DialogId dialogId, String method, SipHeaders headers, SipBody body, SipClient client) {
+    var id = new TransactionId("c" + Long.toString(serial.incrementAndGet(), 36));
+    Dialog dialog = dialogs.get(dialogId);
+    if (dialog == null || (dialog.isEnding() && method.equals("BYE"))) {
+      later(dialogId.callId(), () -> client.failed(id, Failure.TRANSPORT));
+      return id;
+    }
+    if (method.equals("BYE")) {
+      dialog.end();
+      Unacknowledged waiting = dialog.unacknowledged;
+      if (waiting != null) {
+        waiting.end();
+      }
+    }
+    Dialog.Way way = dialog.way();
+    var plan = new Outgoing.Plan(
+        method, dialogId.callId(), dialog.localText, dialogId.localTag(), dialog.remoteText, way.requestUri(), way.routes(), 70, dialog.login(), headers, body);
+    var outgoing = new Outgoing(this, id, plan, client, dialog, dialog.nextCseq());
+    outgoings.put(id, outgoing);
+    go(outgoing, way.next(), way.direct(), way.transport());
+    return id;
+  }
+
+  private void go(Outgoing outgoing, SipUri next, Optional<Flow> flow, Transport transport) {
+    find(next, flow, transport, outgoing::start, () -> later(outgoing.plan.callId(), () -> outgoing.failed(Failure.TRANSPORT)));
+  }
+
+  /** Finds the way to a URI: at once, or when its name is known. */
+  private void find(SipUri next, Optional<Flow> flow, Transport preferred, Consumer<Flow> found, Runnable lost) {
+    if (flow.isPresent()) {
+      found.accept(flow.get());
+      return;
+    }
+    Transport transport = transport(next, preferred);
+    if (next.hostPort() == null || transport == null) {
+      lost.run();
+      return;
+    }
+    int port = next.hostPort().port() == 0 ? 5060 : next.hostPort().port();
+    resolver.resolve(next.parameter("maddr").orElse(next.host()), address -> {
+      Ports open = ports;
+      Optional<HostPort> local = open == null || address.isEmpty() ? Optional.empty() : open.localPoint(transport, address.get());
+      if (local.isPresent()) {
+        found.accept(new Flow(transport, local.get(), new HostPort(address.get(), port)));
+      } else {
+        lost.run();
+      }
+    });
+  }
+
+  /** Null for a transport that we do not have. */
+  private static Transport transport(SipUri uri, Transport preferred) {
+    String named = uri.parameter("transport").orElse("").toLowerCase(Locale.ROOT);
+    Transport transport = named.isEmpty() ? preferred : named.equals("udp") ? Transport.UDP : named.equals("tcp") ? Transport.TCP : null;
+    return uri.scheme().equals("sips") || transport == Transport.TLS ? null : transport;
+  }
+
+  @Override
+  public void ack(DialogId dialogId, long cseq, SipBody body) {
+    Dialog dialog = dialogs.get(dialogId);
+    if (dialog == null) {
+      return;
+    }
+    Dialog.Way way = dialog.way();
+    find(way.next(), way.direct(), way.transport(), flow -> {
+      var head = new StringBuilder(600).append("ACK ").append(way.requestUri()).append(" SIP/2.0\r\n").append(via(flow, tokens.branch()));
+      way.routes().forEach(route -> head.append("Route: ").append(route).append("\r\n"));
+      head.append("Max-Forwards: 70\r\nFrom: ").append(dialog.localText).append("\r\nTo: ").append(dialog.remoteText).append("\r\nCall-ID: ").append(dialogId.callId());
+      head.append("\r\nCSeq: ").append(cseq).append(" ACK\r\n").append(dialog.authorization()).append(userAgent);
+      byte[] bytes = Wire.request(head, SipHeaders.NONE, body);
+      dialog.acked(cseq, bytes, flow);
+      send(bytes, flow, () -> { });
+    }, () -> { });
+  }
+
+  @Override
+  public void cancel(TransactionId invite, SipHeaders headers) {
+    Outgoing outgoing = outgoings.get(invite);
+    if (outgoing != null) {
+      outgoing.cancel(headers);
+    }
+  }
+
+  @Override
+  public void forget(DialogId dialogId) {
+    Dialog dialog = dialogs.remove(dialogId);
+    if (dialog != null && dialog.unacknowledged != null) {
+      dialog.unacknowledged.end();
+    }
+  }
+
+  @Override
+  public List<Flow> listening() {
+    Ports open = ports;
+    return open == null ? List.of() : new ArrayList<>(open.points());
+  }
+}

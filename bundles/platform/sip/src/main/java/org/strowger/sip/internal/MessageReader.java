@@ -1,0 +1,320 @@
+package org.strowger.sip.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipHeaders.Header;
+import org.strowger.sip.api.Transport;
+
+/**
+ * Reads one message. Stricter than JAIN-SIP where RFC 4475 shows that it lets invalid ones through
+ * (start line, single-valued headers, lengths, numbers), and indifferent to headers that the stack has
+ * no business with: those stay raw.
+ */
+final class MessageReader {
+
+  private static final String COMPACT = "imelcfsktvouraxbjdy";
+  private static final String[] LONG = {
+    "Call-ID", "Contact", "Content-Encoding", "Content-Length", "Content-Type", "From", "Subject", "Supported", "To", "Via", "Event",
+    "Allow-Events", "Refer-To", "Accept-Contact", "Session-Expires", "Referred-By", "Reject-Contact", "Request-Disposition", "Identity"
+  };
+
+  private final Incoming in;
+  private final byte[] bytes;
+  private final List<Header> rest = new ArrayList<>(12);
+  private final List<String> vias = new ArrayList<>(2);
+  private String cseqText;
+  private String length;
+  private String contentType = "";
+  private boolean maxForwards;
+
+  private MessageReader(Arrival arrival) {
+    this.in = new Incoming(arrival.flow(), arrival.ticks());
+    this.bytes = arrival.bytes();
+  }
+
+  static Incoming read(Arrival arrival) throws BadMessage {
+    return new MessageReader(arrival).read();
+  }
+
+  private Incoming read() throws BadMessage {
+    int headEnd = headEnd();
+    String head = new String(bytes, 0, headEnd, StandardCharsets.UTF_8);
+    int line = head.indexOf('\n');
+    if (line < 0) {
+      throw new BadMessage(400, "No headers");
+    }
+    startLine(strip(head, 0, line));
+    headers(head, line + 1);
+    finish(headEnd);
+    return in;
+  }
+
+  /** Where the head ends, the empty line included; the whole message if there is no empty line. */
+  private int headEnd() throws BadMessage {
+    int end = bytes.length;
+    for (int i = 0; i < bytes.length; i++) {
+      byte b = bytes[i];
+      if (b == '\n' && i + 1 < bytes.length) {
+        if (bytes[i + 1] == '\n') {
+          end = i + 2;
+          break;
+        }
+        if (bytes[i + 1] == '\r' && i + 2 < bytes.length && bytes[i + 2] == '\n') {
+          end = i + 3;
+          break;
+        }
+      } else if (b >= 0 && b < ' ' && b != '\r' && b != '\t' && b != '\n') {
+        throw new BadMessage(400, "Control character");
+      }
+    }
+    return end;
+  }
+
+  private static String strip(String text, int from, int to) {
+    int end = to;
+    if (end > from && text.charAt(end - 1) == '\r') {
+      end--;
+    }
+    return text.substring(from, end);
+  }
+
+  private void startLine(String line) throws BadMessage {
+    int first = line.indexOf(' ');
+    if (first <= 0) {
+      throw new BadMessage(400, "Bad start line");
+    }
+    String begin = line.substring(0, first);
+    if (begin.equals("SIP/2.0")) {
+      status(line, first);
+      return;
+    }
+    int last = line.lastIndexOf(' ');
+    if (last <= first + 1 || line.indexOf(' ', first + 1) != last || line.indexOf('\t') >= 0) {
+      throw new BadMessage(400, "Bad request line");
+    }
+    String version = line.substring(last + 1);
+    if (!version.equalsIgnoreCase("SIP/2.0")) {
+      throw version.regionMatches(true, 0, "SIP/", 0, 4) ? new BadMessage(505, "Version Not Supported") : new BadMessage(400, "Bad request line");
+    }
+    if (!token(begin)) {
+      throw new BadMessage(400, "Bad method");
+    }
+    in.method = begin;
+    in.uri = line.substring(first + 1, last);
+  }
+
+  private void status(String line, int first) throws BadMessage {
+    if (line.length() < first + 4 || (line.length() > first + 4 && line.charAt(first + 4) != ' ')) {
+      throw new BadMessage(400, "Bad status line");
+    }
+    int code = 0;
+    for (int i = first + 1; i < first + 4; i++) {
+      int digit = line.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        throw new BadMessage(400, "Bad status line");
+      }
+      code = code * 10 + digit;
+    }
+    if (code < 100 || code > 699) {
+      throw new BadMessage(400, "Bad status");
+    }
+    in.status = code;
+    in.reason = line.length() > first + 5 ? line.substring(first + 5) : "";
+  }
+
+  private static boolean token(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-.!%*_+`'~".indexOf(c) >= 0)) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  private void headers(String head, int start) throws BadMessage {
+    int at = start;
+    while (at < head.length()) {
+      int end = head.indexOf('\n', at);
+      if (end < 0) {
+        end = head.length();
+      }
+      String line = strip(head, at, end);
+      at = end + 1;
+      if (line.isEmpty()) {
+        return;
+      }
+      // folded lines (RFC 3261 7.3.1)
+      while (at < head.length() && (head.charAt(at) == ' ' || head.charAt(at) == '\t')) {
+        end = head.indexOf('\n', at);
+        if (end < 0) {
+          end = head.length();
+        }
+        line = line + ' ' + strip(head, at, end).trim();
+        at = end + 1;
+      }
+      int colon = line.indexOf(':');
+      if (colon <= 0) {
+        throw new BadMessage(400, "Bad header line");
+      }
+      header(line.substring(0, colon).stripTrailing(), line.substring(colon + 1).trim());
+    }
+  }
+
+  private void header(String given, String value) throws BadMessage {
+    String name = given;
+    if (given.length() == 1) {
+      int known = COMPACT.indexOf(Character.toLowerCase(given.charAt(0)));
+      name = known < 0 ? given : LONG[known];
+    }
+    switch (name.toLowerCase(Locale.ROOT)) {
+      case "via" -> Addressing.split(value, vias);
+      case "from" -> in.fromText = once(in.fromText, value, "From");
+      case "to" -> in.toText = once(in.toText, value, "To");
+      case "call-id" -> in.callId = once(in.callId, value, "Call-ID");
+      case "cseq" -> cseqText = once(cseqText, value, "CSeq");
+      case "max-forwards" -> {
+        once(maxForwards ? "" : null, value, "Max-Forwards");
+        maxForwards = true;
+        in.maxForwards = (int) number(value, 255, "Max-Forwards");
+      }
+      case "contact" -> in.contacts = more(in.contacts, value);
+      case "record-route" -> in.recordRoutes = more(in.recordRoutes, value);
+      case "route" -> in.routes = more(in.routes, value);
+      case "path" -> in.paths = more(in.paths, value);
+      case "content-length" -> length = once(length, value, "Content-Length");
+      case "content-type" -> contentType = value;
+      case "authorization", "proxy-authorization" -> in.authorizations = append(in.authorizations, value);
+      case "www-authenticate", "proxy-authenticate" -> in.challenges = append(in.challenges, name.charAt(0) + value);
+      default -> {
+        if (!token(name)) {
+          throw new BadMessage(400, "Bad header name");
+        }
+        rest.add(new Header(name, value));
+      }
+    }
+  }
+
+  private static String once(String before, String value, String name) throws BadMessage {
+    if (before != null) {
+      throw new BadMessage(400, "Repeated " + name);
+    }
+    return value;
+  }
+
+  private static List<String> more(List<String> before, String value) {
+    var all = new ArrayList<>(before);
+    Addressing.split(value, all);
+    return all;
+  }
+
+  private static List<String> append(List<String> before, String value) {
+    var all = new ArrayList<>(before);
+    all.add(value);
+    return all;
+  }
+
+  private static long number(String text, long most, String name) throws BadMessage {
+    if (text.isEmpty() || text.length() > 10) {
+      throw new BadMessage(400, "Bad " + name);
+    }
+    long value = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        throw new BadMessage(400, "Bad " + name);
+      }
+      value = value * 10 + c - '0';
+    }
+    if (value > most) {
+      throw new BadMessage(400, "Bad " + name);
+    }
+    return value;
+  }
+
+  private void finish(int headEnd) throws BadMessage {
+    if (vias.isEmpty() || in.fromText == null || in.toText == null || in.callId == null || in.callId.isEmpty() || cseqText == null) {
+      throw new BadMessage(400, "Missing header");
+    }
+    cseq();
+    in.via = Addressing.via(vias.get(0));
+    in.from = Addressing.nameAddr("From", in.fromText);
+    in.to = Addressing.nameAddr("To", in.toText);
+    if (in.isRequest()) {
+      returnPath();
+    }
+    in.vias = vias;
+    in.headers = rest.isEmpty() ? SipHeaders.NONE : new SipHeaders(rest);
+    body(headEnd);
+  }
+
+  private void cseq() throws BadMessage {
+    int blank = 0;
+    while (blank < cseqText.length() && cseqText.charAt(blank) > ' ') {
+      blank++;
+    }
+    in.cseq = number(cseqText.substring(0, blank), 0xffffffffL, "CSeq");
+    String method = cseqText.substring(blank).trim();
+    if (!token(method) || (in.isRequest() && !method.equals(in.method))) {
+      throw new BadMessage(400, "CSeq of another method");
+    }
+    in.method = method;
+  }
+
+  /** RFC 3261 18.2.1 and RFC 3581 4: where the answer goes is written into the first Via. */
+  private void returnPath() throws BadMessage {
+    in.rport = in.via.hasParameter("rport");
+    String source = in.flow.remote().host();
+    String host = in.via.getHost();
+    boolean elsewhere = host == null || !bare(host).equals(source);
+    if (!in.rport && !elsewhere) {
+      return;
+    }
+    String old = vias.get(0);
+    var out = new StringBuilder(old.length() + 40);
+    int from = 0;
+    for (int i = 0; i <= old.length(); i++) {
+      if (i == old.length() || old.charAt(i) == ';') {
+        String part = old.substring(from, i).trim();
+        String lower = part.toLowerCase(Locale.ROOT);
+        boolean ours = lower.equals("rport") || lower.startsWith("rport=") || lower.startsWith("received=");
+        if (!ours && !part.isEmpty()) {
+          out.append(from == 0 ? "" : ";").append(part);
+        }
+        from = i + 1;
+      }
+    }
+    if (elsewhere || in.rport) {
+      out.append(";received=").append(source);
+    }
+    if (in.rport) {
+      out.append(";rport=").append(in.flow.remote().port());
+    }
+    vias.set(0, out.toString());
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private void body(int headEnd) throws BadMessage {
+    int there = bytes.length - headEnd;
+    int wanted = there;
+    if (length != null) {
+      wanted = (int) number(length, 1 << 20, "Content-Length");
+      if (wanted > there) {
+        throw new BadMessage(400, "Body shorter than Content-Length");
+      }
+    } else if (in.flow.transport() != Transport.UDP) {
+      wanted = 0;
+    }
+    if (wanted > 0) {
+      in.body = new SipBody(contentType, Arrays.copyOfRange(bytes, headEnd, headEnd + wanted));
+    }
+  }
+}

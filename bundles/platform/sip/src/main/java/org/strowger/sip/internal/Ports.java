@@ -1,0 +1,160 @@
+package org.strowger.sip.internal;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.HostPort;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Time;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.Transport;
+
+/** Every listening point, open. */
+final class Ports {
+
+  private static final int MOST_ROUTES = 10_000;
+
+  private final SipSettings settings;
+  private final List<UdpPort> udp = new ArrayList<>();
+  private final List<HostPort> tcpPoints = new ArrayList<>();
+  private final TcpPorts tcp;
+  private final Map<String, String> localFor = new ConcurrentHashMap<>();
+
+  /** @throws StrowgerException naming the address and port that could not be had; none is open then */
+  static Ports open(SipSettings settings, Time time, Consumer<Arrival> taker) {
+    Ports ports = new Ports(settings, time, taker);
+    ports.start();
+    return ports;
+  }
+
+  private Ports(SipSettings settings, Time time, Consumer<Arrival> taker) {
+    this.settings = settings;
+    try {
+      this.tcp = new TcpPorts(settings.maxMessage(), time, taker);
+    } catch (IOException e) {
+      throw new StrowgerException(ErrorCode.UNAVAILABLE, "no selector for TCP: " + e.getMessage(), e);
+    }
+    for (SipSettings.Listen point : settings.listen()) {
+      try {
+        if (point.transport() == Transport.UDP) {
+          udp.add(new UdpPort(point.at(), settings.maxMessage(), time, taker));
+        } else {
+          tcpPoints.add(tcp.listen(point.at()));
+        }
+      } catch (IOException | RuntimeException e) {
+        close();
+        throw new StrowgerException(
+            ErrorCode.UNAVAILABLE,
+            "cannot listen on " + point + ": " + e.getMessage() + "; free the port or change sip.listen",
+            e);
+      }
+    }
+  }
+
+  private void start() {
+    udp.forEach(UdpPort::start);
+    tcp.start();
+  }
+
+  List<Flow> points() {
+    var all = new ArrayList<Flow>();
+    udp.forEach(port -> all.add(new Flow(Transport.UDP, port.local(), port.local())));
+    tcpPoints.forEach(point -> all.add(new Flow(Transport.TCP, point, point)));
+    return all;
+  }
+
+  /** Whether every reader still reads. */
+  boolean alive() {
+    return tcp.alive() && udp.stream().allMatch(UdpPort::alive);
+  }
+
+  /** The listening point for a peer: same transport, same kind of address. */
+  Optional<HostPort> localPoint(Transport transport, String remoteHost) {
+    boolean v6 = remoteHost.indexOf(':') >= 0;
+    if (transport == Transport.UDP) {
+      return udp.stream().map(UdpPort::local).filter(local -> local.isV6() == v6).findFirst();
+    }
+    return transport == Transport.TCP ? tcpPoints.stream().filter(local -> local.isV6() == v6).findFirst() : Optional.empty();
+  }
+
+  boolean isOpen(Flow flow) {
+    return flow.transport() == Transport.UDP || tcp.isOpen(flow.remote());
+  }
+
+  int connections() {
+    return tcp.connections();
+  }
+
+  /** What Via and Contact say of us on this flow. */
+  HostPort sentBy(Flow flow) {
+    HostPort local = flow.local();
+    if (!settings.advertised().isEmpty()) {
+      return new HostPort(settings.advertised(), local.port());
+    }
+    return Addresses.isWildcard(local.host()) ? new HostPort(localAddress(flow.remote().host()), local.port()) : local;
+  }
+
+  /** Whether a host in a URI is us. */
+  boolean isUs(String host) {
+    if (host.equalsIgnoreCase(settings.advertised()) || host.equalsIgnoreCase(settings.realm())) {
+      return true;
+    }
+    for (SipSettings.Listen point : settings.listen()) {
+      if (point.at().host().equalsIgnoreCase(host) || Addresses.isWildcard(point.at().host())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Which address of ours the system would use towards a peer; asks the routing table, sends nothing. */
+  private String localAddress(String remote) {
+    String known = localFor.get(remote);
+    if (known != null) {
+      return known;
+    }
+    if (localFor.size() > MOST_ROUTES) {
+      localFor.clear();
+    }
+    try (var probe = new DatagramSocket()) {
+      probe.connect(InetAddress.getByName(remote), 9);
+      String found = Addresses.text(probe.getLocalAddress());
+      localFor.put(remote, found);
+      return found;
+    } catch (IOException | RuntimeException e) {
+      return remote.indexOf(':') >= 0 ? "::1" : "127.0.0.1";
+    }
+  }
+
+  /** @param failed runs, on any thread, if it is known that the message did not leave */
+  void send(byte[] bytes, Flow flow, Runnable failed) {
+    if (flow.transport() == Transport.TCP) {
+      tcp.send(bytes, flow, failed);
+      return;
+    }
+    try {
+      for (int i = 0; i < udp.size(); i++) {
+        if (udp.get(i).local().equals(flow.local())) {
+          udp.get(i).send(bytes, flow.remote());
+          return;
+        }
+      }
+      throw new SocketException("no such listening point");
+    } catch (IOException | RuntimeException e) {
+      failed.run();
+    }
+  }
+
+  void close() {
+    udp.forEach(UdpPort::close);
+    tcp.close();
+  }
+}

@@ -1,0 +1,178 @@
+package org.strowger.sip.internal;
+
+import java.util.Optional;
+import org.strowger.sip.api.DigestCredentials;
+import org.strowger.sip.api.SipUri;
+import org.strowger.sip.api.TransactionId;
+import org.strowger.sip.api.Transport;
+
+/**
+ * A server transaction (RFC 3261 17.2, with the Accepted state of RFC 6026). Guarded by its monitor;
+ * timers run on the worker of its Call-ID.
+ */
+final class ServerTx {
+
+  enum State { PROCEEDING, COMPLETED, CONFIRMED, ACCEPTED, ENDED }
+
+  private final Engine engine;
+  final TransactionId id;
+  final String method;
+  final String callId;
+  final long cseq;
+  final String mergeKey;
+  /** Our tag for To, if the request brought none. */
+  final String localTag;
+  /** The dialog the request came in, or that it makes. */
+  Dialog dialog;
+  final boolean opens;
+  final Optional<DigestCredentials> credentials;
+  final String source;
+  /** The peer's Contact, for target refresh. */
+  final SipUri contact;
+  private Wire.ReplyHead head;
+  private State state = State.PROCEEDING;
+  private byte[] last;
+  private boolean cancelled;
+  private Wheel.Timer repeat;
+  private Wheel.Timer end;
+  private long pause;
+
+  /** @param opens whether an answer may make a dialog: INVITE without To tag */
+  ServerTx(Engine engine, String key, Incoming request, String mergeKey, String localTag, Dialog dialog, boolean opens, Optional<DigestCredentials> credentials, SipUri contact) {
+    this.engine = engine;
+    this.id = new TransactionId(key);
+    this.method = request.method;
+    this.callId = request.callId;
+    this.cseq = request.cseq;
+    this.mergeKey = mergeKey;
+    this.localTag = localTag;
+    this.dialog = dialog;
+    this.opens = opens;
+    this.credentials = credentials;
+    this.source = request.flow.remote().host();
+    this.contact = contact;
+    this.head = Wire.ReplyHead.of(request);
+  }
+
+  boolean isInvite() {
+    return method.equals("INVITE");
+  }
+
+  synchronized Wire.ReplyHead head() {
+    return head;
+  }
+
+  synchronized boolean isFinal() {
+    return state != State.PROCEEDING;
+  }
+
+  /** A request nobody answers must not live for ever. */
+  void guard(long millis) {
+    synchronized (this) {
+      end = engine.wheel.in(millis, callId, () -> engine.unanswered(this));
+    }
+  }
+
+  /** The same request again. */
+  synchronized void repeated() {
+    if (last != null && (state == State.PROCEEDING || state == State.COMPLETED)) {
+      send(last);
+    }
+  }
+
+  synchronized void provisional(byte[] bytes) {
+    if (state == State.PROCEEDING) {
+      last = bytes;
+      send(bytes);
+    }
+  }
+
+  /** False if a final answer was given before. */
+  synchronized boolean finalAnswer(int status, byte[] bytes) {
+    if (state != State.PROCEEDING) {
+      return false;
+    }
+    if (end != null) {
+      end.cancel();
+    }
+    send(bytes);
+    boolean udp = head.to().transport() == Transport.UDP;
+    long t64 = engine.settings.t64Millis();
+    if (!isInvite()) {
+      state = State.COMPLETED;
+      last = bytes;
+      finish(udp ? t64 : 0);
+    } else if (status < 300) {
+      state = State.ACCEPTED;
+      last = null;
+      finish(t64);
+    } else {
+      state = State.COMPLETED;
+      last = bytes;
+      pause = engine.settings.t1().toMillis();
+      if (udp) {
+        repeat = engine.wheel.in(pause, callId, this::again);
+      }
+      finish(t64);
+    }
+    return true;
+  }
+
+  private synchronized void again() {
+    if (state == State.COMPLETED) {
+      send(last);
+      pause = Math.min(pause * 2, engine.settings.t2Millis());
+      repeat = engine.wheel.in(pause, callId, this::again);
+    }
+  }
+
+  /** The ACK of a final answer other than 2xx. */
+  synchronized void acknowledged() {
+    if (state == State.COMPLETED && isInvite()) {
+      state = State.CONFIRMED;
+      last = null;
+      if (repeat != null) {
+        repeat.cancel();
+      }
+      end.cancel();
+      // T4 = 10 T1: long enough for the ACKs that are still under way
+      finish(head.to().transport() == Transport.UDP ? engine.settings.t1().toMillis() * 10 : 0);
+    }
+  }
+
+  synchronized State state() {
+    return state;
+  }
+
+  /** True the first time, while there is no final answer. */
+  synchronized boolean cancel() {
+    if (state != State.PROCEEDING || cancelled) {
+      return false;
+    }
+    cancelled = true;
+    return true;
+  }
+
+  private void finish(long millis) {
+    if (millis == 0) {
+      ended();
+    } else {
+      end = engine.wheel.in(millis, callId, this::ended);
+    }
+  }
+
+  private void ended() {
+    synchronized (this) {
+      state = State.ENDED;
+      last = null;
+      if (repeat != null) {
+        repeat.cancel();
+      }
+    }
+    engine.removeServer(this);
+  }
+
+  private void send(byte[] bytes) {
+    engine.send(bytes, head.to(), () -> { });
+  }
+}

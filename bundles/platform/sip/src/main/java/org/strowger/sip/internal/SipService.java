@@ -1,0 +1,180 @@
+package org.strowger.sip.internal;
+
+import java.util.Hashtable;
+import java.util.List;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Time;
+import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.DigestCredentials;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.OutgoingRequest;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipClient;
+import org.strowger.sip.api.SipDigest;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipStack;
+import org.strowger.sip.api.TransactionId;
+import org.strowger.sip.spi.SipUser;
+
+/**
+ * The stack as a service. Its ports open last: when takers of INVITE and REGISTER are there; when one of
+ * them leaves, the ports stay and new requests get 503.
+ */
+@Component(
+    configurationPid = "org.strowger.sip",
+    configurationPolicy = ConfigurationPolicy.OPTIONAL,
+    immediate = true,
+    service = {SipStack.class, SipDigest.class, Health.Check.class})
+@Designate(ocd = SipConfig.class)
+public final class SipService implements SipStack, SipDigest, Health.Check {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SipService.class);
+  private static final long RETRY_MILLIS = 5000;
+
+  private final Users users = new Users();
+  private final Engine engine;
+  private final ServiceRegistration<Meter> meterRegistration;
+  private boolean open;
+  private boolean stopped;
+  private volatile String trouble = "";
+
+  @Activate
+  public SipService(BundleContext context, SipConfig config, @Reference Time time) {
+    var meter = new Meter("sip");
+    engine = new Engine(SipSettings.of(config), time, users, meter);
+    meterRegistration = context.registerService(Meter.class, meter, new Hashtable<>());
+  }
+
+  /** DS calls the bind methods after the constructor: whoever is there already has been bound by now. */
+  @Activate
+  void activate() {
+    openIfReady();
+  }
+
+  @Deactivate
+  void deactivate() {
+    synchronized (this) {
+      stopped = true;
+      open = false;
+    }
+    meterRegistration.unregister();
+    engine.close();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindUser(SipUser user) {
+    users.bind(user);
+    openIfReady();
+  }
+
+  void unbindUser(SipUser user) {
+    users.unbind(user);
+  }
+
+  private synchronized void openIfReady() {
+    if (open || stopped || !users.ready()) {
+      return;
+    }
+    try {
+      engine.open();
+      open = true;
+      trouble = "";
+      LOG.info("SIP listens on {}", engine.listening());
+    } catch (StrowgerException e) {
+      if (!e.getMessage().equals(trouble)) {
+        trouble = e.getMessage();
+        LOG.error("SIP: {}", e.getMessage());
+      }
+      engine.wheel.in(RETRY_MILLIS, "", this::openIfReady);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "sip";
+  }
+
+  @Override
+  public Health health() {
+    Ports ports = engine.ports;
+    if (ports == null) {
+      return Health.down(trouble.isEmpty() ? "ports are closed until there is a taker of " + users.missing() : trouble);
+    }
+    if (!ports.alive()) {
+      return Health.down("a listening point no longer reads");
+    }
+    if (!users.ready()) {
+      return Health.degraded("answering 503: no taker of " + users.missing());
+    }
+    return Health.ok("listening on " + ports.points() + ", " + engine.dialogs.size() + " dialogs");
+  }
+
+  @Override
+  public void respond(TransactionId request, SipAnswer answer) {
+    engine.respond(request, answer);
+  }
+
+  @Override
+  public DialogId dialogOf(TransactionId invite) {
+    return engine.dialogOf(invite);
+  }
+
+  @Override
+  public TransactionId send(OutgoingRequest request, SipClient client) {
+    return engine.send(request, client);
+  }
+
+  @Override
+  public TransactionId send(DialogId dialog, String method, SipHeaders headers, SipBody body, SipClient client) {
+    return engine.send(dialog, method, headers, body, client);
+  }
+
+  @Override
+  public void ack(DialogId dialog, long cseq, SipBody body) {
+    engine.ack(dialog, cseq, body);
+  }
+
+  @Override
+  public void cancel(TransactionId invite, SipHeaders headers) {
+    engine.cancel(invite, headers);
+  }
+
+  @Override
+  public void forget(DialogId dialog) {
+    engine.forget(dialog);
+  }
+
+  @Override
+  public List<Flow> listening() {
+    return engine.listening();
+  }
+
+  @Override
+  public String realm() {
+    return engine.digests.realm();
+  }
+
+  @Override
+  public Outcome check(DigestCredentials credentials, Ha1 secrets) {
+    return engine.digests.check(credentials, secrets);
+  }
+}

@@ -1,0 +1,102 @@
+package org.strowger.sip.internal;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.strowger.kernel.HostPort;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.sip.api.Transport;
+
+/**
+ * The configuration, checked.
+ *
+ * @param advertised host that peers reach us by, empty: the listening address
+ * @param workers threads that handle messages; one Call-ID always meets the same one
+ * @param t1 round trip estimate of RFC 3261 17.1.1.1, from which every timer follows
+ * @param maxAge of a request outside of dialogs in our queue before it is answered 503
+ */
+record SipSettings(
+    List<Listen> listen,
+    String advertised,
+    String realm,
+    List<String> algorithms,
+    Duration nonceLifetime,
+    Duration t1,
+    int maxMessage,
+    String serverName,
+    int workers,
+    Duration maxAge) {
+
+  /** One listening point. */
+  record Listen(Transport transport, HostPort at) {
+    @Override
+    public String toString() {
+      return transport.name().toLowerCase(Locale.ROOT) + ":" + at;
+    }
+  }
+
+  SipSettings {
+    listen = List.copyOf(listen);
+    algorithms = List.copyOf(algorithms);
+  }
+
+  static SipSettings of(SipConfig config) {
+    if (config.sip_realm().isBlank() || config.sip_realm().indexOf('"') >= 0) {
+      throw new InvalidInput("sip.realm", config.sip_realm(), "is a name without quotes such as sip.example.org");
+    }
+    return new SipSettings(
+        listen(config.sip_listen()),
+        config.sip_advertised().trim(),
+        config.sip_realm().trim(),
+        algorithms(config.sip_digest_algorithms()),
+        Duration.ofSeconds(range("sip.digest.nonceSeconds", config.sip_digest_nonceSeconds(), 5, 3600)),
+        Duration.ofMillis(range("sip.t1Millis", config.sip_t1Millis(), 20, 5000)),
+        range("sip.maxMessageBytes", config.sip_maxMessageBytes(), 1500, 65535),
+        config.sip_serverName().trim(),
+        Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors())),
+        Duration.ofMillis(200));
+  }
+
+  /** 64 * T1: timers B, D, F, H, J, L, M of RFC 3261 and RFC 6026. */
+  long t64Millis() {
+    return t1.toMillis() * 64;
+  }
+
+  /** T2, the longest pause between retransmissions. */
+  long t2Millis() {
+    return t1.toMillis() * 8;
+  }
+
+  private static List<Listen> listen(String text) {
+    var points = Arrays.stream(text.split(",")).map(String::trim).filter(one -> !one.isEmpty()).map(SipSettings::point).toList();
+    if (points.isEmpty()) {
+      throw new InvalidInput("sip.listen", text, "names at least one listening point such as udp:127.0.0.1:5060");
+    }
+    return points;
+  }
+
+  private static Listen point(String text) {
+    int colon = text.indexOf(':');
+    String transport = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
+    if (!transport.equals("udp") && !transport.equals("tcp")) {
+      throw new InvalidInput("sip.listen", text, "is udp:ADDRESS:PORT or tcp:ADDRESS:PORT");
+    }
+    return new Listen(Transport.valueOf(transport.toUpperCase(Locale.ROOT)), HostPort.parse(text.substring(colon + 1), 5060));
+  }
+
+  private static List<String> algorithms(String text) {
+    var all = Arrays.stream(text.split(",")).map(one -> one.trim().toUpperCase(Locale.ROOT)).filter(one -> !one.isEmpty()).distinct().toList();
+    if (all.isEmpty() || !List.of("MD5", "SHA-256").containsAll(all)) {
+      throw new InvalidInput("sip.digest.algorithms", text, "is an ordered list of MD5 and SHA-256");
+    }
+    return all;
+  }
+
+  private static int range(String key, int value, int from, int to) {
+    if (value < from || value > to) {
+      throw new InvalidInput(key, value, "is " + from + " to " + to);
+    }
+    return value;
+  }
+}

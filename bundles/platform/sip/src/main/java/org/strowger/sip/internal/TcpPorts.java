@@ -1,0 +1,290 @@
+package org.strowger.sip.internal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.kernel.HostPort;
+import org.strowger.kernel.Time;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.Transport;
+
+/**
+ * All TCP: listening points and connections, in and out, on one selector thread. Connecting and writing
+ * never block the caller.
+ */
+final class TcpPorts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TcpPorts.class);
+  private static final int MOST_CONNECTIONS = 20_000;
+  private static final long CONNECT_NANOS = 5_000_000_000L;
+  /** A message that has begun must be whole by then. */
+  private static final long MESSAGE_NANOS = 30_000_000_000L;
+  /** A connection nobody used for that long is closed. Longer than any registration. */
+  private static final long IDLE_NANOS = 3 * 3600_000_000_000L;
+  private static final byte[] PONG = "\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Selector selector;
+  private final int limit;
+  private final Time time;
+  private final Consumer<Arrival> taker;
+  private final Map<HostPort, TcpConnection> connections = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<TcpConnection> connecting = new ConcurrentLinkedQueue<>();
+  private final List<ServerSocketChannel> listeners = new ArrayList<>();
+  private final Thread thread;
+  private volatile boolean open = true;
+
+  TcpPorts(int limit, Time time, Consumer<Arrival> taker) throws IOException {
+    this.selector = Selector.open();
+    this.limit = limit;
+    this.time = time;
+    this.taker = taker;
+    this.thread = new Thread(this::loop, "sip-tcp");
+    thread.setDaemon(true);
+  }
+
+  /** Binds a listening point; before {@link #start()}. */
+  HostPort listen(HostPort at) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open();
+    try {
+      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      server.bind(new InetSocketAddress(InetAddress.getByName(at.host()), at.port()), 1024);
+      server.configureBlocking(false);
+      HostPort local = new HostPort(at.host(), ((InetSocketAddress) server.getLocalAddress()).getPort());
+      server.register(selector, SelectionKey.OP_ACCEPT, local);
+      listeners.add(server);
+      return local;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  boolean alive() {
+    return open && thread.isAlive();
+  }
+
+  /** Whether a connection with this peer stands. */
+  boolean isOpen(HostPort remote) {
+    TcpConnection connection = connections.get(remote);
+    return connection != null && connection.isConnected();
+  }
+
+  int connections() {
+    return connections.size();
+  }
+
+  /** Sends over the connection with {@code flow.remote()}, made if there is none. */
+  void send(byte[] bytes, Flow flow, Runnable failed) {
+    TcpConnection connection = connections.get(flow.remote());
+    if (connection == null) {
+      if (connections.size() >= MOST_CONNECTIONS || !open) {
+        failed.run();
+        return;
+      }
+      try {
+        connection = connect(flow);
+      } catch (IOException | RuntimeException e) {
+        failed.run();
+        return;
+      }
+    }
+    connection.touched = time.ticks();
+    connection.send(bytes, failed);
+  }
+
+  private synchronized TcpConnection connect(Flow flow) throws IOException {
+    TcpConnection there = connections.get(flow.remote());
+    if (there != null) {
+      return there;
+    }
+    SocketChannel channel = SocketChannel.open();
+    try {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      if (!Addresses.isWildcard(flow.local().host())) {
+        channel.bind(new InetSocketAddress(InetAddress.getByName(flow.local().host()), 0));
+      }
+      channel.connect(Addresses.socket(flow.remote()));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+    var connection = new TcpConnection(channel, flow, false, time.ticks());
+    connections.put(flow.remote(), connection);
+    connecting.add(connection);
+    selector.wakeup();
+    return connection;
+  }
+
+  private void loop() {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
+    long swept = time.ticks();
+    while (open) {
+      try {
+        selector.select(500);
+        for (TcpConnection fresh = connecting.poll(); fresh != null; fresh = connecting.poll()) {
+          register(fresh);
+        }
+        var keys = selector.selectedKeys().iterator();
+        while (keys.hasNext()) {
+          SelectionKey key = keys.next();
+          keys.remove();
+          handle(key, buffer);
+        }
+        if (time.ticks() - swept > 1_000_000_000L) {
+          swept = time.ticks();
+          sweep(swept);
+        }
+      } catch (Throwable e) {
+        if (open) {
+          LOG.warn("the TCP loop failed, going on: {}", e.toString());
+        }
+      }
+    }
+  }
+
+  private void register(TcpConnection fresh) {
+    try {
+      fresh.key(fresh.channel.register(selector, SelectionKey.OP_CONNECT, fresh));
+      if (fresh.channel.isConnected()) {
+        finish(fresh);
+      }
+    } catch (IOException | RuntimeException e) {
+      drop(fresh);
+    }
+  }
+
+  private void handle(SelectionKey key, ByteBuffer buffer) {
+    try {
+      if (!key.isValid()) {
+        return;
+      }
+      if (key.isAcceptable()) {
+        accept((ServerSocketChannel) key.channel(), (HostPort) key.attachment());
+        return;
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("accepting a TCP connection failed: {}", e.toString());
+      return;
+    }
+    var connection = (TcpConnection) key.attachment();
+    try {
+      if (key.isConnectable()) {
+        finish(connection);
+      } else {
+        if (key.isWritable() && !connection.flush()) {
+          drop(connection);
+          return;
+        }
+        if (key.isReadable()) {
+          read(connection, buffer);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      drop(connection);
+    }
+  }
+
+  private void finish(TcpConnection connection) throws IOException {
+    if (connection.channel.finishConnect()) {
+      SelectionKey key = connection.channel.keyFor(selector);
+      key.interestOps(SelectionKey.OP_READ);
+      if (!connection.connected()) {
+        drop(connection);
+      }
+    }
+  }
+
+  private void accept(ServerSocketChannel server, HostPort local) throws IOException {
+    SocketChannel channel = server.accept();
+    if (channel == null) {
+      return;
+    }
+    if (connections.size() >= MOST_CONNECTIONS) {
+      channel.close();
+      return;
+    }
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    var remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
+    var connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), true, time.ticks());
+    connection.key(channel.register(selector, SelectionKey.OP_READ, connection));
+    TcpConnection old = connections.put(remote, connection);
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  private void read(TcpConnection connection, ByteBuffer buffer) throws IOException {
+    buffer.clear();
+    int got = connection.channel.read(buffer);
+    if (got < 0) {
+      drop(connection);
+      return;
+    }
+    boolean fresh = !connection.midMessage();
+    TcpConnection.Read found = connection.read(buffer.flip(), limit);
+    if (fresh || !found.messages().isEmpty()) {
+      connection.touched = time.ticks();
+    }
+    if (found.pings() > 0) {
+      connection.send(PONG, () -> { });
+    }
+    for (byte[] message : found.messages()) {
+      taker.accept(new Arrival(message, connection.flow, time.ticks()));
+    }
+    if (found.broken()) {
+      connection.condemned = true;
+      connection.channel.keyFor(selector).interestOps(0);
+    }
+  }
+
+  private void sweep(long now) {
+    for (TcpConnection connection : connections.values()) {
+      long still = now - connection.touched;
+      if (connection.condemned || still > IDLE_NANOS || (connection.midMessage() && still > MESSAGE_NANOS) || (!connection.isConnected() && still > CONNECT_NANOS)) {
+        drop(connection);
+      }
+    }
+  }
+
+  private void drop(TcpConnection connection) {
+    connections.remove(connection.flow.remote(), connection);
+    connection.close();
+  }
+
+  void close() {
+    open = false;
+    selector.wakeup();
+    Threads.join(thread);
+    try {
+      for (ServerSocketChannel listener : listeners) {
+        listener.close();
+      }
+      connections.values().forEach(TcpConnection::close);
+      connections.clear();
+      selector.close();
+    } catch (IOException e) {
+      LOG.warn("closing TCP failed: {}", e.toString());
+    }
+  }
+}

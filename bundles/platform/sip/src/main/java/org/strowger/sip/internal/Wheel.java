@@ -1,0 +1,126 @@
+package org.strowger.sip.internal;
+
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.strowger.kernel.Time;
+
+/**
+ * Every timer of the stack: a hashed wheel of {@value #SLOTS} slots of {@value #TICK_MILLIS} ms, so that
+ * setting and cancelling cost next to nothing. What is due runs on the worker of its Call-ID.
+ */
+final class Wheel {
+
+  static final int TICK_MILLIS = 10;
+  private static final int SLOTS = 4096;
+
+  /** A timer that was set. Cancelling it drops what it holds at once. */
+  static final class Timer {
+    private final String key;
+    private final long dueTick;
+    private volatile Runnable task;
+
+    private Timer(String key, long dueTick, Runnable task) {
+      this.key = key;
+      this.dueTick = dueTick;
+      this.task = task;
+    }
+
+    void cancel() {
+      task = null;
+    }
+  }
+
+  private final Time time;
+  private final Workers workers;
+  private final long origin;
+  private final AtomicInteger set = new AtomicInteger();
+  private ArrayList<Timer>[] slots = newSlots();
+  private long tick;
+
+  Wheel(Time time, Workers workers) {
+    this.time = time;
+    this.workers = workers;
+    this.origin = time.ticks();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ArrayList<Timer>[] newSlots() {
+    return new ArrayList[SLOTS];
+  }
+
+  /** Runs {@code task} on the worker of {@code callId}, {@code millis} from now. */
+  Timer in(long millis, String callId, Runnable task) {
+    synchronized (this) {
+      long now = Math.max(tick, (time.ticks() - origin) / 1_000_000 / TICK_MILLIS);
+      return add(new Timer(callId, now + Math.max(1, (millis + TICK_MILLIS - 1) / TICK_MILLIS), task));
+    }
+  }
+
+  private Timer add(Timer timer) {
+    int slot = (int) (timer.dueTick % SLOTS);
+    if (slots[slot] == null) {
+      slots[slot] = new ArrayList<>(8);
+    }
+    slots[slot].add(timer);
+    set.incrementAndGet();
+    return timer;
+  }
+
+  /** Hands over whatever is due. Called by the clock thread every tick; by tests as they like. */
+  void turn() {
+    var due = new ArrayList<Timer>();
+    synchronized (this) {
+      long now = (time.ticks() - origin) / 1_000_000 / TICK_MILLIS;
+      // after a long pause every slot is looked at once, not once per missed round
+      long from = Math.max(tick + 1, now - SLOTS + 1);
+      for (long at = from; at <= now; at++) {
+        takeDue((int) (at % SLOTS), now, due);
+      }
+      tick = Math.max(tick, now);
+    }
+    for (Timer timer : due) {
+      if (!workers.run(timer.key, () -> fire(timer))) {
+        synchronized (this) {
+          add(new Timer(timer.key, tick + 10, timer.task));
+        }
+      }
+    }
+  }
+
+  private void takeDue(int slot, long now, ArrayList<Timer> due) {
+    ArrayList<Timer> here = slots[slot];
+    if (here == null || here.isEmpty()) {
+      return;
+    }
+    var later = new ArrayList<Timer>(here.size());
+    for (Timer timer : here) {
+      if (timer.task == null) {
+        set.decrementAndGet();
+      } else if (timer.dueTick <= now) {
+        set.decrementAndGet();
+        due.add(timer);
+      } else {
+        later.add(timer);
+      }
+    }
+    slots[slot] = later.isEmpty() ? null : later;
+  }
+
+  private static void fire(Timer timer) {
+    Runnable task = timer.task;
+    if (task != null) {
+      task.run();
+    }
+  }
+
+  /** Timers in the wheel, cancelled ones whose slot has not come round included. */
+  int size() {
+    return set.get();
+  }
+
+  /** Forgets every timer. */
+  synchronized void clear() {
+    slots = newSlots();
+    set.set(0);
+  }
+}

@@ -1,0 +1,103 @@
+package org.strowger.sip.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.Transport;
+
+/** Prints messages. */
+final class Wire {
+
+  /** Never taken from {@link SipHeaders}: the stack writes them. */
+  private static final Set<String> OWNED = Set.of(
+      "via", "from", "to", "call-id", "cseq", "max-forwards", "contact", "route", "record-route", "content-length", "content-type", "authorization", "proxy-authorization");
+
+  private Wire() {}
+
+  /**
+   * What every answer to one request begins with.
+   *
+   * @param toText as it came
+   * @param to where answers go (RFC 3261 18.2.2, RFC 3581)
+   */
+  record ReplyHead(String viasAndFrom, String toText, boolean toHasTag, String callIdAndCseq, List<String> recordRoutes, Flow to) {
+
+    static ReplyHead of(Incoming request) {
+      var head = new StringBuilder(256);
+      for (String via : request.vias) {
+        head.append("Via: ").append(via).append("\r\n");
+      }
+      head.append("From: ").append(request.fromText).append("\r\n");
+      return new ReplyHead(
+          head.toString(),
+          request.toText,
+          request.to.tag().isPresent(),
+          "Call-ID: " + request.callId + "\r\nCSeq: " + request.cseq + " " + request.method + "\r\n",
+          request.recordRoutes,
+          replyFlow(request));
+    }
+
+    private static Flow replyFlow(Incoming request) {
+      Flow flow = request.flow;
+      if (flow.transport() != Transport.UDP || request.rport) {
+        return flow;
+      }
+      int port = request.via.getPort();
+      return new Flow(flow.transport(), flow.local(), new org.strowger.kernel.HostPort(flow.remote().host(), port <= 0 ? 5060 : port));
+    }
+  }
+
+  /**
+   * @param tag for To if it has none; null for 100
+   * @param extra whole header lines, each with CRLF
+   */
+  static byte[] response(ReplyHead head, int status, String reason, String tag, boolean recordRoute, String extra, SipHeaders headers, SipBody body) {
+    var out = new StringBuilder(512);
+    out.append("SIP/2.0 ").append(status).append(' ').append(reason.isEmpty() ? Phrases.of(status) : oneLine(reason)).append("\r\n");
+    out.append(head.viasAndFrom());
+    if (recordRoute) {
+      for (String route : head.recordRoutes()) {
+        out.append("Record-Route: ").append(route).append("\r\n");
+      }
+    }
+    out.append("To: ").append(head.toText());
+    if (tag != null && !head.toHasTag()) {
+      out.append(";tag=").append(tag);
+    }
+    out.append("\r\n").append(head.callIdAndCseq()).append(extra);
+    return end(out, headers, body);
+  }
+
+  /** @param head everything from the request line to the stack's own headers, each line with CRLF */
+  static byte[] request(StringBuilder head, SipHeaders headers, SipBody body) {
+    return end(head, headers, body);
+  }
+
+  private static byte[] end(StringBuilder out, SipHeaders headers, SipBody body) {
+    for (SipHeaders.Header header : headers.all()) {
+      if (!OWNED.contains(header.name().toLowerCase(Locale.ROOT))) {
+        out.append(header.name()).append(": ").append(header.value()).append("\r\n");
+      }
+    }
+    if (!body.isEmpty()) {
+      out.append("Content-Type: ").append(oneLine(body.contentType())).append("\r\n");
+    }
+    out.append("Content-Length: ").append(body.bytes().length).append("\r\n\r\n");
+    byte[] head = out.toString().getBytes(StandardCharsets.UTF_8);
+    if (body.isEmpty()) {
+      return head;
+    }
+    byte[] whole = java.util.Arrays.copyOf(head, head.length + body.bytes().length);
+    System.arraycopy(body.bytes(), 0, whole, head.length, body.bytes().length);
+    return whole;
+  }
+
+  /** No text of ours or of a plugin can begin a header of its own. */
+  static String oneLine(String text) {
+    return text.indexOf('\r') < 0 && text.indexOf('\n') < 0 ? text : text.replace('\r', ' ').replace('\n', ' ');
+  }
+}

@@ -1,0 +1,105 @@
+package org.strowger.sip.internal;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Meter;
+
+/**
+ * The threads that handle messages. Everything of one Call-ID runs on one thread, in the order it was
+ * handed over; that, and nothing else, keeps a CANCEL behind its INVITE.
+ */
+final class Workers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+  private static final int QUEUE = 8192;
+
+  private final ArrayBlockingQueue<Object>[] queues;
+  private final Thread[] threads;
+  private final Consumer<Arrival> handler;
+  private final java.util.concurrent.atomic.LongAdder faults;
+  private volatile boolean running = true;
+  private volatile long lastWarning;
+
+  /** @param handler takes an arrival on the worker of its Call-ID */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  Workers(int count, Meter meter, Consumer<Arrival> handler) {
+    this.handler = handler;
+    this.faults = meter.counter("worker.faults");
+    queues = new ArrayBlockingQueue[count];
+    threads = new Thread[count];
+    for (int i = 0; i < count; i++) {
+      ArrayBlockingQueue<Object> queue = new ArrayBlockingQueue<>(QUEUE);
+      queues[i] = queue;
+      threads[i] = new Thread(() -> loop(queue), "sip-worker-" + i);
+      threads[i].setDaemon(true);
+    }
+    meter.gauge("worker.queued", () -> {
+      long queued = 0;
+      for (ArrayBlockingQueue<Object> queue : queues) {
+        queued += queue.size();
+      }
+      return queued;
+    });
+  }
+
+  void start() {
+    for (Thread thread : threads) {
+      thread.start();
+    }
+  }
+
+  /** False if the queue is full: the caller sheds. */
+  boolean take(int hash, Arrival arrival) {
+    return queues[Math.floorMod(hash, queues.length)].offer(arrival);
+  }
+
+  /** False if the queue is full. */
+  boolean run(String callId, Runnable task) {
+    return queues[Math.floorMod(RawHead.hash(callId), queues.length)].offer(task);
+  }
+
+  private void loop(ArrayBlockingQueue<Object> queue) {
+    while (running) {
+      try {
+        Object next = queue.poll(1, TimeUnit.SECONDS);
+        if (next instanceof Arrival arrival) {
+          handler.accept(arrival);
+        } else if (next instanceof Runnable task) {
+          task.run();
+        }
+      } catch (InterruptedException e) {
+        // only stop() interrupts; a user's code may too, and must not kill the worker
+      } catch (Throwable e) {
+        fault(e);
+      }
+    }
+  }
+
+  /** One line per cause and second at most, without the message's text: a peer must not fill the log. */
+  private void fault(Throwable e) {
+    faults.increment();
+    long now = System.nanoTime();
+    if (now - lastWarning > 1_000_000_000L || lastWarning == 0) {
+      lastWarning = now;
+      LOG.warn("a SIP message or timer could not be handled", e);
+    }
+  }
+
+  void stop() {
+    running = false;
+    for (Thread thread : threads) {
+      thread.interrupt();
+    }
+    for (Thread thread : threads) {
+      try {
+        thread.join(2000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}
