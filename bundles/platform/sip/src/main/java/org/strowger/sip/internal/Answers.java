@@ -9,6 +9,11 @@ final class Answers {
   private Answers() {}
 
   static void respond(Engine engine, ServerTx tx, SipAnswer answer) {
+    respond(engine, tx, answer, tx.credentials.map(engine.digests::isUsed).orElse(false));
+  }
+
+  /** @param stale what a 401's challenges say */
+  static void respond(Engine engine, ServerTx tx, SipAnswer answer, boolean stale) {
     int status = answer.status();
     if (status < 100 || status > 699) {
       throw new IllegalArgumentException("a status is 100 to 699, not " + status);
@@ -18,7 +23,7 @@ final class Answers {
         return;
       }
       boolean makesDialog = tx.isInvite() && status > 100 && status < 300;
-      byte[] bytes = Wire.response(tx.head(), status, answer.reason(), status == 100 ? null : tx.localTag, makesDialog, extra(engine, tx, answer, makesDialog), answer.headers(), answer.body());
+      byte[] bytes = Wire.response(tx.head(), status, answer.reason(), status == 100 ? null : tx.localTag, makesDialog, extra(engine, tx, answer, makesDialog, stale), answer.headers(), answer.body());
       if (tx.opens && makesDialog) {
         engine.dialogs.put(tx.dialog.id, tx.dialog);
       }
@@ -56,11 +61,10 @@ final class Answers {
     return waiting;
   }
 
-  private static String extra(Engine engine, ServerTx tx, SipAnswer answer, boolean makesDialog) {
+  private static String extra(Engine engine, ServerTx tx, SipAnswer answer, boolean makesDialog, boolean stale) {
     int status = answer.status();
     var out = new StringBuilder(160);
     if (status == 401) {
-      boolean stale = tx.credentials.map(engine.digests::isUsed).orElse(false);
       out.append(engine.digests.challenge(tx.source, stale));
       engine.challenges.increment();
     }

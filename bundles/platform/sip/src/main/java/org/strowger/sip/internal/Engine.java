@@ -216,6 +216,14 @@ final class Engine implements SipStack {
   }
 
   @Override
+  public void challenge(TransactionId request, boolean stale) {
+    ServerTx tx = servers.get(request.value());
+    if (tx != null) {
+      Answers.respond(this, tx, SipAnswer.of(401), stale);
+    }
+  }
+
+  @Override
   public DialogId dialogOf(TransactionId invite) {
     ServerTx tx = servers.get(invite.value());
     return tx == null || tx.dialog == null ? null : tx.dialog.id;

@@ -134,6 +134,11 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   }
 
   @Override
+  public void challenge(TransactionId request, boolean stale) {
+    engine.challenge(request, stale);
+  }
+
+  @Override
   public DialogId dialogOf(TransactionId invite) {
     return engine.dialogOf(invite);
   }
