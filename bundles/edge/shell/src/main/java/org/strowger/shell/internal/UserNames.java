@@ -1,0 +1,22 @@
+package org.strowger.shell.internal;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.osgi.framework.BundleContext;
+
+@Service
+public final class UserNames implements Completer {
+
+  @Reference BundleContext context;
+
+  @Override
+  public int complete(Session session, CommandLine line, List<String> candidates) {
+    List<String> names = new Users(new Services(context)).list().stream().map(Users.User::name).toList();
+    return new StringsCompleter(names).complete(session, line, candidates);
+  }
+}

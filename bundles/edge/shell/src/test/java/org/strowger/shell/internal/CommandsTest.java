@@ -1,0 +1,169 @@
+package org.strowger.shell.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Unavailable;
+import org.strowger.plugins.api.Guarded;
+import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.PluginInfo;
+import org.strowger.plugins.api.PluginRegistry;
+import org.strowger.plugins.api.PluginSet;
+import org.strowger.rest.api.Role;
+import org.strowger.rest.api.Tokens;
+
+class CommandsTest {
+
+  @TempDir Path cache;
+  private Fixture fixture;
+
+  @BeforeEach
+  void start() throws Exception {
+    fixture = new Fixture(cache);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    fixture.close();
+  }
+
+  private HealthCommand health(boolean json) {
+    var command = new HealthCommand();
+    command.context = fixture.context();
+    command.json = json;
+    return command;
+  }
+
+  @Test
+  void healthListsThePartsByName() throws Exception {
+    fixture.register(Health.Check.class, Health.Check.of("sip", () -> Health.degraded("one port closed")));
+    fixture.register(Health.Check.class, Health.Check.of("ledger", () -> Health.ok("fine")));
+    assertThat(Fixture.run(health(true)).trim()).isEqualTo("[{\"part\":\"ledger\",\"state\":\"OK\",\"detail\":\"fine\"},{\"part\":\"sip\",\"state\":\"DEGRADED\",\"detail\":\"one port closed\"}]");
+    assertThat(Fixture.run(health(false))).contains("sip     DEGRADED  one port closed");
+  }
+
+  @Test
+  void healthFailsWhenAPartIsDownOrItsCheckBreaksOrNothingRuns() {
+    assertThatThrownBy(() -> Fixture.run(health(false))).isInstanceOf(StrowgerException.class).hasMessageContaining("no part");
+    fixture.register(Health.Check.class, Health.Check.of("sip", () -> {
+      throw new IllegalStateException("x");
+    }));
+    fixture.register(Health.Check.class, Health.Check.of("db", () -> Health.down("gone")));
+    fixture.register(Health.Check.class, Health.Check.of("rest", () -> Health.ok("fine")));
+    assertThatThrownBy(() -> Fixture.run(health(false))).isInstanceOf(StrowgerException.class).hasMessage("down: db, sip");
+  }
+
+  @Test
+  void metersMergesWhatAllCount() throws Exception {
+    var sip = new Meter("sip");
+    sip.counter("requests").add(7);
+    var rest = new Meter("rest");
+    rest.gauge("active", () -> 2);
+    fixture.register(Meter.class, sip);
+    fixture.register(Meter.class, rest);
+    var command = new MetersCommand();
+    command.context = fixture.context();
+    command.json = true;
+    assertThat(Fixture.run(command).trim()).isEqualTo("{\"rest.active\":2,\"sip.requests\":7}");
+    command.prefix = "sip";
+    assertThat(Fixture.run(command).trim()).isEqualTo("{\"sip.requests\":7}");
+  }
+
+  @Test
+  void statusWorksWithNothingThere() throws Exception {
+    var command = new StatusCommand();
+    command.context = fixture.context();
+    assertThat(Fixture.run(command)).contains("state").contains("DOWN").contains("closed");
+    command.json = true;
+    assertThat(Fixture.run(command)).contains("\"state\":\"DOWN\"").contains("\"sip\":[]").contains("\"parts\":{}");
+  }
+
+  @Test
+  void uptimeIsReadable() {
+    assertThat(StatusCommand.words(Duration.ofSeconds(61))).isEqualTo("0:01:01");
+    assertThat(StatusCommand.words(Duration.ofHours(49))).isEqualTo("2 days 1:00:00");
+  }
+
+  @Test
+  void pluginsShowsHowTheyDo() throws Exception {
+    var command = new PluginsCommand();
+    command.context = fixture.context();
+    command.json = true;
+    assertThatThrownBy(() -> Fixture.run(command)).isInstanceOf(Unavailable.class);
+    fixture.register(PluginRegistry.class, new PluginRegistry() {
+      @Override
+      public <S> PluginSet<S> follow(Class<S> spi) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<S, R> question) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public List<PluginInfo> list() {
+        return List.of(new PluginInfo("dncl", "1.2.0", "CallPolicy", "active", 10, 1, 5, 90));
+      }
+    });
+    assertThat(Fixture.run(command).trim()).isEqualTo(
+        "[{\"plugin\":\"dncl\",\"version\":\"1.2.0\",\"offers\":\"CallPolicy\",\"state\":\"active\",\"calls\":10,\"faults\":1,\"p50\":5,\"p99\":90}]");
+  }
+
+  @Test
+  void versionNamesJava() throws Exception {
+    var command = new VersionCommand();
+    command.context = fixture.context();
+    assertThat(Fixture.run(command)).contains(System.getProperty("java.runtime.version"));
+  }
+
+  @Test
+  void tokensAreMadeListedAndRevoked() throws Exception {
+    var made = new TreeMap<String, Role>();
+    fixture.register(Tokens.class, new Tokens() {
+      @Override
+      public String create(String name, Role role) {
+        made.put(name, role);
+        return "secret-of-" + name;
+      }
+
+      @Override
+      public List<Token> list() {
+        return made.entrySet().stream().map(token -> new Token(token.getKey(), token.getValue(), Instant.EPOCH)).toList();
+      }
+
+      @Override
+      public void revoke(String name) {
+        made.remove(name);
+      }
+    });
+    var create = new TokenCreateCommand();
+    create.context = fixture.context();
+    create.name = "robot";
+    create.readOnly = true;
+    create.json = true;
+    assertThat(Fixture.run(create).trim()).isEqualTo("{\"name\":\"robot\",\"role\":\"READ_ONLY\",\"token\":\"secret-of-robot\"}");
+    var list = new TokenListCommand();
+    list.context = fixture.context();
+    list.json = true;
+    assertThat(Fixture.run(list).trim()).isEqualTo("[{\"name\":\"robot\",\"role\":\"READ_ONLY\",\"created\":\"1970-01-01T00:00:00Z\"}]");
+    var revoke = new TokenRevokeCommand();
+    revoke.context = fixture.context();
+    revoke.name = "robot";
+    Fixture.run(revoke);
+    assertThat(made).isEmpty();
+  }
+}

@@ -1,0 +1,50 @@
+package org.strowger.shell.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.Map;
+import org.apache.felix.framework.FrameworkFactory;
+import org.apache.karaf.shell.api.action.Action;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.launch.Framework;
+
+/** A service registry and what commands print. */
+final class Fixture implements AutoCloseable {
+
+  private final Framework framework;
+
+  Fixture(Path cache) throws Exception {
+    framework = new FrameworkFactory().newFramework(Map.of("org.osgi.framework.storage", cache.toString()));
+    framework.start();
+  }
+
+  BundleContext context() {
+    return framework.getBundleContext();
+  }
+
+  <S> ServiceRegistration<S> register(Class<S> type, S service) {
+    return context().registerService(type, service, new Hashtable<>());
+  }
+
+  static String run(Action command) throws Exception {
+    PrintStream before = System.out;
+    var bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      command.execute();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws Exception {
+    framework.stop();
+    framework.waitForStop(10_000);
+  }
+}

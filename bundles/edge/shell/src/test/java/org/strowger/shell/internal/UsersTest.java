@@ -1,0 +1,177 @@
+package org.strowger.shell.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.security.auth.login.AppConfigurationEntry;
+import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
+import org.apache.karaf.jaas.config.JaasRealm;
+import org.apache.karaf.jaas.modules.BackingEngineFactory;
+import org.apache.karaf.jaas.modules.properties.PropertiesBackingEngineFactory;
+import org.apache.karaf.jaas.modules.properties.PropertiesLoginModule;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Unavailable;
+import org.strowger.rest.api.Role;
+
+/** With Karaf's own engine over a file as the distribution ships it. */
+class UsersTest {
+
+  @TempDir Path folder;
+  private Path file;
+  private Fixture fixture;
+  private Users users;
+
+  @BeforeEach
+  void start() throws Exception {
+    file = Files.writeString(folder.resolve("users.properties"), """
+        # kept
+        admin = first,_g_:admingroup
+        _g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh
+        _g_\\:viewergroup = group,viewer,ssh
+        """);
+    fixture = new Fixture(folder.resolve("cache"));
+    users = new Users(new Services(fixture.context()));
+    fixture.register(BackingEngineFactory.class, new PropertiesBackingEngineFactory());
+    fixture.register(JaasRealm.class, realm("karaf", PropertiesLoginModule.class.getName()));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    fixture.close();
+  }
+
+  @Test
+  void listsWhoMayLogIn() {
+    assertThat(users.list()).singleElement().satisfies(user -> {
+      assertThat(user.name()).isEqualTo("admin");
+      assertThat(user.role()).isEqualTo(Role.ADMIN);
+      assertThat(user.roles()).contains("admin", "ssh", "viewer");
+    });
+  }
+
+  @Test
+  void makesAUserWithAPasswordOfItsOwn() throws Exception {
+    String password = users.create("ann", Role.READ_ONLY);
+    assertThat(password).hasSize(20).isNotEqualTo(users.create("bob", Role.ADMIN));
+    assertThat(users.list()).extracting(Users.User::name, Users.User::role).containsExactly(
+        org.assertj.core.groups.Tuple.tuple("admin", Role.ADMIN), org.assertj.core.groups.Tuple.tuple("ann", Role.READ_ONLY),
+        org.assertj.core.groups.Tuple.tuple("bob", Role.ADMIN));
+    assertThat(Files.readString(file)).contains("# kept").contains(password);
+    assertThat(users.list().get(1).roles()).containsExactly("ssh", "viewer");
+  }
+
+  @Test
+  void makesNoTwoOfOneName() {
+    assertThatThrownBy(() -> users.create("admin", Role.READ_ONLY)).isInstanceOf(StrowgerException.class).hasMessageContaining("'admin' is taken");
+    assertThat(users.list()).singleElement().extracting(Users.User::role).isEqualTo(Role.ADMIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "_g_:admingroup", "a b", "a,admin", "a=b", ".hidden", "a:b"})
+  void refusesNamesThatWouldBeMore(String name) {
+    assertThatThrownBy(() -> users.create(name, Role.READ_ONLY)).isInstanceOf(InvalidInput.class).hasMessageContaining("name");
+  }
+
+  @Test
+  void changesARoleBothWays() {
+    users.create("ann", Role.READ_ONLY);
+    users.changeRole("ann", Role.ADMIN);
+    assertThat(users.list().get(1).role()).isEqualTo(Role.ADMIN);
+    users.changeRole("ann", Role.READ_ONLY);
+    assertThat(users.list().get(1).roles()).containsExactly("ssh", "viewer");
+  }
+
+  @Test
+  void givesANewPasswordAndKeepsTheRole() throws Exception {
+    String first = users.create("ann", Role.READ_ONLY);
+    String second = users.renewPassword("ann");
+    assertThat(Files.readString(file)).contains(second).doesNotContain(first);
+    assertThat(users.list().get(1).role()).isEqualTo(Role.READ_ONLY);
+  }
+
+  @Test
+  void keepsTheLastAdministrator() {
+    assertThatThrownBy(() -> users.delete("admin")).isInstanceOf(StrowgerException.class).hasMessageContaining("last administrator");
+    assertThatThrownBy(() -> users.changeRole("admin", Role.READ_ONLY)).isInstanceOf(StrowgerException.class).hasMessageContaining("last administrator");
+    users.create("bob", Role.ADMIN);
+    users.delete("admin");
+    assertThat(users.list()).extracting(Users.User::name).containsExactly("bob");
+    assertThatThrownBy(() -> users.delete("admin")).isInstanceOf(StrowgerException.class).hasMessageContaining("no user 'admin'");
+  }
+
+  @Test
+  void givesRolesThoughTheGroupsAreGone() throws Exception {
+    Files.writeString(file, "admin = first,admin,ssh\n");
+    users.create("ann", Role.READ_ONLY);
+    assertThat(users.list().get(1).roles()).contains("ssh", "viewer");
+  }
+
+  @Test
+  void saysThatUsersAreKeptElsewhere() {
+    fixture.register(JaasRealm.class, new JaasRealm() {
+      @Override
+      public String getName() {
+        return "karaf";
+      }
+
+      @Override
+      public int getRank() {
+        return 100;
+      }
+
+      @Override
+      public AppConfigurationEntry[] getEntries() {
+        return new AppConfigurationEntry[] {entry("org.example.Ldap")};
+      }
+    });
+    assertThatThrownBy(() -> users.create("ann", Role.ADMIN)).isInstanceOf(StrowgerException.class).hasMessageContaining("outside of the switch");
+  }
+
+  @Test
+  void saysThatThereIsNoRealm() throws Exception {
+    try (var empty = new Fixture(folder.resolve("other"))) {
+      assertThatThrownBy(() -> new Users(new Services(empty.context())).list()).isInstanceOf(Unavailable.class);
+    }
+  }
+
+  @Test
+  void knowsTwoRoles() {
+    assertThat(Users.role("Admin")).isEqualTo(Role.ADMIN);
+    assertThat(Users.role("read-only")).isEqualTo(Role.READ_ONLY);
+    assertThatThrownBy(() -> Users.role("king")).isInstanceOf(InvalidInput.class).hasMessageContaining("'king': is admin or viewer");
+  }
+
+  private JaasRealm realm(String name, String module) {
+    return new JaasRealm() {
+      @Override
+      public String getName() {
+        return name;
+      }
+
+      @Override
+      public int getRank() {
+        return 0;
+      }
+
+      @Override
+      public AppConfigurationEntry[] getEntries() {
+        return new AppConfigurationEntry[] {entry(module), entry("org.apache.karaf.jaas.modules.publickey.PublickeyLoginModule")};
+      }
+    };
+  }
+
+  private AppConfigurationEntry entry(String module) {
+    return new AppConfigurationEntry("org.apache.karaf.jaas.boot.ProxyLoginModule", LoginModuleControlFlag.OPTIONAL,
+        Map.of("org.apache.karaf.jaas.module", module, "users", file.toString(), "encryption.enabled", "false"));
+  }
+}
