@@ -37,11 +37,22 @@ final class Addressing {
 
   /** @param header From or To, for the phrase only: both have one grammar */
   static NameAddr nameAddr(String header, String value) throws BadMessage {
+    angles(value, header);
     try {
       var read = (AddressParametersHeader) new FromParser("From: " + value + "\n").parse();
       var address = (AddressImpl) read.getAddress();
       return new NameAddr(display(address), uri(address), Optional.ofNullable(read.getParameter("tag")).filter(tag -> !tag.isEmpty()));
     } catch (ParseException | RuntimeException e) {
+      throw new BadMessage(400, "Bad " + header);
+    }
+  }
+
+  /** No blanks inside of angle brackets (RFC 4475 3.1.2.14). */
+  private static void angles(String value, String header) throws BadMessage {
+    int quote = value.lastIndexOf('"');
+    int open = value.indexOf('<', Math.max(0, quote));
+    int close = open < 0 ? -1 : value.indexOf('>', open);
+    if (close > open + 1 && (value.charAt(open + 1) <= ' ' || value.charAt(close - 1) <= ' ')) {
       throw new BadMessage(400, "Bad " + header);
     }
   }
@@ -60,6 +71,11 @@ final class Addressing {
   private static ContactAddr contact(String value) throws BadMessage {
     if (value.trim().equals("*")) {
       return new ContactAddr(null, "", Map.of());
+    }
+    angles(value, "Contact");
+    if (value.indexOf('<') < 0 && value.indexOf('?') >= 0) {
+      // RFC 3261 20.10: a URI with headers needs angle brackets
+      throw new BadMessage(400, "Bad Contact");
     }
     try {
       var read = (Contact) ((ContactList) new ContactParser("Contact: " + value + "\n").parse()).getFirst();

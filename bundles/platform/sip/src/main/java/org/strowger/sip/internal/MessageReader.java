@@ -68,7 +68,10 @@ final class MessageReader {
           end = i + 3;
           break;
         }
-      } else if (b >= 0 && b < ' ' && b != '\r' && b != '\t' && b != '\n') {
+      } else if (b == '\r' && (i + 1 == bytes.length || bytes[i + 1] != '\n')) {
+        throw new BadMessage(400, "Bare CR");
+      } else if (b >= 0 && b < ' ' && b != '\r' && b != '\t' && b != '\n' && bytes[Math.max(0, i - 1)] != '\\') {
+        // only a quoted pair may hold one (RFC 3261 25.1)
         throw new BadMessage(400, "Control character");
       }
     }

@@ -120,7 +120,8 @@ final class RawHead {
   }
 
   /**
-   * A final answer made from the head alone, or null where the head does not allow one.
+   * A final answer made from the head alone, with those of its headers that are there; null for what is
+   * not to be answered or has no Via.
    *
    * @param status and phrase, ours
    * @param extra whole header lines, each with CRLF
@@ -134,16 +135,24 @@ final class RawHead {
     int to = value(bytes, "to", 't');
     int callId = value(bytes, "call-id", 'i');
     int cseq = value(bytes, "cseq", '\u0001');
-    if (!vias(bytes, out) || from < 0 || to < 0 || callId < 0 || cseq < 0) {
+    if (!vias(bytes, out)) {
       return null;
     }
-    String toLine = line(bytes, to);
-    out.append("From: ").append(line(bytes, from)).append("\r\nTo: ").append(toLine);
-    if (!toLine.contains(";tag=")) {
-      out.append(";tag=").append(Integer.toHexString(java.util.Arrays.hashCode(bytes)));
+    copy(bytes, from, "From: ", out);
+    if (to >= 0) {
+      String toLine = line(bytes, to);
+      out.append("To: ").append(toLine);
+      out.append(toLine.contains(";tag=") ? "" : ";tag=" + Integer.toHexString(java.util.Arrays.hashCode(bytes))).append("\r\n");
     }
-    out.append("\r\nCall-ID: ").append(line(bytes, callId)).append("\r\nCSeq: ").append(line(bytes, cseq)).append("\r\n");
+    copy(bytes, callId, "Call-ID: ", out);
+    copy(bytes, cseq, "CSeq: ", out);
     return out.append(extra).append("Content-Length: 0\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void copy(byte[] bytes, int at, String name, StringBuilder out) {
+    if (at >= 0) {
+      out.append(name).append(line(bytes, at)).append("\r\n");
+    }
   }
 
   private static boolean vias(byte[] bytes, StringBuilder out) {

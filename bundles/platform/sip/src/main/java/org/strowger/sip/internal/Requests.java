@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.sip.api.ContactAddr;
 import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.SipAnswer;
 import org.strowger.sip.api.SipBody;
@@ -216,8 +217,8 @@ final class Requests {
       SipRequest head = request(in, new TransactionId(key), uri, Optional.empty(), Optional.empty());
       SipUri contact = target(head.contacts());
       if (invite && contact == null) {
-        refuse(in, 400, "");
-        return;
+        // RFC 2543 peers send none: they are where they sent from
+        contact = SipUri.of(in.from.uri().user(), in.flow.remote());
       }
       Digests.Presented presented = in.authorizations.isEmpty() ? Digests.Presented.NOTHING : engine.digests.read(in, uri);
       if (presented.credentials().isEmpty() && user.challenges(head)) {
@@ -225,7 +226,7 @@ final class Requests {
         refuse(in, 401, engine.digests.challenge(in.flow.remote().host(), presented.stale()));
         return;
       }
-      SipRequest request = presented.credentials().isEmpty() ? head : request(in, head.transaction(), uri, Optional.empty(), presented.credentials());
+      SipRequest request = presented.credentials().isEmpty() ? head : with(head, presented.credentials());
       String tag = engine.tokens.tag();
       Dialog dialog = invite ? dialog(in, tag, contact) : null;
       start(new ServerTx(engine, key, in, mergeKey, tag, dialog, invite, presented.credentials(), contact), user, request);
@@ -268,7 +269,7 @@ final class Requests {
   }
 
   private static SipRequest request(
-      Incoming in, TransactionId id, SipUri uri, Optional<DialogId> dialog, Optional<org.strowger.sip.api.DigestCredentials> credentials) throws BadMessage {
+      Incoming in, TransactionId id, SipUri uri, Optional<DialogId> dialog, Optional<DigestCredentials> credentials) throws BadMessage {
     List<SipUri> path = List.of();
     if (!in.paths.isEmpty()) {
       path = new java.util.ArrayList<>(in.paths.size());
@@ -281,6 +282,12 @@ final class Requests {
     }
     return new SipRequest(
         id, in.method, uri, in.from, in.to, in.callId, in.cseq, in.maxForwards, Addressing.contacts(in.contacts), in.headers, in.body, dialog, credentials, path, in.flow, in.ticks);
+  }
+
+  private static SipRequest with(SipRequest head, Optional<DigestCredentials> credentials) {
+    return new SipRequest(
+        head.transaction(), head.method(), head.uri(), head.from(), head.to(), head.callId(), head.cseq(), head.maxForwards(), head.contacts(), head.headers(), head.body(),
+        head.dialog(), credentials, head.path(), head.flow(), head.receivedTicks());
   }
 
   /** An answer that leaves nothing behind. */
