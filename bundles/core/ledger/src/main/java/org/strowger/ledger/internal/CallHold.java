@@ -1,0 +1,46 @@
+package org.strowger.ledger.internal;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.Share;
+import org.strowger.kernel.CallId;
+
+/** What one call holds. Guarded by its own monitor, which is taken before any purse's lock. */
+final class CallHold {
+
+  /** Spec B.6. */
+  static final long FIRST_SLICE = 10;
+
+  /** Nobody talks longer; a free call is granted this at once. */
+  static final long CEILING = 7 * 24 * 3600L;
+
+  final CallId call;
+  List<Share> shares = List.of();
+  List<Tab> tabs = List.of();
+  /** What each tab holds, in their order. */
+  List<BigDecimal> amounts = List.of();
+  long granted;
+  /** Seconds that the next extension asks for. */
+  long nextSlice = 2 * FIRST_SLICE;
+  /** Set when the call was answered, with {@link #connectTime}. */
+  CallFacts facts;
+  Instant connectTime;
+  /** Its money is free again and it is no longer listed. */
+  boolean gone;
+
+  CallHold(CallId call) {
+    this.call = call;
+  }
+
+  boolean answered() {
+    return connectTime != null;
+  }
+
+  /** The next slice after this one: twice as long, up to max(200 s, ACD) of the caller's tariff. */
+  long sliceAfter(long slice) {
+    int acd = tabs.isEmpty() ? 0 : shares.stream().filter(Share::limited).findFirst().orElseThrow().rate().averageDuration();
+    return Math.min(2 * slice, Math.max(200, acd));
+  }
+}

@@ -1,0 +1,217 @@
+package org.strowger.ledger.internal;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.strowger.billing.api.Hold;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Reservation;
+import org.strowger.billing.api.Reservation.Granted;
+import org.strowger.billing.api.Reservation.Refused;
+import org.strowger.billing.api.Share;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.Money;
+import org.strowger.kernel.StrowgerException;
+
+/**
+ * Money held for calls, in memory. A call holds for each limited payer what {@code granted} seconds cost, so
+ * whatever it lasts within them is paid for. Threads: any; never blocks but for the locks of purses.
+ */
+final class Holds {
+
+  private final Purses purses;
+  private final ConcurrentHashMap<CallId, CallHold> calls = new ConcurrentHashMap<>();
+
+  Holds(Purses purses) {
+    this.purses = purses;
+  }
+
+  /** The call's hold, or null. */
+  CallHold find(CallId call) {
+    return calls.get(call);
+  }
+
+  List<CallHold> all() {
+    return List.copyOf(calls.values());
+  }
+
+  int size() {
+    return calls.size();
+  }
+
+  /** Holds the first slice, instead of whatever the call held. Empty: a purse is not loaded; load and ask again. */
+  Optional<Reservation> reserve(CallId call, List<Share> shares) {
+    while (true) {
+      CallHold hold = calls.computeIfAbsent(call, CallHold::new);
+      synchronized (hold) {
+        if (hold.gone) {
+          continue;
+        }
+        if (hold.answered()) {
+          throw StrowgerException.conflict("call " + call + " is answered: what it holds is extended, not replaced");
+        }
+        release(hold);
+        hold.shares = List.copyOf(shares);
+        hold.tabs = Tab.of(shares);
+        Optional<Reservation> answer = purses.locked(payers(hold), locked -> first(hold, locked));
+        if (answer.isEmpty() || answer.get() instanceof Refused) {
+          drop(hold);
+        }
+        return answer;
+      }
+    }
+  }
+
+  private Optional<Reservation> first(CallHold hold, List<Purse> locked) {
+    long granted = CallHold.CEILING;
+    for (int i = 0; i < locked.size(); i++) {
+      Tab tab = hold.tabs.get(i);
+      Purse purse = locked.get(i);
+      if (purse.row() == null) {
+        return Optional.empty();
+      }
+      String refusal = refusal(tab, purse);
+      if (refusal != null) {
+        return Optional.of(new Refused(tab.payer(), refusal));
+      }
+      granted = Math.min(granted, tab.affordable(tab.cost(CallHold.FIRST_SLICE), CallHold.CEILING));
+    }
+    hold.nextSlice = 2 * CallHold.FIRST_SLICE;
+    return Optional.of(grant(hold, locked, granted, granted == CallHold.CEILING));
+  }
+
+  /** Why a payer cannot pay the first slice, with figures; null if it can. */
+  private static String refusal(Tab tab, Purse purse) {
+    Currency currency = purse.row().currency();
+    if (!tab.oneCurrency() || !tab.currency().equals(currency)) {
+      return tab.payer() + " has " + currency + ", the call is priced in " + tab.currency();
+    }
+    if (purse.pastLimit()) {
+      BigDecimal past = purse.row().balance().add(purse.row().creditLimit()).negate();
+      return tab.payer() + " is " + Money.of(past, currency) + " past its credit limit";
+    }
+    BigDecimal needed = tab.cost(CallHold.FIRST_SLICE);
+    if (needed.signum() > 0 && needed.compareTo(purse.available()) > 0) {
+      return tab.payer() + " has " + Money.of(purse.available(), currency) + " available, " + Money.of(needed, currency)
+          + " needed for the first " + CallHold.FIRST_SLICE + " s";
+    }
+    return null;
+  }
+
+  /** Holds the next slice, or what the money pays for. Empty: a purse is not loaded; load and ask again. */
+  Optional<Reservation> extend(CallHold hold) {
+    synchronized (hold) {
+      if (hold.gone) {
+        return Optional.of(new Granted(Duration.ofSeconds(hold.granted), true));
+      }
+      return purses.locked(payers(hold), locked -> next(hold, locked));
+    }
+  }
+
+  private Optional<Reservation> next(CallHold hold, List<Purse> locked) {
+    if (locked.stream().anyMatch(purse -> purse.row() == null)) {
+      return Optional.empty();
+    }
+    long wanted = Math.min(hold.granted + hold.nextSlice, CallHold.CEILING);
+    boolean inFull = true;
+    for (int i = 0; i < locked.size(); i++) {
+      inFull &= hold.tabs.get(i).cost(wanted).compareTo(most(hold, locked, i)) <= 0;
+    }
+    long granted = CallHold.CEILING;
+    for (int i = 0; i < locked.size(); i++) {
+      Tab tab = hold.tabs.get(i);
+      granted = Math.min(granted, tab.affordable(inFull ? tab.cost(wanted) : most(hold, locked, i), CallHold.CEILING));
+    }
+    if (inFull) {
+      hold.nextSlice = hold.sliceAfter(hold.nextSlice);
+    }
+    return Optional.of(grant(hold, locked, Math.max(hold.granted, granted), !inFull || granted == CallHold.CEILING));
+  }
+
+  /** What a payer could hold for the call at most: what it holds and what is left. */
+  private static BigDecimal most(CallHold hold, List<Purse> locked, int i) {
+    return hold.amounts.get(i).add(locked.get(i).available().max(BigDecimal.ZERO));
+  }
+
+  private static Granted grant(CallHold hold, List<Purse> locked, long granted, boolean last) {
+    var amounts = new ArrayList<BigDecimal>(locked.size());
+    for (int i = 0; i < locked.size(); i++) {
+      BigDecimal amount = hold.tabs.get(i).cost(granted);
+      locked.get(i).hold(hold.amounts.isEmpty() ? amount : amount.subtract(hold.amounts.get(i)));
+      amounts.add(amount);
+    }
+    hold.amounts = List.copyOf(amounts);
+    hold.granted = granted;
+    return new Granted(Duration.ofSeconds(granted), last);
+  }
+
+  /** Puts back a hold that an earlier instance of the ledger granted. The purses need not be loaded. */
+  void restore(CallHold hold) {
+    synchronized (hold) {
+      hold.tabs = Tab.of(hold.shares);
+      purses.locked(payers(hold), locked -> grant(hold, locked, hold.granted, false));
+      calls.put(hold.call, hold);
+    }
+  }
+
+  /** Frees the call's money; for a call that costs nothing, or whose charge the purses know. */
+  void end(CallHold hold) {
+    end(hold, (payer, purse) -> { });
+  }
+
+  /** Frees the call's money and, under the same locks, lets {@code also} tell each purse its new balance. */
+  void end(CallHold hold, BiConsumer<Payer, Purse> also) {
+    synchronized (hold) {
+      purses.locked(payers(hold), locked -> {
+        locked.forEach(purse -> also.accept(purse.payer, purse));
+        free(hold, locked);
+        return null;
+      });
+      drop(hold);
+    }
+  }
+
+  private void release(CallHold hold) {
+    if (!hold.amounts.isEmpty()) {
+      purses.locked(payers(hold), locked -> {
+        free(hold, locked);
+        return null;
+      });
+    }
+    hold.granted = 0;
+  }
+
+  private static void free(CallHold hold, List<Purse> locked) {
+    for (int i = 0; i < hold.amounts.size(); i++) {
+      locked.get(i).free(hold.amounts.get(i));
+    }
+    hold.amounts = List.of();
+  }
+
+  private void drop(CallHold hold) {
+    hold.gone = true;
+    calls.remove(hold.call, hold);
+  }
+
+  List<Hold> list() {
+    var list = new ArrayList<Hold>();
+    for (CallHold hold : calls.values()) {
+      synchronized (hold) {
+        for (int i = 0; i < hold.amounts.size(); i++) {
+          Tab tab = hold.tabs.get(i);
+          list.add(new Hold(hold.call, tab.payer(), Money.of(hold.amounts.get(i), tab.currency()), Duration.ofSeconds(hold.granted)));
+        }
+      }
+    }
+    return list;
+  }
+
+  private static List<Payer> payers(CallHold hold) {
+    return hold.tabs.stream().map(Tab::payer).toList();
+  }
+}

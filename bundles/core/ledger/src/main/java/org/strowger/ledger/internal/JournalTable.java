@@ -1,0 +1,148 @@
+package org.strowger.ledger.internal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.strowger.billing.api.Share;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.NodeId;
+
+/** The journal of calls that are up, and the heartbeats of the starts of this node. */
+final class JournalTable {
+
+  /** @param heartbeat of the boot that wrote it */
+  record Row(Write.Journaled call, String boot, Instant heartbeat) {}
+
+  private final NodeId node;
+  private final String boot;
+
+  JournalTable(NodeId node, String boot) {
+    this.node = node;
+    this.boot = boot;
+  }
+
+  void heartbeat(Connection connection, Instant now) throws SQLException {
+    String sql = "insert into ledger.boot (id, node, started, heartbeat) values (?, ?, ?, ?) on conflict (id) do update set heartbeat = excluded.heartbeat";
+    try (var upsert = connection.prepareStatement(sql)) {
+      new Params(upsert).text(boot).number((Integer) node.value()).time(now).time(now);
+      upsert.executeUpdate();
+    }
+  }
+
+  void add(Connection connection, List<Write.Journaled> calls) throws SQLException {
+    if (calls.isEmpty()) {
+      return;
+    }
+    String sql = "insert into ledger.journal (call, boot, node, connect_time, granted, next_slice, " + Columns.FACTS + ") values ("
+        + Columns.marks(6 + Columns.FACTS_COUNT) + ") on conflict (call) do nothing";
+    try (var insert = connection.prepareStatement(sql)) {
+      var row = new Params(insert);
+      for (Write.Journaled call : calls) {
+        row.number((Long) call.call().value()).text(boot).number((Integer) node.value()).time(call.connectTime());
+        row.number((Long) call.granted()).number((Long) call.nextSlice());
+        Columns.facts(row, call.facts());
+        row.add();
+      }
+      insert.executeBatch();
+    }
+    addShares(connection, calls);
+  }
+
+  private static void addShares(Connection connection, List<Write.Journaled> calls) throws SQLException {
+    String sql = "insert into ledger.journal_share (call, position, payer_kind, payer_id, limited, " + Columns.RATE + ") values ("
+        + Columns.marks(5 + Columns.RATE_COUNT) + ") on conflict (call, position) do nothing";
+    try (var insert = connection.prepareStatement(sql)) {
+      var row = new Params(insert);
+      for (Write.Journaled call : calls) {
+        for (int i = 0; i < call.shares().size(); i++) {
+          Share share = call.shares().get(i);
+          row.number((Long) call.call().value()).number((Integer) i);
+          Columns.payer(row, share.payer());
+          row.flag(share.limited());
+          Columns.rate(row, share.rate());
+          row.add();
+        }
+      }
+      insert.executeBatch();
+    }
+  }
+
+  void extend(Connection connection, List<Write.Extended> calls) throws SQLException {
+    if (calls.isEmpty()) {
+      return;
+    }
+    String sql = "update ledger.journal set granted = ?, next_slice = ? where call = ? and granted <= ?";
+    try (var update = connection.prepareStatement(sql)) {
+      var row = new Params(update);
+      for (Write.Extended call : calls) {
+        row.number((Long) call.granted()).number((Long) call.nextSlice()).number((Long) call.call().value()).number((Long) call.granted()).add();
+      }
+      update.executeBatch();
+    }
+  }
+
+  void delete(Connection connection, Collection<CallId> calls) throws SQLException {
+    if (calls.isEmpty()) {
+      return;
+    }
+    Object[] ids = calls.stream().map(CallId::value).toArray();
+    for (String table : List.of("journal", "journal_share")) {
+      try (var delete = connection.prepareStatement("delete from ledger." + table + " where call = any(?)")) {
+        delete.setArray(1, connection.createArrayOf("bigint", ids));
+        delete.executeUpdate();
+      }
+    }
+  }
+
+  /**
+   * The calls of this start of the process, which an earlier instance of the bundle left, or those of starts of this
+   * node that are no more.
+   *
+   * @param after the last call of the page before
+   */
+  List<Row> page(Connection connection, boolean ofThisBoot, CallId after, int limit) throws SQLException {
+    var rows = new ArrayList<Row>();
+    var shares = new HashMap<Long, List<Share>>();
+    String sql = "select j.*, b.heartbeat from ledger.journal j join ledger.boot b on b.id = j.boot where j.node = ? and j.boot " + (ofThisBoot ? "=" : "<>") + " ? and j.call > ? order by j.call limit ?";
+    try (var select = connection.prepareStatement(sql)) {
+      new Params(select).number((Integer) node.value()).text(boot).number((Long) after.value()).number((Integer) limit);
+      try (var r = select.executeQuery()) {
+        while (r.next()) {
+          var call = new CallId(r.getLong("call"));
+          var facts = r.getString("sip_call_id") == null ? null : Columns.facts(call, r);
+          var ofCall = shares.computeIfAbsent(call.value(), c -> new ArrayList<>());
+          var journaled = new Write.Journaled(call, facts, Columns.time(r, "connect_time"), ofCall, r.getLong("granted"), r.getLong("next_slice"));
+          rows.add(new Row(journaled, r.getString("boot"), Columns.time(r, "heartbeat")));
+        }
+      }
+    }
+    readShares(connection, shares);
+    return rows;
+  }
+
+  private static void readShares(Connection connection, Map<Long, List<Share>> shares) throws SQLException {
+    String sql = "select * from ledger.journal_share where call = any(?) order by call, position";
+    try (var select = connection.prepareStatement(sql)) {
+      select.setArray(1, connection.createArrayOf("bigint", shares.keySet().toArray()));
+      try (var r = select.executeQuery()) {
+        while (r.next()) {
+          shares.get(r.getLong("call")).add(new Share(Columns.payer(r), Columns.rate(r), r.getBoolean("limited")));
+        }
+      }
+    }
+  }
+
+  /** Forgets starts that have nothing left to close. */
+  void forgetDeadBoots(Connection connection) throws SQLException {
+    String sql = "delete from ledger.boot b where b.node = ? and b.id <> ? and not exists (select 1 from ledger.journal j where j.boot = b.id)";
+    try (var delete = connection.prepareStatement(sql)) {
+      new Params(delete).number((Integer) node.value()).text(boot);
+      delete.executeUpdate();
+    }
+  }
+}

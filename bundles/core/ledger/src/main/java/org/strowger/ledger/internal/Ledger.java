@@ -1,0 +1,313 @@
+package org.strowger.ledger.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.billing.api.CallEnd;
+import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.Hold;
+import org.strowger.billing.api.LedgerService;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Reservation;
+import org.strowger.billing.api.Settlement;
+import org.strowger.billing.api.Share;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Unavailable;
+import org.strowger.ledger.internal.Write.Extended;
+import org.strowger.ledger.internal.Write.Journaled;
+import org.strowger.ledger.internal.Write.Settled;
+import org.strowger.persistence.api.BatchWriter;
+
+/** Holds money for calls in memory, and has the writer make durable what must not be forgotten. */
+final class Ledger implements LedgerService {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  /** How often a purse may be forgotten between its loading and its use before we call that an outage. */
+  private static final int LOADS = 5;
+
+  private final Purses purses;
+  private final Holds holds;
+  private final BatchWriter<Write> writer;
+  private final Duration answerPatience;
+  private final Runnable wroteCdrs;
+  private final ConcurrentHashMap<CallId, CompletableFuture<Settlement>> settling = new ConcurrentHashMap<>();
+  /** Ends that the database did not take; tried again until it does. */
+  private final ConcurrentHashMap<CallId, Settled> unsettled = new ConcurrentHashMap<>();
+  /** Answered calls whose journal row does not know the last extension yet. */
+  private final Set<CallHold> extended = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+  private final LongAdder granted;
+  private final LongAdder refused;
+  private final LongAdder settled;
+
+  /**
+   * @param answerPatience how long {@link #answered} waits for the database
+   * @param wroteCdrs told when there are new CDRs
+   */
+  Ledger(Purses purses, Holds holds, BatchWriter<Write> writer, Duration answerPatience, Meter meter, Runnable wroteCdrs) {
+    this.purses = purses;
+    this.holds = holds;
+    this.writer = writer;
+    this.answerPatience = answerPatience;
+    this.wroteCdrs = wroteCdrs;
+    this.granted = meter.counter("reservations.granted");
+    this.refused = meter.counter("reservations.refused");
+    this.settled = meter.counter("calls.settled");
+    meter.gauge("calls.holding", holds::size);
+    meter.gauge("calls.unsettled", unsettled::size);
+    meter.gauge("purses", purses::size);
+    meter.gauge("writer.waiting", writer::waiting);
+  }
+
+  @Override
+  public CompletionStage<Reservation> reserve(CallId call, List<Share> shares) {
+    if (closed) {
+      return away();
+    }
+    List<Payer> payers = Tab.of(shares).stream().map(Tab::payer).toList();
+    return counted(loaded(payers, false, LOADS, () -> holds.reserve(call, shares)));
+  }
+
+  @Override
+  public CompletionStage<Reservation> extend(CallId call) {
+    if (closed) {
+      return away();
+    }
+    CallHold hold = holds.find(call);
+    if (hold == null) {
+      return CompletableFuture.failedFuture(StrowgerException.notFound("hold of call", call));
+    }
+    List<Payer> payers;
+    synchronized (hold) {
+      payers = hold.tabs.stream().map(Tab::payer).toList();
+    }
+    return loaded(payers, false, LOADS, () -> holds.extend(hold)).thenApply(reservation -> {
+      if (hold.answered()) {
+        extended.add(hold);
+      }
+      return reservation;
+    });
+  }
+
+  /** Asks; where a purse was not loaded, loads and asks again. The first question costs no thread. */
+  private CompletableFuture<Reservation> loaded(List<Payer> payers, boolean loadFirst, int tries, Supplier<Optional<Reservation>> question) {
+    if (tries == 0) {
+      return CompletableFuture.failedFuture(new Unavailable("the ledger"));
+    }
+    if (loadFirst) {
+      return purses.load(payers).thenCompose(x -> {
+        Optional<Reservation> answer = question.get();
+        return answer.map(CompletableFuture::completedFuture).orElseGet(() -> missing(payers, tries, question));
+      });
+    }
+    try {
+      Optional<Reservation> answer = question.get();
+      return answer.map(CompletableFuture::completedFuture).orElseGet(() -> loaded(payers, true, tries, question));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Reservation> missing(List<Payer> payers, int tries, Supplier<Optional<Reservation>> question) {
+    Optional<Payer> unknown = payers.stream().filter(payer -> purses.locked(payer, purse -> purse.row() == null)).findFirst();
+    return unknown.isPresent()
+        ? CompletableFuture.completedFuture(new Reservation.Refused(unknown.get(), unknown.get() + " has no balance: it was never opened"))
+        : loaded(payers, true, tries - 1, question);
+  }
+
+  /** This instance was replaced: the next one is asked. */
+  private static <T> CompletableFuture<T> away() {
+    return CompletableFuture.failedFuture(new Unavailable("the ledger"));
+  }
+
+  private CompletableFuture<Reservation> counted(CompletableFuture<Reservation> stage) {
+    return stage.thenApply(reservation -> {
+      (reservation instanceof Reservation.Refused ? refused : granted).increment();
+      return reservation;
+    });
+  }
+
+  @Override
+  public CompletionStage<Void> answered(CallFacts call, Instant connectTime) {
+    if (closed) {
+      return away();
+    }
+    CallHold hold = holds.find(call.call());
+    if (hold == null) {
+      return CompletableFuture.failedFuture(StrowgerException.notFound("hold of call", call.call()));
+    }
+    CompletionStage<Void> durable;
+    synchronized (hold) {
+      hold.facts = Columns.stored(call);
+      hold.connectTime = Columns.stored(connectTime);
+      durable = writer.write(new Journaled(call.call(), hold.facts, hold.connectTime, hold.shares, hold.granted, hold.nextSlice));
+    }
+    return durable.toCompletableFuture().copy().orTimeout(answerPatience.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(translated(failure)));
+  }
+
+  @Override
+  public CompletionStage<Settlement> settle(CallFacts call, CallEnd end, List<Share> shares) {
+    if (closed) {
+      return away();
+    }
+    var asked = new CompletableFuture<Settlement>();
+    CompletableFuture<Settlement> first = settling.putIfAbsent(call.call(), asked);
+    if (first != null) {
+      return first.copy();
+    }
+    try {
+      write(unsettled.getOrDefault(call.call(), settlement(call, end, shares)), asked);
+    } catch (RuntimeException e) {
+      settling.remove(call.call(), asked);
+      asked.completeExceptionally(e);
+    }
+    return asked.copy();
+  }
+
+  private Settled settlement(CallFacts call, CallEnd end, List<Share> shares) {
+    CallFacts facts = Columns.stored(call);
+    CallEnd ended = CdrTable.stored(end);
+    CallHold hold = holds.find(call.call());
+    if (hold == null) {
+      return new Settled(facts, ended, List.copyOf(shares), CallHold.CEILING, false);
+    }
+    synchronized (hold) {
+      return new Settled(facts, ended, hold.shares, hold.granted, false);
+    }
+  }
+
+  private void write(Settled call, CompletableFuture<Settlement> asked) {
+    CallHold hold = holds.find(call.call());
+    if (hold != null && !call.end.answered()) {
+      holds.end(hold);
+    }
+    writer.write(call).whenComplete((done, failure) -> {
+      if (failure == null) {
+        finish(call, asked);
+      } else {
+        postpone(call, asked, failure);
+      }
+    });
+  }
+
+  private void finish(Settled call, CompletableFuture<Settlement> asked) {
+    Write.Settled.Outcome outcome = call.outcome;
+    CallHold hold = holds.find(call.call());
+    if (hold != null) {
+      holds.end(hold, (payer, purse) -> outcome.balances().stream().filter(row -> row.payer().equals(payer)).forEach(purse::know));
+      extended.remove(hold);
+    }
+    outcome.balances().forEach(this::knowIfInUse);
+    unsettled.remove(call.call());
+    settling.remove(call.call(), asked);
+    settled.increment();
+    wroteCdrs.run();
+    asked.complete(new Settlement(outcome.cdrs()));
+  }
+
+  private void knowIfInUse(BalanceRow row) {
+    if (purses.contains(row.payer())) {
+      purses.know(row);
+    }
+  }
+
+  /** The money stays held and the end is kept: it is tried again until the database takes it. */
+  private void postpone(Settled call, CompletableFuture<Settlement> asked, Throwable failure) {
+    RuntimeException reason = translated(failure);
+    boolean firstTime = unsettled.put(call.call(), call) == null;
+    if (firstTime && !(reason instanceof Unavailable)) {
+      LOG.error("call {} cannot be settled, will be tried again", call.call(), failure);
+    }
+    settling.remove(call.call(), asked);
+    asked.completeExceptionally(reason);
+  }
+
+  /** Writes what may be up to a tick late: extensions, and ends that were refused. */
+  void tick() {
+    for (CallHold hold : extended) {
+      extended.remove(hold);
+      synchronized (hold) {
+        if (!hold.gone) {
+          writer.write(new Extended(hold.call, hold.granted, hold.nextSlice)).whenComplete((done, failure) -> {
+            if (failure != null && !hold.gone) {
+              extended.add(hold);
+            }
+          });
+        }
+      }
+    }
+    for (Settled call : unsettled.values()) {
+      var asked = new CompletableFuture<Settlement>();
+      if (settling.putIfAbsent(call.call(), asked) == null) {
+        write(call, asked);
+      }
+    }
+    purses.retryDoubts();
+  }
+
+  /**
+   * Leaves to the next instance of the bundle what only memory knows: calls in set-up, and the last extensions. No
+   * call may be begun or ended any more.
+   */
+  void handOver() {
+    closed = true;
+    tick();
+    for (CallHold hold : holds.all()) {
+      synchronized (hold) {
+        if (!hold.answered() && !hold.gone) {
+          writer.write(new Journaled(hold.call, null, null, hold.shares, hold.granted, hold.nextSlice));
+        }
+      }
+    }
+  }
+
+  /** Takes over what {@link #handOver} and the journal left. */
+  void takeOver(List<JournalTable.Row> rows) {
+    for (JournalTable.Row row : rows) {
+      var hold = new CallHold(row.call().call());
+      hold.shares = List.copyOf(row.call().shares());
+      hold.granted = row.call().granted();
+      hold.nextSlice = row.call().nextSlice();
+      hold.facts = row.call().facts();
+      hold.connectTime = row.call().connectTime();
+      holds.restore(hold);
+    }
+  }
+
+  int holdingCalls() {
+    return holds.size();
+  }
+
+  int unsettled() {
+    return unsettled.size();
+  }
+
+  @Override
+  public List<Hold> holds() {
+    return holds.list();
+  }
+
+  private static RuntimeException translated(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    if (cause instanceof java.util.concurrent.TimeoutException) {
+      return new StrowgerException(ErrorCode.UNAVAILABLE, "the database did not answer in time; try again", cause);
+    }
+    return Sql.translated(cause);
+  }
+}

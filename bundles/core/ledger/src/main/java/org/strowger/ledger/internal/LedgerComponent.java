@@ -1,0 +1,149 @@
+package org.strowger.ledger.internal;
+
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.billing.api.CdrService;
+import org.strowger.billing.api.FundsService;
+import org.strowger.billing.api.LedgerService;
+import org.strowger.billing.spi.CdrSink;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.NodeId;
+import org.strowger.kernel.Time;
+import org.strowger.persistence.api.Database;
+
+/**
+ * Opens the ledger on its own thread and registers its services when it is open: whoever sees them sees a ledger
+ * whose crashed calls are closed and whose holds are back.
+ */
+@Component(service = {}, immediate = true)
+@Designate(ocd = LedgerConfig.class)
+public final class LedgerComponent {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerComponent.class);
+  private static final long RETRY_SECONDS = 2;
+  private static final long CLOSING_SECONDS = 10;
+
+  private final BundleContext context;
+  private final Database database;
+  private final Time time;
+  private final LedgerConfig config;
+  private final ScheduledExecutorService clock = OpenLedger.clock();
+  private final Map<CdrSink, String> sinks = new LinkedHashMap<>();
+  private OpenLedger open;
+  private final List<ServiceRegistration<?>> registrations = new CopyOnWriteArrayList<>();
+  private boolean ended;
+
+  @Activate
+  public LedgerComponent(BundleContext context, @Reference Database database, @Reference Time time, LedgerConfig config) {
+    this.context = context;
+    this.database = database;
+    this.time = time;
+    this.config = config;
+    clock.execute(this::open);
+  }
+
+  private void open() {
+    OpenLedger opened;
+    try {
+      opened = new OpenLedger(database, time, new NodeId(config.node()), context.getProperty(Constants.FRAMEWORK_UUID), config);
+    } catch (RuntimeException e) {
+      tryAgain(e);
+      return;
+    }
+    synchronized (this) {
+      if (ended) {
+        opened.close();
+        return;
+      }
+      open = opened;
+      sinks.forEach(opened.delivery::add);
+    }
+    // Not under the monitor: who is told of the services may bind a sink at once.
+    register(opened);
+    try {
+      clock.scheduleWithFixedDelay(opened::tick, 1, 1, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException gone) {
+      LOG.debug("the bundle is going", gone);
+    }
+  }
+
+  private void tryAgain(RuntimeException e) {
+    LOG.error("the ledger cannot be opened, tried again in {} s", RETRY_SECONDS, e);
+    try {
+      clock.schedule(this::open, RETRY_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException gone) {
+      LOG.debug("the bundle is going", gone);
+    }
+  }
+
+  private void register(OpenLedger opened) {
+    registrations.add(context.registerService(LedgerService.class, opened.ledger, new Hashtable<>()));
+    registrations.add(context.registerService(FundsService.class, opened.funds, new Hashtable<>()));
+    registrations.add(context.registerService(CdrService.class, opened.cdrs, new Hashtable<>()));
+    registrations.add(context.registerService(Meter.class, opened.meter, new Hashtable<>()));
+    registrations.add(context.registerService(Health.Check.class, Health.Check.of("ledger", opened::health), new Hashtable<>()));
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  synchronized void bindSink(CdrSink sink, Map<String, Object> properties) {
+    String id = String.valueOf(properties.getOrDefault("plugin.id", sink.getClass().getName()));
+    sinks.put(sink, id);
+    if (open != null) {
+      open.delivery.add(sink, id);
+    }
+  }
+
+  synchronized void unbindSink(CdrSink sink) {
+    sinks.remove(sink);
+    if (open != null) {
+      open.delivery.remove(sink);
+    }
+  }
+
+  @Deactivate
+  void deactivate() {
+    clock.shutdown();
+    OpenLedger closing;
+    synchronized (this) {
+      ended = true;
+      closing = open;
+      open = null;
+    }
+    settle(clock);
+    registrations.forEach(ServiceRegistration::unregister);
+    if (closing != null) {
+      closing.close();
+    }
+  }
+
+  /** Waits for an opening that is under way, so that no service appears after the end. */
+  private static void settle(ScheduledExecutorService clock) {
+    try {
+      if (!clock.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+        clock.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

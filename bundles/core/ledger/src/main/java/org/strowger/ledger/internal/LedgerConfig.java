@@ -1,0 +1,17 @@
+package org.strowger.ledger.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+@ObjectClassDefinition(id = "org.strowger.ledger", name = "Strowger ledger")
+@interface LedgerConfig {
+
+  @AttributeDefinition(description = "Number of this node, 0 to 255, unique among the processes that share a database.")
+  int node() default 0;
+
+  @AttributeDefinition(description = "How long an answered call waits for its journal row, milliseconds; past it the call is refused.")
+  int answerPatience() default 3000;
+
+  @AttributeDefinition(description = "How long a call's end waits for a database that is away before the caller is told, seconds. It is tried again anyway.")
+  int settlePatience() default 30;
+}

@@ -1,0 +1,160 @@
+package org.strowger.ledger.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.NodeId;
+import org.strowger.kernel.Time;
+import org.strowger.kernel.TimeOrderedIds;
+import org.strowger.persistence.api.BatchSpec;
+import org.strowger.persistence.api.BatchWriter;
+import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.Domain;
+import org.strowger.persistence.api.DomainSpec;
+import org.strowger.persistence.api.Tx;
+
+/** The ledger at work: opened when its schema is there and crashed calls are closed, closed when the bundle goes. */
+final class OpenLedger implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenLedger.class);
+  private static final int LOADERS = 2;
+  private static final int LOADS_WAITING = 10_000;
+  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final Duration LIFELESS = Duration.ofSeconds(10);
+  private static final Duration MONTHS_CHECK = Duration.ofHours(6);
+
+  final Meter meter = new Meter("ledger");
+  final Ledger ledger;
+  final Funds funds;
+  final Cdrs cdrs;
+  final CdrDelivery delivery;
+
+  private final Tx tx;
+  private final Time time;
+  private final JournalTable journal;
+  private final Purses purses;
+  private final BatchWriter<Write> writer;
+  private final ThreadPoolExecutor loaders;
+  private volatile long lastHeartbeat;
+  private volatile long lastMonths;
+  private long lastSweep;
+
+  /**
+   * Blocks: migrates, closes the calls of crashed starts, takes over the calls of this process.
+   *
+   * @param boot the same for every instance of the bundle in one process, another one after a crash
+   */
+  OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config) {
+    Domain domain = database.open(DomainSpec.of("ledger", OpenLedger.class).seeding("boot"));
+    this.tx = domain.tx();
+    this.time = time;
+    this.journal = new JournalTable(node, boot);
+    var ids = new TimeOrderedIds(time, node);
+    var balances = new Balances();
+    var entries = new Entries();
+    var table = new CdrTable();
+    var books = new Books(time, ids, journal, table, balances, entries);
+    beat();
+    months();
+    var recovery = new Recovery(tx, journal, books);
+    int crashed = recovery.closeDeadCalls();
+    if (crashed > 0) {
+      LOG.warn("{} calls were up when the switch crashed; they are charged up to its last sign of life", crashed);
+    }
+    this.loaders = new ThreadPoolExecutor(LOADERS, LOADERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOADS_WAITING), threads("ledger-load"));
+    loaders.allowCoreThreadTimeOut(true);
+    this.purses = new Purses(time, loaders, payer -> Sql.required(tx, connection -> balances.find(connection, payer)));
+    var holds = new Holds(purses);
+    this.funds = new Funds(tx, time, ids, purses, balances, entries);
+    this.cdrs = new Cdrs(tx, time, table);
+    this.delivery = new CdrDelivery(tx, time, table);
+    this.writer = domain.writer(BatchSpec.named("ledger").patience(Duration.ofSeconds(config.settlePatience())), books);
+    this.ledger = new Ledger(purses, holds, writer, Duration.ofMillis(config.answerPatience()), meter, delivery::wrote);
+    ledger.takeOver(recovery.callsOfThisProcess());
+    this.lastSweep = time.ticks();
+  }
+
+  static ThreadFactory threads(String name) {
+    var number = new AtomicInteger();
+    return task -> {
+      var thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Runs {@link #tick} every second until the executor is shut down. */
+  static ScheduledExecutorService clock() {
+    return Executors.newSingleThreadScheduledExecutor(threads("ledger-clock"));
+  }
+
+  /** What happens every second. Throws nothing. */
+  void tick() {
+    quietly("heartbeat", this::beat);
+    quietly("extensions", ledger::tick);
+    quietly("sinks", delivery::watch);
+    if (time.since(lastMonths).compareTo(MONTHS_CHECK) > 0) {
+      quietly("partitions", this::months);
+    }
+    if (time.since(lastSweep).compareTo(Duration.ofMinutes(1)) > 0) {
+      lastSweep = time.ticks();
+      purses.forgetIdle(IDLE_NANOS);
+    }
+  }
+
+  private void quietly(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      if (time.since(lastHeartbeat).compareTo(LIFELESS) < 0) {
+        LOG.warn("{} failed, tried again in a second: {}", what, e.getMessage());
+      }
+    }
+  }
+
+  private void beat() {
+    Instant now = time.now();
+    Sql.required(tx, connection -> {
+      journal.heartbeat(connection, now);
+      return null;
+    });
+    lastHeartbeat = time.ticks();
+  }
+
+  private void months() {
+    Sql.required(tx, connection -> {
+      Partitions.ensure(connection, time.now());
+      return null;
+    });
+    lastMonths = time.ticks();
+  }
+
+  Health health() {
+    if (time.since(lastHeartbeat).compareTo(LIFELESS) > 0) {
+      return Health.down("the database has not taken a heartbeat for " + time.since(lastHeartbeat).toSeconds() + " s");
+    }
+    if (ledger.unsettled() > 0) {
+      return Health.degraded(ledger.unsettled() + " ended calls wait to be settled");
+    }
+    return Health.ok(ledger.holdingCalls() + " calls hold money, " + writer.waiting() + " rows wait to be written");
+  }
+
+  /** Calls that are up stay in the journal for the next instance. Waits for at most 10 s. */
+  @Override
+  public void close() {
+    delivery.close();
+    ledger.handOver();
+    writer.close();
+    loaders.shutdownNow();
+  }
+}

@@ -1,0 +1,85 @@
+package org.strowger.ledger.internal;
+
+import java.math.BigDecimal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import org.strowger.billing.api.Payer;
+
+/**
+ * One payer's money in memory. Everything but the lock is guarded by the lock.
+ *
+ * <p>It never shows more than there is: a charge frees its hold only in the step that lowers the balance,
+ * a debit is {@code pending} from the moment it is written until its transaction's end is known, and an
+ * increase counts when it is committed.
+ */
+final class Purse {
+
+  final Payer payer;
+  final ReentrantLock lock = new ReentrantLock();
+
+  private BalanceRow row;
+  private BigDecimal held = BigDecimal.ZERO;
+  private BigDecimal pending = BigDecimal.ZERO;
+  private boolean evicted;
+  private long lastUsed;
+  CompletableFuture<Void> loading;
+
+  Purse(Payer payer) {
+    this.payer = payer;
+  }
+
+  /** Null until loaded, or if the payer has no balance. */
+  BalanceRow row() {
+    return row;
+  }
+
+  boolean evicted() {
+    return evicted;
+  }
+
+  BigDecimal held() {
+    return held;
+  }
+
+  BigDecimal available() {
+    return row.balance().add(row.creditLimit()).subtract(held).subtract(pending);
+  }
+
+  boolean pastLimit() {
+    return row.balance().add(row.creditLimit()).signum() < 0;
+  }
+
+  /** Takes what the database said, unless something later is known. */
+  void know(BalanceRow fresh) {
+    if (fresh.main() && (row == null || row.version() < fresh.version())) {
+      row = fresh;
+    }
+  }
+
+  void hold(BigDecimal amount) {
+    held = held.add(amount);
+  }
+
+  void free(BigDecimal amount) {
+    held = held.subtract(amount);
+  }
+
+  void pend(BigDecimal amount) {
+    pending = pending.add(amount);
+  }
+
+  void unpend(BigDecimal amount) {
+    pending = pending.subtract(amount);
+  }
+
+  void touch(long ticks) {
+    lastUsed = ticks;
+  }
+
+  /** Forgets it if nothing depends on it. @return whether it is gone */
+  boolean evictIfIdle(long ticks, long idleNanos) {
+    boolean idle = held.signum() == 0 && pending.signum() == 0 && loading == null && ticks - lastUsed >= idleNanos;
+    evicted = evicted || idle;
+    return evicted;
+  }
+}

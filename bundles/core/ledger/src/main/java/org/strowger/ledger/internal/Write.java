@@ -1,0 +1,53 @@
+package org.strowger.ledger.internal;
+
+import java.time.Instant;
+import java.util.List;
+import org.strowger.billing.api.CallEnd;
+import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.Cdr;
+import org.strowger.billing.api.Share;
+import org.strowger.kernel.CallId;
+
+/** What the writer makes durable, in the order it is asked. */
+sealed interface Write {
+
+  CallId call();
+
+  /**
+   * The journal row of a call.
+   *
+   * @param facts null for a call in set-up that is handed over to the next instance of the ledger
+   * @param connectTime null likewise
+   */
+  record Journaled(CallId call, CallFacts facts, Instant connectTime, List<Share> shares, long granted, long nextSlice) implements Write {}
+
+  /** More talking time of a journaled call. */
+  record Extended(CallId call, long granted, long nextSlice) implements Write {}
+
+  /** The end of a call: charges and CDRs. */
+  final class Settled implements Write {
+    final CallFacts facts;
+    final CallEnd end;
+    final List<Share> shares;
+    /** No limited payer is billed for more; {@link CallHold#CEILING} if nothing was granted. */
+    final long granted;
+    final boolean crashed;
+    /** Set by the attempt that committed: the CDRs, and the balances after. */
+    volatile Outcome outcome;
+
+    record Outcome(List<Cdr> cdrs, List<BalanceRow> balances) {}
+
+    Settled(CallFacts facts, CallEnd end, List<Share> shares, long granted, boolean crashed) {
+      this.facts = facts;
+      this.end = end;
+      this.shares = shares;
+      this.granted = granted;
+      this.crashed = crashed;
+    }
+
+    @Override
+    public CallId call() {
+      return facts.call();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package org.strowger.ledger.internal;
+
+import java.lang.annotation.Annotation;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.strowger.billing.api.CallEnd;
+import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.RateSnapshot;
+import org.strowger.billing.api.Reservation;
+import org.strowger.billing.api.Settlement;
+import org.strowger.billing.api.Share;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.CarrierId;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.Money;
+import org.strowger.kernel.NodeId;
+import org.strowger.kernel.TariffId;
+import org.strowger.kernel.TimeOrderedIds;
+import org.strowger.testkit.postgres.TestDatabase;
+
+/** A ledger on a database of its own and a clock that the test moves. */
+final class World implements AutoCloseable {
+
+  static final Currency USD = Currency.getInstance("USD");
+  static final NodeId NODE = new NodeId(1);
+
+  final TestDatabase database;
+  final MovableTime time = new MovableTime();
+  final TimeOrderedIds ids = new TimeOrderedIds(time, NODE);
+  private final AtomicInteger accounts = new AtomicInteger();
+  OpenLedger open;
+
+  World(TestDatabase database) {
+    this.database = database;
+    start("boot-1");
+  }
+
+  /** A further instance of the bundle: in the same process if the boot is the same. */
+  void start(String boot) {
+    open = new OpenLedger(database, time, NODE, boot, config());
+  }
+
+  Payer account(String balance, String creditLimit) {
+    Payer payer = Payer.of(new AccountId(accounts.incrementAndGet()));
+    open.funds.open(payer, usd(balance), usd(creditLimit), "test");
+    return payer;
+  }
+
+  Payer carrier() {
+    Payer payer = Payer.of(new CarrierId(accounts.incrementAndGet()));
+    open.funds.open(payer, usd("0"), usd("0"), "test");
+    return payer;
+  }
+
+  static Money usd(String amount) {
+    return Money.of(amount, "USD");
+  }
+
+  BigDecimal balance(Payer payer) {
+    return open.funds.balance(payer).orElseThrow().balance().amount();
+  }
+
+  BigDecimal held(Payer payer) {
+    return open.funds.balance(payer).orElseThrow().held().amount();
+  }
+
+  static RateSnapshot rate(String perMinute, int interval1, int intervalN) {
+    return new RateSnapshot(new TariffId(1), "1", USD, new BigDecimal(perMinute), new BigDecimal(perMinute), interval1, intervalN, BigDecimal.ZERO, 0, 0,
+        BigDecimal.ZERO, 20, false, DurationRounding.ROUND, 200);
+  }
+
+  static List<Share> pays(Payer payer, RateSnapshot rate) {
+    return List.of(new Share(payer, rate, true));
+  }
+
+  CallFacts facts(CallId call) {
+    return new CallFacts(call, "abc-" + call + "@test", CustomerId.ROOT, new AccountId(1), null, new CarrierId(7), "101", "14165551234", "101", "14165551234",
+        time.now(), "192.0.2.1", "test");
+  }
+
+  CallEnd hungUp(Instant connected, Duration duration) {
+    return new CallEnd(connected, connected.plus(duration), duration, 0, "hung up", CallEnd.ReleaseSource.CALLER, Duration.ofMillis(120));
+  }
+
+  CallEnd failed(int status) {
+    return new CallEnd(null, time.now(), Duration.ZERO, status, status + " in the test", CallEnd.ReleaseSource.CALLEE, null);
+  }
+
+  Reservation reserve(CallId call, List<Share> shares) {
+    return get(open.ledger.reserve(call, shares));
+  }
+
+  Reservation extend(CallId call) {
+    return get(open.ledger.extend(call));
+  }
+
+  Settlement settle(CallFacts call, CallEnd end) {
+    return get(open.ledger.settle(call, end, List.of()));
+  }
+
+  static <T> T get(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** One number of a query. */
+  BigDecimal number(String sql) {
+    return database.tx().required(() -> {
+      try (var statement = database.tx().connection().createStatement(); var rows = statement.executeQuery(sql)) {
+        rows.next();
+        BigDecimal number = rows.getBigDecimal(1);
+        return number == null ? BigDecimal.ZERO : number;
+      }
+    });
+  }
+
+  static LedgerConfig config() {
+    return new LedgerConfig() {
+      @Override
+      public int node() {
+        return NODE.value();
+      }
+
+      @Override
+      public int answerPatience() {
+        return 3000;
+      }
+
+      @Override
+      public int settlePatience() {
+        return 5;
+      }
+
+      @Override
+      public Class<? extends Annotation> annotationType() {
+        return LedgerConfig.class;
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    open.close();
+    database.close();
+  }
+}
