@@ -1,0 +1,185 @@
+package org.strowger.accounts.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountDirectory;
+import org.strowger.accounts.internal.features.Features;
+import org.strowger.accounts.internal.secrets.VoipSecret;
+import org.strowger.accounts.internal.store.AccountStore;
+import org.strowger.accounts.internal.store.AccountStore.Stored;
+import org.strowger.kernel.AccountId;
+
+/**
+ * The accounts that calls asked for lately, their credentials opened. A load that began before a change
+ * was committed is never kept after it. One lock for a few map operations; loads run outside of it.
+ */
+@Component(service = {AccountDirectory.class, AccountCache.class}, configurationPid = "org.strowger.accounts")
+@Designate(ocd = AccountsConfig.class)
+public final class AccountCache implements AccountDirectory {
+
+  /** What a name or login can be at all; anything else is nobody's, and worth neither a look nor a place. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+*#@-]{1,64}");
+
+  private final AccountStore store;
+  private final Features features;
+  private final VoipSecrets secrets;
+  private final Runnable forgetAll = this::clear;
+
+  private final Map<AccountId, Entry> entries;
+  private final Map<Index, AccountId> ids;
+  private final Map<Index, Boolean> nobody;
+  private long changes;
+
+  /** An account, and its credential for the realm asked for last: null until somebody asks. */
+  private record Entry(Account account, byte[] sealed, VoipCredential credential, String realm) {}
+
+  private record Index(boolean login, String text) {}
+
+  @Activate
+  public AccountCache(@Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets, AccountsConfig config) {
+    this.store = store;
+    this.features = features;
+    this.secrets = secrets;
+    this.entries = recent(config.cacheSize());
+    this.ids = recent(2 * config.cacheSize());
+    this.nobody = recent(config.cacheUnknown());
+    features.whenChanged(forgetAll);
+  }
+
+  private static <K, V> Map<K, V> recent(int configured) {
+    int most = Math.max(100, Math.min(2_000_000, configured));
+    return new LinkedHashMap<>(64, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > most;
+      }
+    };
+  }
+
+  @Deactivate
+  void close() {
+    features.forget(forgetAll);
+  }
+
+  @Override
+  public Optional<Account> find(AccountId id) {
+    return entry(id).map(Entry::account);
+  }
+
+  @Override
+  public Optional<Account> byName(String name) {
+    return entry(new Index(false, name), store::byName, Account::name).map(Entry::account);
+  }
+
+  @Override
+  public Optional<VoipCredential> byVoipLogin(String login, String realm) {
+    return entry(new Index(true, login), store::byVoipLogin, account -> account.profile().voipLogin()).map(entry -> credential(entry, realm));
+  }
+
+  private VoipCredential credential(Entry entry, String realm) {
+    if (entry.credential != null && entry.realm.equals(realm)) {
+      return entry.credential;
+    }
+    Account account = entry.account;
+    VoipSecret secret = secrets.open(account.id(), entry.sealed).matching(account.profile().voipLogin(), realm);
+    var credential = new VoipCredential(account, secret.ha1Md5(), secret.ha1Sha256());
+    synchronized (this) {
+      entries.replace(account.id(), entry, new Entry(account, entry.sealed, credential, realm));
+    }
+    return credential;
+  }
+
+  /** Only if it is kept; never blocks. */
+  synchronized Optional<Account> peek(AccountId id) {
+    return Optional.ofNullable(entries.get(id)).map(Entry::account);
+  }
+
+  private Optional<Entry> entry(AccountId id) {
+    long before;
+    synchronized (this) {
+      Entry kept = entries.get(id);
+      if (kept != null) {
+        return Optional.of(kept);
+      }
+      before = changes;
+    }
+    return store.find(id).map(stored -> keep(stored, before));
+  }
+
+  private Optional<Entry> entry(Index index, Function<String, Optional<Stored>> load, Function<Account, String> named) {
+    if (index.text == null || !NAME.matcher(index.text).matches()) {
+      return Optional.empty();
+    }
+    long before;
+    synchronized (this) {
+      if (nobody.get(index) != null) {
+        return Optional.empty();
+      }
+      AccountId id = ids.get(index);
+      Entry kept = id == null ? null : entries.get(id);
+      if (kept != null && named.apply(kept.account).equals(index.text)) {
+        return Optional.of(kept);
+      }
+      before = changes;
+    }
+    Optional<Entry> loaded = load.apply(index.text).map(stored -> keep(stored, before));
+    synchronized (this) {
+      if (changes == before) {
+        loaded.ifPresentOrElse(entry -> ids.put(index, entry.account.id()), () -> nobody.put(index, true));
+      }
+    }
+    return loaded;
+  }
+
+  private Entry keep(Stored stored, long before) {
+    Entry entry = new Entry(upgraded(stored.account()), stored.voipSealed(), null, null);
+    synchronized (this) {
+      if (changes == before) {
+        entries.put(entry.account.id(), entry);
+      }
+    }
+    return entry;
+  }
+
+  private Account upgraded(Account account) {
+    var documents = new LinkedHashMap<>(account.features());
+    documents.replaceAll((feature, document) -> features.upgraded(document));
+    return new Account(account.id(), account.customer(), account.profile(), account.info(), documents, account.version());
+  }
+
+  /** An account was changed, made or deleted, and that is committed. */
+  synchronized void changed(AccountId id) {
+    changes++;
+    entries.remove(id);
+    // Names that were nobody's may be this account's now; makings and renamings are rare.
+    nobody.clear();
+  }
+
+  /** Only what calls note of an account was changed. */
+  synchronized void noted(AccountId id) {
+    changes++;
+    entries.remove(id);
+  }
+
+  private synchronized void clear() {
+    changes++;
+    entries.clear();
+  }
+
+  synchronized int size() {
+    return entries.size();
+  }
+
+  synchronized int unknownSize() {
+    return nobody.size();
+  }
+}

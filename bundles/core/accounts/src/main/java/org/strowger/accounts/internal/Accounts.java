@@ -1,0 +1,290 @@
+package org.strowger.accounts.internal;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountChange;
+import org.strowger.accounts.api.AccountProfile;
+import org.strowger.accounts.api.AccountQuery;
+import org.strowger.accounts.api.AccountService;
+import org.strowger.accounts.api.NewAccount;
+import org.strowger.accounts.api.SettingsDocument;
+import org.strowger.accounts.api.SettingsSchema;
+import org.strowger.accounts.internal.features.Features;
+import org.strowger.accounts.internal.secrets.GeneratedSecret;
+import org.strowger.accounts.internal.secrets.WebPasswords;
+import org.strowger.accounts.internal.store.AccountStore;
+import org.strowger.accounts.internal.store.AccountStore.Locked;
+import org.strowger.accounts.internal.store.AccountStore.Making;
+import org.strowger.accounts.internal.store.AccountStore.Stored;
+import org.strowger.billing.api.Balance;
+import org.strowger.billing.api.FundsService;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Plan;
+import org.strowger.billing.api.PlanService;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Live;
+import org.strowger.kernel.Money;
+import org.strowger.kernel.PlanId;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Time;
+
+/** Administration of accounts. Passwords are hashed and plugins asked before a transaction begins, never inside one. */
+@Component
+public final class Accounts implements AccountService {
+
+  private final AccountStore store;
+  private final AccountCache cache;
+  private final Features features;
+  private final VoipSecrets secrets;
+  private final Time time;
+  private final WebPasswords webPasswords = new WebPasswords();
+  private final Live<PlanService> plans = new Live<>("rating");
+  private final Live<FundsService> funds = new Live<>("the ledger");
+
+  @Activate
+  public Accounts(@Reference AccountStore store, @Reference AccountCache cache, @Reference Features features, @Reference VoipSecrets secrets, @Reference Time time) {
+    this.store = store;
+    this.cache = cache;
+    this.features = features;
+    this.secrets = secrets;
+    this.time = time;
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindPlans(PlanService service) {
+    plans.bind(service);
+  }
+
+  void unbindPlans(PlanService service) {
+    plans.unbind(service);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindFunds(FundsService service) {
+    funds.bind(service);
+  }
+
+  void unbindFunds(FundsService service) {
+    funds.unbind(service);
+  }
+
+  @Override
+  public NewAccount.Created create(CustomerId customer, NewAccount asked, Map<String, Map<String, Object>> settings, String by) {
+    var checks = new Validation();
+    AccountProfile profile = checks.collect(() -> Validation.profile(asked.profile()));
+    var documents = new LinkedHashMap<String, SettingsDocument>();
+    settings.forEach((feature, values) -> checks.collect(() -> documents.put(feature, features.changed(feature, null, values))));
+    String chosenVoip = asked.voipPassword() == null ? null : checks.collect(() -> Validation.password("voipPassword", asked.voipPassword()));
+    String chosenWeb = asked.webPassword() == null ? null : checks.collect(() -> Validation.password("webPassword", asked.webPassword()));
+    checks.end();
+
+    String madeVoip = chosenVoip == null ? GeneratedSecret.next() : null;
+    String madeWeb = chosenWeb == null ? GeneratedSecret.next() : null;
+    PlanService planning = plans.orThrow();
+    FundsService money = funds.orThrow();
+    String webHash = chosenWeb == null ? webPasswords.hashGenerated(madeWeb) : webPasswords.hashChosen(chosenWeb);
+
+    Account made = Refusals.translated(profile, () -> store.tx().required(() -> {
+      Plan plan = assign(planning, customer, profile.plan());
+      Money opening = Validation.money("balance", asked.balance(), plan.currency());
+      Money limit = Validation.money("creditLimit", profile.creditLimit(), plan.currency());
+      AccountId id = store.nextId();
+      byte[] sealed = secrets.seal(id, profile.voipLogin(), chosenVoip == null ? madeVoip : chosenVoip);
+      Account account = store.insert(new Making(id, customer, profile, plan.currency().getCurrencyCode(), webHash, sealed, time.now(), by), documents);
+      money.open(Payer.of(id), opening, limit, by);
+      store.tx().afterCommit(() -> cache.changed(id));
+      return account;
+    }));
+    return new NewAccount.Created(made, madeVoip, madeWeb);
+  }
+
+  private static Plan assign(PlanService planning, CustomerId customer, PlanId id) {
+    Plan plan = planning.assign(id);
+    if (!plan.customer().equals(customer)) {
+      throw StrowgerException.notFound("service plan", id);
+    }
+    return plan;
+  }
+
+  @Override
+  public Account update(AccountId id, int version, AccountProfile profile, String by) {
+    return change(id, new AccountChange(version, Validation.data(profile), Map.of(), null, null), by);
+  }
+
+  @Override
+  public Account changeSettings(AccountId id, String feature, Map<String, Object> changes, String by) {
+    return change(id, AccountChange.ofFeatures(Map.of(feature, changes)), by);
+  }
+
+  @Override
+  public Account change(AccountId id, AccountChange change, String by) {
+    var checks = new Validation();
+    if (change.voipPassword() != null) {
+      checks.collect(() -> Validation.password("voipPassword", change.voipPassword()));
+    }
+    if (change.webPassword() != null) {
+      checks.collect(() -> Validation.password("webPassword", change.webPassword()));
+    }
+    // A first look tells what the change makes of the account; the transaction does it only if nobody was quicker.
+    Account before = existing(id).account();
+    requireVersion(before, change.version());
+    AccountProfile profile = checks.collect(() -> changed(before.profile(), change.profile()));
+    var documents = new LinkedHashMap<String, SettingsDocument>();
+    change.features().forEach((feature, values) ->
+        checks.collect(() -> documents.put(feature, features.changed(feature, before.features().get(feature), values))));
+    checks.end();
+    documents.values().removeIf(document -> document.equals(before.features().get(document.feature())));
+    String webHash = change.webPassword() == null ? null : webPasswords.hashChosen(change.webPassword());
+    if (profile.equals(before.profile()) && documents.isEmpty() && webHash == null && change.voipPassword() == null) {
+      return before;
+    }
+    return changing(id, profile, by, locked -> {
+      requireVersion(locked.read().account(), before.version());
+      if (!profile.equals(before.profile())) {
+        replace(locked, before, profile, change.voipPassword() != null);
+      }
+      documents.values().forEach(locked::settings);
+      if (webHash != null) {
+        locked.webPassword(webHash, time.now());
+      }
+      if (change.voipPassword() != null) {
+        locked.voipSealed(secrets.seal(id, profile.voipLogin(), change.voipPassword()));
+      }
+    });
+  }
+
+  /** A VoIP login that was the account's name follows it when the name changes and nothing is said of the login. */
+  private static AccountProfile changed(AccountProfile before, Map<String, Object> fields) {
+    var asked = new LinkedHashMap<>(fields);
+    if (fields.containsKey("name") && !fields.containsKey("voipLogin") && before.voipLogin().equals(before.name())) {
+      asked.put("voipLogin", null);
+    }
+    return Validation.PROFILE.with(before, asked);
+  }
+
+  private void replace(Locked locked, Account before, AccountProfile profile, boolean newVoipPassword) {
+    if (!profile.plan().equals(before.profile().plan())) {
+      Plan plan = assign(plans.orThrow(), before.customer(), profile.plan());
+      if (!plan.currency().equals(before.info().currency())) {
+        throw StrowgerException.conflict("plan '" + profile.plan() + "': is in " + plan.currency() + ", the account's money is in "
+            + before.info().currency() + "; choose a plan in " + before.info().currency());
+      }
+    }
+    if (profile.creditLimit().compareTo(before.profile().creditLimit()) != 0) {
+      funds.orThrow().limit(Payer.of(before.id()), Validation.money("creditLimit", profile.creditLimit(), before.info().currency()));
+    }
+    if (!newVoipPassword && !profile.voipLogin().equals(before.profile().voipLogin())) {
+      locked.voipSealed(secrets.reseal(before.id(), profile.voipLogin(), locked.read().voipSealed()));
+    }
+    locked.profile(profile);
+  }
+
+  @Override
+  public String setVoipPassword(AccountId id, String secret, String by) {
+    String made = secret == null ? GeneratedSecret.next() : null;
+    String password = secret == null ? made : Validation.password("voipPassword", secret);
+    changing(id, null, by, locked -> locked.voipSealed(secrets.seal(id, locked.read().account().profile().voipLogin(), password)));
+    return made;
+  }
+
+  @Override
+  public String setWebPassword(AccountId id, String secret, String by) {
+    String made = secret == null ? GeneratedSecret.next() : null;
+    String hash = secret == null ? webPasswords.hashGenerated(made) : webPasswords.hashChosen(Validation.password("webPassword", secret));
+    changing(id, null, by, locked -> locked.webPassword(hash, time.now()));
+    return made;
+  }
+
+  private interface Work {
+    void on(Locked account);
+  }
+
+  private Account changing(AccountId id, AccountProfile profile, String by, Work work) {
+    return Refusals.translated(profile, () -> store.tx().required(() -> {
+      Locked locked = store.lock(id).orElseThrow(() -> StrowgerException.notFound("account", id));
+      work.on(locked);
+      store.tx().afterCommit(() -> cache.changed(id));
+      return locked.changed(time.now(), by);
+    }));
+  }
+
+  private static void requireVersion(Account account, Integer version) {
+    if (version != null && version != account.version()) {
+      throw StrowgerException.conflict("account " + account.name() + " was changed by " + account.info().updatedBy() + " at " + account.info().updated()
+          + " and has version " + account.version() + ", not " + version + "; read it again");
+    }
+  }
+
+  @Override
+  public void delete(AccountId id, String by) {
+    FundsService money = funds.orThrow();
+    Refusals.translated(null, () -> store.tx().required(() -> {
+      Locked locked = store.lock(id).orElseThrow(() -> StrowgerException.notFound("account", id));
+      money.balance(Payer.of(id)).ifPresent(balance -> requireSettled(locked.read().account(), balance));
+      locked.delete();
+      store.tx().afterCommit(() -> cache.changed(id));
+      return null;
+    }));
+  }
+
+  private static void requireSettled(Account account, Balance balance) {
+    if (!balance.held().isZero()) {
+      throw StrowgerException.conflict("account " + account.name() + " has a call up; end it first");
+    }
+    if (!balance.balance().isZero()) {
+      throw StrowgerException.conflict("account " + account.name() + " has a balance of " + balance.balance() + "; book it to zero first");
+    }
+  }
+
+  private Stored existing(AccountId id) {
+    return Refusals.translated(null, () -> store.find(id)).orElseThrow(() -> StrowgerException.notFound("account", id));
+  }
+
+  @Override
+  public Optional<Account> find(AccountId id) {
+    return Refusals.translated(null, () -> store.find(id)).map(Stored::account);
+  }
+
+  @Override
+  public Optional<Account> byName(CustomerId customer, String name) {
+    return Refusals.translated(null, () -> store.byName(name)).map(Stored::account).filter(account -> account.customer().equals(customer));
+  }
+
+  @Override
+  public List<Account> list(CustomerId customer, AccountQuery query) {
+    if (query.offset() < 0 || query.limit() < 1 || query.limit() > 1000) {
+      throw new InvalidInput("limit", query.limit(), "is 1 to 1000, and offset at least 0");
+    }
+    return Refusals.translated(null, () -> store.list(customer, query));
+  }
+
+  @Override
+  public Optional<Map<String, Object>> settings(Account account, String feature) {
+    return features.acting(feature, account.features().get(feature));
+  }
+
+  @Override
+  public List<SettingsSchema> features() {
+    return features.schemas();
+  }
+
+  @Override
+  public void used(AccountId id, Instant when) {
+    boolean used = cache.peek(id).map(account -> account.info().firstUse() != null).orElse(false);
+    if (!used && store.used(id, when, () -> cache.noted(id))) {
+      cache.noted(id);
+    }
+  }
+}

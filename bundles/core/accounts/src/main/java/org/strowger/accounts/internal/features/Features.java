@@ -1,0 +1,177 @@
+package org.strowger.accounts.internal.features;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.accounts.api.SettingsDocument;
+import org.strowger.accounts.api.SettingsSchema;
+import org.strowger.accounts.spi.AccountFeature;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Violation;
+
+/**
+ * The features installed now, and what they make of stored documents. Plugins' code runs here and
+ * nowhere else in this bundle; what it answers is copied. Threads: any.
+ */
+@Component(service = Features.class)
+public final class Features {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Features.class);
+
+  private final Map<ServiceReference<AccountFeature>, AccountFeature> services = new ConcurrentHashMap<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile Map<String, Installed> installed = Map.of();
+
+  private record Installed(SettingsSchema schema, AccountFeature feature) {}
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindFeature(AccountFeature feature, ServiceReference<AccountFeature> reference) {
+    services.put(reference, feature);
+    arrange();
+  }
+
+  void unbindFeature(ServiceReference<AccountFeature> reference) {
+    services.remove(reference);
+    arrange();
+  }
+
+  /** Of two services for one feature the higher ranked counts, as everywhere in OSGi. */
+  private synchronized void arrange() {
+    var now = new TreeMap<String, Installed>();
+    services.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
+      try {
+        SettingsSchema schema = entry.getValue().schema();
+        now.put(schema.feature(), new Installed(schema, entry.getValue()));
+      } catch (RuntimeException | LinkageError e) {
+        LOG.warn("settings of {} are left out: {}", entry.getKey().getBundle(), e.toString());
+      }
+    });
+    installed = Map.copyOf(now);
+    listeners.forEach(Runnable::run);
+  }
+
+  /** @param listener runs after a feature came or went */
+  public void whenChanged(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  public void forget(Runnable listener) {
+    listeners.remove(listener);
+  }
+
+  /** In order of section and id. */
+  public List<SettingsSchema> schemas() {
+    return installed.values().stream().map(Installed::schema)
+        .sorted(Comparator.comparing(SettingsSchema::section).thenComparing(SettingsSchema::feature)).toList();
+  }
+
+  public Optional<SettingsSchema> schema(String feature) {
+    return Optional.ofNullable(installed.get(feature)).map(Installed::schema);
+  }
+
+  /** A stored document as the installed version of its feature has it; as it is if the feature is away or the document newer. */
+  public SettingsDocument upgraded(SettingsDocument stored) {
+    Installed now = installed.get(stored.feature());
+    if (now == null || stored.schemaVersion() >= now.schema.version()) {
+      return stored;
+    }
+    try {
+      return new SettingsDocument(stored.feature(), now.schema.version(), PlainData.copy(now.feature.upgrade(stored.values(), stored.schemaVersion())));
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("feature {} cannot upgrade settings of version {}: {}", stored.feature(), stored.schemaVersion(), e.toString());
+      return stored;
+    }
+  }
+
+  /** Every setting of a feature as it acts: the stored values and initial ones. Empty if the feature is away. */
+  public Optional<Map<String, Object>> acting(String feature, SettingsDocument stored) {
+    Installed now = installed.get(feature);
+    if (now == null) {
+      return Optional.empty();
+    }
+    Map<String, Object> known = stored == null ? Map.of() : known(now.schema, upgraded(stored).values());
+    return Optional.of(PlainData.copy(lenient(now.feature, known)));
+  }
+
+  /** Values that this version does not allow act as if nobody had set them. */
+  private static Map<String, Object> lenient(AccountFeature feature, Map<String, Object> known) {
+    try {
+      return feature.complete(known);
+    } catch (InvalidInput e) {
+      var allowed = new LinkedHashMap<>(known);
+      e.violations().forEach(v -> allowed.remove(topLevel(v.field())));
+      return feature.complete(allowed.size() < known.size() ? allowed : Map.of());
+    }
+  }
+
+  /**
+   * The document that results from a change. Fields the installed version does not know stay as they are; a null makes a
+   * setting act at its initial value again.
+   *
+   * @param stored null if there is none yet
+   * @throws InvalidInput naming each unknown or broken field as {@code features.<id>.<field>}
+   * @throws StrowgerException CONFLICT if the feature is known from {@code stored} but not installed
+   */
+  public SettingsDocument changed(String feature, SettingsDocument stored, Map<String, Object> changes) {
+    Installed now = installed.get(feature);
+    if (now == null && stored != null) {
+      throw away(feature);
+    }
+    if (now == null) {
+      throw new InvalidInput("features." + feature, null, "is no feature that is installed; installed are " + names());
+    }
+    SettingsDocument before = stored == null ? new SettingsDocument(feature, now.schema.version(), Map.of()) : upgraded(stored);
+    var asked = new LinkedHashMap<>(known(now.schema, before.values()));
+    asked.putAll(changes);
+    Map<String, Object> complete = complete(now, feature, asked);
+    var after = new LinkedHashMap<>(before.values());
+    asked.forEach((name, value) -> {
+      if (value == null) {
+        after.remove(name);
+      } else {
+        after.put(name, complete.get(name));
+      }
+    });
+    return new SettingsDocument(feature, Math.max(before.schemaVersion(), now.schema.version()), after);
+  }
+
+  public static StrowgerException away(String feature) {
+    return StrowgerException.conflict("feature " + feature + " is not installed now: its settings are kept and cannot be changed until it is back");
+  }
+
+  private static Map<String, Object> complete(Installed now, String feature, Map<String, Object> asked) {
+    try {
+      return PlainData.copy(now.feature.complete(asked));
+    } catch (InvalidInput e) {
+      throw new InvalidInput(e.violations().stream().map(v -> new Violation("features." + feature + "." + v.field(), v.value(), v.rule())).toList());
+    }
+  }
+
+  private static Map<String, Object> known(SettingsSchema schema, Map<String, Object> values) {
+    var known = new LinkedHashMap<>(values);
+    known.keySet().removeIf(name -> schema.schema().field(name).isEmpty());
+    return known;
+  }
+
+  private static String topLevel(String field) {
+    return field.split("[.\\[]", 2)[0];
+  }
+
+  private String names() {
+    return installed.isEmpty() ? "none" : String.join(", ", installed.keySet().stream().sorted().toList());
+  }
+}

@@ -1,0 +1,231 @@
+package org.strowger.accounts.internal.store;
+
+import jakarta.persistence.LockModeType;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountProfile;
+import org.strowger.accounts.api.AccountQuery;
+import org.strowger.accounts.api.SettingsDocument;
+import org.strowger.hibernate.Entities;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.Domain;
+import org.strowger.persistence.api.DomainSpec;
+import org.strowger.persistence.api.Tx;
+
+/** Accounts, their settings and sealed secrets in the schema {@code accounts}. Every method joins or makes a transaction. */
+@Component(service = AccountStore.class)
+public final class AccountStore {
+
+  private final Domain domain;
+  private final Tx tx;
+  private final Entities entities;
+  private final SettingsTable settings;
+  private final FirstUses firstUses;
+
+  /** An account with what must not leave the bundle. */
+  public record Stored(Account account, byte[] voipSealed) {}
+
+  /** What a new account is made of. */
+  public record Making(AccountId id, CustomerId customer, AccountProfile profile, String currency, String webPassword, byte[] voipSealed, Instant now, String by) {}
+
+  @Activate
+  public AccountStore(@Reference Database database) {
+    this.domain = database.open(DomainSpec.of("accounts", AccountStore.class));
+    this.tx = domain.tx();
+    this.entities = Entities.open(domain, AccountRow.class);
+    this.settings = new SettingsTable(tx);
+    this.firstUses = new FirstUses(domain);
+  }
+
+  @Deactivate
+  void close() {
+    firstUses.close();
+    entities.close();
+  }
+
+  public Tx tx() {
+    return tx;
+  }
+
+  /**
+   * Notes a first call attempt; reading the account shows it from now on.
+   *
+   * @param settled runs when it is on disk or given up, on the writer's thread
+   * @return whether this is news
+   */
+  public boolean used(AccountId id, Instant when, Runnable settled) {
+    return firstUses.note(id, when.truncatedTo(ChronoUnit.MICROS), settled);
+  }
+
+  public AccountId nextId() {
+    return tx.required(() -> {
+      try (var next = tx.connection().prepareStatement("select nextval('accounts.account_id')"); var row = next.executeQuery()) {
+        row.next();
+        return new AccountId(row.getInt(1));
+      }
+    });
+  }
+
+  public Account insert(Making making, Map<String, SettingsDocument> features) {
+    return tx.required(() -> {
+      var row = new AccountRow();
+      row.id = making.id().value();
+      row.customer = making.customer().value();
+      row.version = 1;
+      row.currency = making.currency();
+      row.put(making.profile());
+      row.putSealed(making.voipSealed());
+      row.webPassword = making.webPassword();
+      row.created = row.updated = row.lastPasswordChange = stamp(making.now());
+      row.createdBy = row.updatedBy = making.by();
+      entities.manager().persist(row);
+      entities.manager().flush();
+      settings.put(making.id(), features.values());
+      return row.account(features, null);
+    });
+  }
+
+  public Optional<Stored> find(AccountId id) {
+    return one("id", id.value());
+  }
+
+  public Optional<Stored> byName(String name) {
+    return one("name", name);
+  }
+
+  public Optional<Stored> byVoipLogin(String login) {
+    return one("voipLogin", login);
+  }
+
+  private Optional<Stored> one(String field, Object value) {
+    return tx.required(() -> entities.manager().createQuery("select a from AccountRow a where a." + field + " = :value", AccountRow.class)
+        .setParameter("value", value).getResultStream().findFirst().map(this::stored));
+  }
+
+  public List<Account> list(CustomerId customer, AccountQuery asked) {
+    var where = new StringBuilder("select a from AccountRow a where a.customer = :customer");
+    if (asked.search() != null) {
+      where.append(" and (lower(a.name) like :search escape '!' or lower(a.voipLogin) like :search escape '!'"
+          + " or lower(a.batchTag) like :search escape '!' or lower(a.description) like :search escape '!')");
+    }
+    if (asked.batchTag() != null) {
+      where.append(" and a.batchTag = :tag");
+    }
+    if (asked.blocked() != null) {
+      where.append(" and a.blocked = :blocked");
+    }
+    return tx.required(() -> {
+      var query = entities.manager().createQuery(where.append(" order by a.name, a.id").toString(), AccountRow.class);
+      query.setParameter("customer", customer.value());
+      if (asked.search() != null) {
+        query.setParameter("search", "%" + asked.search().toLowerCase(java.util.Locale.ROOT).replaceAll("([!%_])", "!$1") + "%");
+      }
+      if (asked.batchTag() != null) {
+        query.setParameter("tag", asked.batchTag());
+      }
+      if (asked.blocked() != null) {
+        query.setParameter("blocked", asked.blocked());
+      }
+      List<AccountRow> rows = query.setFirstResult(asked.offset()).setMaxResults(asked.limit()).getResultList();
+      var documents = settings.of(rows.stream().map(AccountRow::accountId).toList());
+      return rows.stream().map(row -> row.account(documents.getOrDefault(row.accountId(), Map.of()), firstUses.noted(row.accountId()))).toList();
+    });
+  }
+
+  private Stored stored(AccountRow row) {
+    try {
+      var documents = settings.of(List.of(row.accountId())).getOrDefault(row.accountId(), Map.of());
+      return new Stored(row.account(documents, firstUses.noted(row.accountId())), row.voipSealed);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Locks an account for a change. Only within a transaction. */
+  public Optional<Locked> lock(AccountId id) {
+    return Optional.ofNullable(entities.manager().find(AccountRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE)).map(Locked::new);
+  }
+
+  /** An account that nobody else changes until the transaction ends. */
+  public final class Locked {
+
+    private final AccountRow row;
+
+    private Locked(AccountRow row) {
+      this.row = row;
+    }
+
+    public Stored read() {
+      return stored(row);
+    }
+
+    public void profile(AccountProfile profile) {
+      row.put(profile);
+    }
+
+    public void settings(SettingsDocument document) {
+      try {
+        settings.put(row.accountId(), List.of(document));
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    public void voipSealed(byte[] sealed) {
+      row.putSealed(sealed);
+    }
+
+    public void webPassword(String hash, Instant now) {
+      row.webPassword = hash;
+      row.lastPasswordChange = stamp(now);
+    }
+
+    /** Ends the change: the next version, changed by {@code by}. */
+    public Account changed(Instant now, String by) {
+      row.version++;
+      row.updated = stamp(now);
+      row.updatedBy = by;
+      entities.manager().flush();
+      return stored(row).account();
+    }
+
+    public void delete() {
+      entities.manager().remove(row);
+      entities.manager().flush();
+    }
+  }
+
+  /** How many secrets are sealed under another key. */
+  public long notSealedUnder(String key) {
+    return tx.required(() -> entities.manager().createQuery("select count(a) from AccountRow a where a.voipKey <> :key", Long.class)
+        .setParameter("key", key).getSingleResult());
+  }
+
+  /** Some accounts whose secret is sealed under another key, locked. Only within a transaction. */
+  public List<Locked> lockNotSealedUnder(String key, int most) {
+    return entities.manager().createQuery("select a from AccountRow a where a.voipKey <> :key order by a.id", AccountRow.class)
+        .setParameter("key", key).setMaxResults(most).setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultStream().map(Locked::new).toList();
+  }
+
+  public String webPasswordOf(AccountId id) {
+    return tx.required(() -> Optional.ofNullable(entities.manager().find(AccountRow.class, id.value())).map(row -> row.webPassword)
+        .orElseThrow(() -> StrowgerException.notFound("account", id)));
+  }
+
+  /** As exact as the database keeps it, so that what is answered is what will be read. */
+  private static Instant stamp(Instant now) {
+    return now.truncatedTo(ChronoUnit.MICROS);
+  }
+}
