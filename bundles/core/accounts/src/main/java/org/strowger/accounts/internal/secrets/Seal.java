@@ -49,7 +49,7 @@ public final class Seal {
   /** @throws StrowgerException UNAVAILABLE if the key is missing or the text was changed or moved */
   public VoipSecret open(AccountId account, byte[] sealed) {
     var in = ByteBuffer.wrap(sealed);
-    if (sealed.length < 2 + NONCE || in.get() != FORM || 2 + sealed[1] + NONCE > sealed.length || sealed[1] < 1) {
+    if (sealed.length < 2 + NONCE || in.get() != FORM || 2 + sealed[1] + NONCE + TAG_BITS / 8 > sealed.length || sealed[1] < 1) {
       throw broken(account);
     }
     byte[] header = new byte[2 + in.get()];

@@ -1,7 +1,6 @@
 package org.strowger.accounts.internal.store;
 
 import jakarta.persistence.LockModeType;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -50,7 +49,7 @@ public final class AccountStore {
   }
 
   @Deactivate
-  void close() {
+  public void close() {
     firstUses.close();
     entities.close();
   }
@@ -145,12 +144,8 @@ public final class AccountStore {
   }
 
   private Stored stored(AccountRow row) {
-    try {
-      var documents = settings.of(List.of(row.accountId())).getOrDefault(row.accountId(), Map.of());
-      return new Stored(row.account(documents, firstUses.noted(row.accountId())), row.voipSealed);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    var documents = settings.of(List.of(row.accountId())).getOrDefault(row.accountId(), Map.of());
+    return new Stored(row.account(documents, firstUses.noted(row.accountId())), row.voipSealed);
   }
 
   /** Locks an account for a change. Only within a transaction. */
@@ -176,11 +171,7 @@ public final class AccountStore {
     }
 
     public void settings(SettingsDocument document) {
-      try {
-        settings.put(row.accountId(), List.of(document));
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+      settings.put(row.accountId(), List.of(document));
     }
 
     public void voipSealed(byte[] sealed) {

@@ -19,10 +19,13 @@ final class SettingsTable {
     this.tx = tx;
   }
 
-  void put(AccountId account, Collection<SettingsDocument> documents) throws SQLException {
-    if (documents.isEmpty()) {
-      return;
+  void put(AccountId account, Collection<SettingsDocument> documents) {
+    if (!documents.isEmpty()) {
+      tx.run(() -> upsert(account, documents));
     }
+  }
+
+  private void upsert(AccountId account, Collection<SettingsDocument> documents) throws SQLException {
     try (var upsert = tx.connection().prepareStatement("insert into accounts.settings (account, feature, schema_version, document) values (?, ?, ?, ?::jsonb)"
         + " on conflict (account, feature) do update set schema_version = excluded.schema_version, document = excluded.document")) {
       for (SettingsDocument document : documents) {
@@ -36,7 +39,11 @@ final class SettingsTable {
     }
   }
 
-  Map<AccountId, Map<String, SettingsDocument>> of(List<AccountId> accounts) throws SQLException {
+  Map<AccountId, Map<String, SettingsDocument>> of(List<AccountId> accounts) {
+    return tx.required(() -> select(accounts));
+  }
+
+  private Map<AccountId, Map<String, SettingsDocument>> select(List<AccountId> accounts) throws SQLException {
     var found = new HashMap<AccountId, Map<String, SettingsDocument>>();
     var ids = tx.connection().createArrayOf("integer", accounts.stream().map(AccountId::value).toArray());
     try (var select = tx.connection().prepareStatement("select account, feature, schema_version, document::text from accounts.settings where account = any (?)")) {
