@@ -1,0 +1,154 @@
+package org.strowger.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The shipped program as a process of its own, in an instance of its own, used from outside only. */
+final class Switch implements AutoCloseable {
+
+  private static final Duration START = Duration.ofSeconds(180);
+  private static Switch shared;
+
+  private final Path home;
+  private final int sipPort;
+  private final int httpPort;
+  private final int sshPort;
+
+  private Switch(Path home) {
+    this.home = home;
+    this.sipPort = freePort();
+    this.httpPort = freePort();
+    this.sshPort = freePort();
+  }
+
+  /** One for all scenarios of a run that do not hurt it; ended with the JVM. */
+  static synchronized Switch shared() {
+    if (shared == null) {
+      shared = start("shared");
+      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+    }
+    return shared;
+  }
+
+  /** One of its own for a scenario that kills or restarts it. */
+  static Switch start(String name) {
+    Path instances = Path.of(System.getProperty("strowger.instances"));
+    var started = new Switch(instances.resolve(name + "-" + Long.toString(System.nanoTime(), 36)));
+    started.start();
+    return started;
+  }
+
+  void start() {
+    command(START, "start", "--sip-port", Integer.toString(sipPort), "--http-port", Integer.toString(httpPort), "--ssh-port", Integer.toString(sshPort));
+  }
+
+  void stop() {
+    command(Duration.ofSeconds(90), "stop");
+  }
+
+  /** As the kernel would end it: no hook runs, nothing is flushed. */
+  void kill() throws IOException, InterruptedException {
+    long pid = pid();
+    new ProcessBuilder("kill", "-KILL", Long.toString(pid)).start().waitFor(10, TimeUnit.SECONDS);
+    ProcessHandle.of(pid).ifPresent(process -> process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+  }
+
+  long pid() throws IOException {
+    return Long.parseLong(Files.readString(home.resolve("strowger.pid")).trim());
+  }
+
+  String sip() {
+    return "127.0.0.1:" + sipPort;
+  }
+
+  Rest rest() {
+    return new Rest("http://127.0.0.1:" + httpPort + "/api/v1", "admin", password());
+  }
+
+  String http() {
+    return "http://127.0.0.1:" + httpPort;
+  }
+
+  String password() {
+    try {
+      return Files.readString(home.resolve("keys/admin-password")).trim();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path home() {
+    return home;
+  }
+
+  /** What a shell command printed. */
+  String shell(String line) {
+    return command(Duration.ofSeconds(60), "client", line);
+  }
+
+  String log() throws IOException {
+    return Files.readString(home.resolve("log/strowger.log"));
+  }
+
+  private String command(Duration limit, String... arguments) {
+    Result result = run(limit, arguments);
+    assertThat(result.status()).as("strowger %s: %s", String.join(" ", arguments), result.output()).isZero();
+    return result.output();
+  }
+
+  /** Exit status and everything printed. */
+  record Result(int status, String output) {}
+
+  Result run(Duration limit, String... arguments) {
+    var line = new ArrayList<String>(List.of(System.getProperty("strowger.program") + "/bin/strowger"));
+    line.addAll(List.of(arguments));
+    line.addAll(1 + (arguments.length > 0 ? 1 : 0), List.of("--home", home.toString()));
+    try {
+      Path output = Files.createTempFile("strowger", ".out");
+      Process process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+      process.getOutputStream().close();
+      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("not done within " + limit + ": " + line + "\n" + Files.readString(output));
+      }
+      String printed = Files.readString(output);
+      Files.delete(output);
+      return new Result(process.exitValue(), printed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    run(Duration.ofSeconds(90), "stop");
+  }
+
+  private static int freePort() {
+    for (int i = 0; i < 50; i++) {
+      try (var tcp = new ServerSocket()) {
+        tcp.bind(new InetSocketAddress("127.0.0.1", 0));
+        try (var udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", tcp.getLocalPort()))) {
+          return udp.getLocalPort();
+        }
+      } catch (IOException e) {
+        // Taken for UDP: ask for another.
+      }
+    }
+    throw new IllegalStateException("no free port on 127.0.0.1");
+  }
+}

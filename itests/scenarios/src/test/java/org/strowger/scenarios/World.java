@@ -1,0 +1,122 @@
+package org.strowger.scenarios;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.strowger.phone.Carrier;
+import org.strowger.phone.Phone;
+import org.strowger.phone.TransportKind;
+import org.strowger.phone.Waiting;
+
+/** What a scenario needs on the switch, made through REST under names of its own, and the phones that use it. */
+final class World implements AutoCloseable {
+
+  static final Duration SOON = Duration.ofSeconds(10);
+  private static final AtomicInteger WORLDS = new AtomicInteger();
+
+  final Switch at;
+  final Rest rest;
+  private final String tag = Integer.toString(WORLDS.incrementAndGet()) + Long.toString(System.nanoTime() % 1_000_000, 36);
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private int names;
+
+  World(Switch at) {
+    this.at = at;
+    this.rest = at.rest();
+  }
+
+  /** An account, its secret, and where to read about it. */
+  record Subscriber(int id, String name, String password) {}
+
+  String name(String stem) {
+    return stem + tag + names++;
+  }
+
+  /** @param rates prefix=price a minute */
+  int tariff(String settings, String... rates) {
+    int id = rest.post("/tariffs", "{\"name\":\"" + name("t") + "\",\"currency\":\"USD\"" + (settings.isEmpty() ? "" : "," + settings) + "}").get("id").asInt();
+    for (String rate : rates) {
+      String[] parts = rate.split("=");
+      String[] intervals = parts.length > 2 ? parts[2].split("/") : new String[] {"1", "1"};
+      rest.post("/tariffs/" + id + "/rates", "{\"rates\":[{\"prefix\":\"" + parts[0] + "\",\"price1\":\"" + parts[1] + "\",\"priceN\":\"" + parts[1]
+          + "\",\"interval1\":" + intervals[0] + ",\"intervalN\":" + intervals[1] + "}]}");
+    }
+    return id;
+  }
+
+  int plan(int tariff) {
+    return rest.post("/plans", "{\"name\":\"" + name("p") + "\",\"tariff\":" + tariff + "}").get("id").asInt();
+  }
+
+  Subscriber account(int plan, Integer routingGroup, String balance, String creditLimit) {
+    String name = name("a");
+    JsonNode made = rest.post("/accounts", "{\"name\":\"" + name + "\",\"plan\":" + plan + ",\"balance\":\"" + balance + "\",\"creditLimit\":\"" + creditLimit + "\""
+        + (routingGroup == null ? "" : ",\"routingGroup\":" + routingGroup) + "}");
+    return new Subscriber(made.get("id").asInt(), name, made.get("voipPassword").asText());
+  }
+
+  /** @param settings further JSON fields of the carrier, may be empty */
+  int carrier(Carrier peer, Integer tariff, String settings) {
+    return rest.post("/carriers", "{\"name\":\"" + name("c") + "\",\"address\":\"" + peer.address() + "\"" + (tariff == null ? "" : ",\"tariff\":" + tariff)
+        + (settings.isEmpty() ? "" : "," + settings) + "}").get("id").asInt();
+  }
+
+  /** A routing group that tries these carriers in order for every number. */
+  int group(int... carriers) {
+    int group = rest.post("/routing-groups", "{\"name\":\"" + name("g") + "\"}").get("id").asInt();
+    int preference = carriers.length;
+    for (int carrier : carriers) {
+      rest.post("/routing-groups/" + group + "/entries", "{\"carrier\":" + carrier + ",\"preference\":" + preference-- + "}");
+    }
+    return group;
+  }
+
+  Phone phone(Subscriber subscriber, TransportKind transport) {
+    return keep(Phone.builder().user(subscriber.name()).password(subscriber.password()).transport(transport).server(at.sip()).build());
+  }
+
+  Phone registered(Subscriber subscriber) {
+    Phone phone = phone(subscriber, TransportKind.UDP);
+    phone.register(Duration.ofMinutes(5));
+    return phone;
+  }
+
+  Carrier peer() {
+    return keep(new Carrier(Phone.builder().build()));
+  }
+
+  <T extends AutoCloseable> T keep(T thing) {
+    opened.add(thing);
+    return thing;
+  }
+
+  BigDecimal balance(Subscriber subscriber) {
+    return new BigDecimal(rest.get("/accounts/" + subscriber.id()).at("/funds/balance/amount").asText());
+  }
+
+  BigDecimal held(Subscriber subscriber) {
+    return new BigDecimal(rest.get("/accounts/" + subscriber.id()).at("/funds/held/amount").asText());
+  }
+
+  /** The account's CDRs once there are so many, newest first. */
+  List<JsonNode> cdrs(Subscriber subscriber, int count) {
+    Waiting.until(() -> fetch(subscriber).size() >= count, SOON);
+    return fetch(subscriber);
+  }
+
+  private List<JsonNode> fetch(Subscriber subscriber) {
+    var found = new ArrayList<JsonNode>();
+    rest.get("/cdrs?account=" + subscriber.id() + "&limit=1000").forEach(found::add);
+    return found;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      opened.get(i).close();
+    }
+  }
+}
