@@ -1,0 +1,79 @@
+package org.strowger.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.strowger.phone.Phone;
+import org.strowger.phone.TransportKind;
+
+/** Bad input gets a message that names field, value and rule, and changes nothing. */
+class BadInputScenario {
+
+  private World world;
+
+  @BeforeEach
+  void open() {
+    world = new World(Switch.shared());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '~', quoteCharacter = '\0', value = {
+    "/tariffs ~ {\"name\":\"x\",\"currency\":\"USD\",\"connectFee\":\"0.123456789012345678901\"} ~ connectFee ~ 20 decimals",
+    "/tariffs ~ {\"name\":\"x\",\"currency\":\"ABC\"} ~ currency ~ ISO 4217",
+    "/tariffs ~ {\"name\":\"x\",\"currency\":\"USD\",\"colour\":\"red\"} ~ colour ~ no field",
+    "/carriers ~ {\"name\":\"x\",\"address\":\"127.0.0.1:5099\",\"cldTranslation\":\"s/(/x/\"} ~ cldTranslation ~ broken",
+    "/accounts ~ {\"name\":\"sp ace\",\"plan\":1} ~ name ~ matches",
+    "/plans ~ {\"name\":\"x\",\"tariff\":999999} ~ tariff ~ id of a tariff"})
+  void isNamedByFieldAndRule(String path, String body, String field, String rule) {
+    var answer = world.rest.send("POST", path, body);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body().get("violations").toString()).contains("\"" + field + "\"").contains(rule);
+    assertThat(answer.text()).doesNotContain("Exception").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aDuplicateNameIsAConflict() {
+    String name = world.name("dup");
+    String body = "{\"name\":\"" + name + "\",\"currency\":\"USD\"}";
+    assertThat(world.rest.send("POST", "/tariffs", body).status()).isEqualTo(201);
+    var again = world.rest.send("POST", "/tariffs", body);
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.text()).contains(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '~', quoteCharacter = '\0', value = {"{ ~ 400", "[] ~ 400", "{\"name\":\"a\",\"name\":\"b\"} ~ 400", "nonsense ~ 400"})
+  void aBodyThatIsNoObjectIsRefused(String body, int status) {
+    assertThat(world.rest.send("POST", "/tariffs", body).status()).isEqualTo(status);
+  }
+
+  @Test
+  void nobodyGetsInWithoutAPassword() {
+    var stranger = new Rest(world.rest.base(), "admin", "guess");
+    assertThat(stranger.send("GET", "/accounts", null).status()).isEqualTo(401);
+    assertThat(world.rest.send("GET", "/nowhere", null).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aMalformedSipMessageDisturbsNobody() throws Exception {
+    var subscriber = world.account(world.plan(world.tariff("")), null, "0", "0");
+    Phone phone = world.phone(subscriber, TransportKind.UDP);
+    String log = world.at.log();
+    for (String junk : new String[] {"\r\n", "INVITE", "INVITE sip:a SIP/2.0\r\n\r\n", "\0\0\0\0", "REGISTER sip:x SIP/2.0\r\nVia: SIP/2.0/UDP x\r\nCSeq: z\r\n\r\n"}) {
+      phone.sendRaw(junk.getBytes(StandardCharsets.ISO_8859_1));
+    }
+    assertThat(phone.options().status()).isEqualTo(200);
+    String since = world.at.log().substring(log.length());
+    assertThat(since).doesNotContain("\tat ");
+  }
+}

@@ -1,0 +1,147 @@
+package org.strowger.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.strowger.scenarios.World.SOON;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.phone.Behaviour;
+import org.strowger.phone.Call.State;
+import org.strowger.phone.Carrier;
+import org.strowger.phone.IncomingCall;
+import org.strowger.phone.OutgoingCall;
+import org.strowger.phone.Phone;
+import org.strowger.phone.TransportKind;
+import org.strowger.phone.Waiting;
+import org.strowger.scenarios.World.Subscriber;
+
+/** Many calls at once on one prepaid balance: together they never talk longer than it pays for. */
+class OverdraftScenario {
+
+  private static final int CALLS = 10;
+  private static final String NUMBER = "14165550100";
+  /** All of the money in one call, and the time it takes to notice. */
+  private static final Duration ALL_TALKED = Duration.ofSeconds(130);
+
+  private World world;
+  private Random random;
+  private Carrier peer;
+
+  @BeforeEach
+  void open() {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    random = new Random(seed);
+    world = new World(Switch.shared());
+    peer = world.peer().otherwise(Behaviour.answer());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  private Subscriber payer(String rate, String creditLimit) {
+    return world.account(world.plan(world.tariff("", rate)), world.group(world.carrier(peer, null, "")), "1.00", creditLimit);
+  }
+
+  /** Ten INVITEs as fast as they can be sent; the callee answers each after 0 to 3 s and never hangs up. */
+  private List<OutgoingCall> flood(Phone phone) {
+    peer.phone().onCall(call -> Behaviour.answerAfter(Duration.ofMillis(random.nextInt(3_000))));
+    var calls = new ArrayList<OutgoingCall>();
+    for (int i = 0; i < CALLS; i++) {
+      calls.add(phone.call(NUMBER));
+    }
+    return calls;
+  }
+
+  private static void awaitEnd(List<OutgoingCall> calls, Duration limit) {
+    Waiting.until(() -> calls.stream().allMatch(call -> call.state() == State.ENDED || call.state() == State.FAILED), limit);
+  }
+
+  private BigDecimal checkBooks(Subscriber payer, List<OutgoingCall> calls, String opening, String creditLimit) {
+    List<JsonNode> cdrs = world.cdrs(payer, CALLS);
+    assertThat(cdrs).hasSize(CALLS);
+    BigDecimal charged = cdrs.stream().map(cdr -> new BigDecimal(cdr.at("/cost/amount").asText())).reduce(BigDecimal.ZERO, BigDecimal::add);
+    assertThat(world.balance(payer)).isEqualByComparingTo(new BigDecimal(opening).subtract(charged)).isGreaterThanOrEqualTo(new BigDecimal(creditLimit).negate());
+    assertThat(world.held(payer)).isZero();
+    for (JsonNode cdr : cdrs) {
+      if (cdr.at("/end/result").asInt() == 0) {
+        assertThat(world.at.shell("call:explain " + cdr.at("/call/call").asText())).contains(new BigDecimal(cdr.at("/cost/amount").asText()).stripTrailingZeros().toPlainString());
+      }
+    }
+    return charged;
+  }
+
+  private long billed(Subscriber payer) {
+    return world.cdrs(payer, CALLS).stream().mapToLong(cdr -> cdr.get("billedSeconds").asLong()).sum();
+  }
+
+  @Test
+  void tenCallsTalkForWhatOneBalancePays() {
+    Subscriber payer = payer("1=0.60", "0");
+    Phone phone = world.phone(payer, TransportKind.UDP);
+    List<OutgoingCall> calls = flood(phone);
+    awaitEnd(calls, ALL_TALKED);
+    checkBooks(payer, calls, "1.00", "0");
+    assertThat(billed(payer)).isBetween(95L, 100L);
+    for (OutgoingCall call : calls) {
+      if (call.state() == State.ENDED) {
+        assertThat(call.endedByRemote()).isTrue();
+      }
+    }
+    for (IncomingCall out : peer.calls(NUMBER)) {
+      out.awaitHangup(SOON);
+    }
+    phone.assertClean();
+  }
+
+  @Test
+  void wholeMinutesLetOneConnectAndRefuseNine() {
+    Subscriber payer = payer("1=0.60=60/60", "0");
+    Phone phone = world.phone(payer, TransportKind.UDP);
+    List<OutgoingCall> calls = flood(phone);
+    Waiting.until(() -> calls.stream().filter(call -> call.state() == State.FAILED).count() == CALLS - 1, SOON);
+    OutgoingCall up = calls.stream().filter(call -> call.state() != State.FAILED).findFirst().orElseThrow();
+    up.awaitAnswered(SOON);
+    up.hangup();
+    checkBooks(payer, calls, "1.00", "0");
+    assertThat(world.balance(payer)).isEqualByComparingTo("0.40");
+    assertThat(world.cdrs(payer, CALLS).stream().filter(cdr -> cdr.at("/end/reason").asText().contains("available"))).hasSize(CALLS - 1);
+  }
+
+  @Test
+  void moneyThatIsHeldCannotBeTakenAway() {
+    Subscriber payer = payer("1=0.60=60/60", "0");
+    Phone phone = world.phone(payer, TransportKind.UDP);
+    OutgoingCall call = phone.call(NUMBER);
+    call.awaitAnswered(SOON);
+    var refused = world.rest.send("POST", "/accounts/" + payer.id() + "/debit", "{\"amount\":{\"amount\":\"0.50\",\"currency\":\"USD\"},\"notes\":\"too much\"}");
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.text()).contains("0.4");
+    call.hangup();
+    world.cdrs(payer, 1);
+    assertThat(world.balance(payer)).isEqualByComparingTo("0.40");
+  }
+
+  @Test
+  void aCreditLimitIsMoneyToo() {
+    Subscriber payer = payer("1=0.60=60/60", "0.40");
+    Phone phone = world.phone(payer, TransportKind.UDP);
+    List<OutgoingCall> calls = flood(phone);
+    Waiting.until(() -> calls.stream().filter(call -> call.state() == State.FAILED).count() == CALLS - 2, SOON);
+    calls.stream().filter(call -> call.state() != State.FAILED).forEach(call -> {
+      call.awaitAnswered(SOON);
+      call.hangup();
+    });
+    checkBooks(payer, calls, "1.00", "0.40");
+    assertThat(world.balance(payer)).isEqualByComparingTo("-0.20");
+  }
+}
