@@ -1,0 +1,47 @@
+package org.strowger.calls.internal;
+
+import org.strowger.sip.api.OutgoingRequest;
+import org.strowger.sip.api.SipClient;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipResponse;
+import org.strowger.sip.api.TransactionId;
+
+/** One INVITE of a leg: to one contact, or to the carrier. Forks further down show as dialogs of one branch. */
+final class Branch implements SipClient {
+
+  /** How far it got. */
+  enum Progress { CALLING, ENDED }
+
+  final OutgoingRequest request;
+  Progress progress = Progress.CALLING;
+  private final Call call;
+  private TransactionId transaction;
+
+  Branch(Call call, OutgoingRequest request) {
+    this.call = call;
+    this.request = request;
+  }
+
+  void send() {
+    transaction = call.exchange.stack().send(request, this);
+  }
+
+  void cancel(SipHeaders reason) {
+    if (progress == Progress.CALLING) {
+      progress = Progress.ENDED;
+      call.exchange.stack().cancel(transaction, reason);
+    }
+  }
+
+  @Override
+  public void response(SipResponse response) {
+    // Here, not on the call's key: the peer's next request may be right behind.
+    response.dialog().ifPresent(call::know);
+    call.tell(() -> call.state().response(this, response));
+  }
+
+  @Override
+  public void failed(TransactionId request, Failure failure) {
+    call.tell(() -> call.state().failed(this, failure));
+  }
+}

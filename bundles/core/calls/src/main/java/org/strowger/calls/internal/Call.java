@@ -1,0 +1,214 @@
+package org.strowger.calls.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.strowger.accounts.api.Account;
+import org.strowger.billing.api.CallEnd;
+import org.strowger.billing.api.CallEnd.ReleaseSource;
+import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.Share;
+import org.strowger.calls.api.ActiveCall;
+import org.strowger.calls.api.Leg;
+import org.strowger.kernel.CallId;
+import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipRequest;
+
+/** A call from INVITE to settlement: its two sides, what was decided, and the state it is in. Belongs to its mailbox. */
+final class Call {
+
+  final CallId id;
+  final Exchange exchange;
+  final SipRequest invite;
+  final Draft draft;
+  final Trace trace;
+  final Instant setupTime;
+  final Party caller = new Party(ReleaseSource.CALLER);
+  final Party callee = new Party(ReleaseSource.CALLEE);
+  final Passage passage = new Passage(this);
+
+  private final Mailbox mailbox;
+  private final long startTicks;
+  private final Set<DialogId> dialogs = ConcurrentHashMap.newKeySet(2);
+  private volatile State state;
+  /** The leg that is, or was last, tried; null before the first. */
+  private volatile LegDraft leg;
+  private volatile Duration ringing;
+  /** Who would have paid, as long as nothing is held in their names. */
+  List<Share> unreserved = List.of();
+  /** Talking time that is paid for. */
+  volatile Duration granted;
+  volatile long answeredTicks;
+
+  Call(Exchange exchange, SipRequest invite) {
+    this.exchange = exchange;
+    this.invite = invite;
+    this.id = exchange.ids().nextCall();
+    this.setupTime = exchange.time().now();
+    this.startTicks = exchange.time().ticks();
+    this.trace = new Trace(id, setupTime, startTicks, exchange.time());
+    this.draft = new Draft(id, setupTime, invite.flow(), invite.from(), invite.headers(), invite.from().uri().user(), invite.uri().user(), false);
+    this.mailbox = new Mailbox(exchange.workers(), this::broken);
+    this.state = new Authenticating(this);
+  }
+
+  void start() {
+    caller.heard(invite.headers());
+    tell(() -> state.enter());
+  }
+
+  void tell(Runnable event) {
+    mailbox.put(event);
+  }
+
+  /** @return false if the peers of this call send too fast */
+  boolean offer(Runnable event) {
+    return mailbox.offer(event);
+  }
+
+  State state() {
+    return state;
+  }
+
+  void become(State next) {
+    state.leave();
+    state = next;
+    next.enter();
+  }
+
+  Party other(Party party) {
+    return party == caller ? callee : caller;
+  }
+
+  Party side(DialogId dialog) {
+    return dialog.equals(caller.dialog) ? caller : callee;
+  }
+
+  /** From now on requests in this dialog come to this call. Threads: any. */
+  void know(DialogId dialog) {
+    if (dialogs.add(dialog)) {
+      exchange.table().add(dialog, this);
+    }
+  }
+
+  void forget(DialogId dialog) {
+    if (dialogs.remove(dialog)) {
+      exchange.table().remove(dialog);
+    }
+  }
+
+  /** A leg's turn. What the one before it held is free again. */
+  void take(LegDraft next) {
+    releaseLeg();
+    leg = next;
+  }
+
+  LegDraft leg() {
+    return leg;
+  }
+
+  void releaseLeg() {
+    if (leg != null) {
+      leg.slots.forEach(exchange.limits()::release);
+      leg.slots.clear();
+    }
+  }
+
+  void releaseAll() {
+    releaseLeg();
+    draft.slots.forEach(exchange.limits()::release);
+    draft.slots.clear();
+  }
+
+  /** Notes the first sign of ringing. */
+  void rings() {
+    if (ringing == null) {
+      ringing = exchange.time().since(startTicks);
+    }
+  }
+
+  void answer(SipAnswer answer) {
+    if (answer.status() >= 200) {
+      exchange.table().remove(invite.transaction());
+    }
+    exchange.stack().respond(invite.transaction(), answer);
+  }
+
+  void refuse(int status, String reason, ReleaseSource source) {
+    refuse(status, reason, source, SipHeaders.NONE);
+  }
+
+  /** Ends a call that was not answered. */
+  void refuse(int status, String reason, ReleaseSource source, SipHeaders headers) {
+    trace.note("sip", "caller gets {}: {}", Phrases.of(status), reason);
+    exchange.counts().refused(status);
+    answer(SipAnswer.of(status).with(headers));
+    passage.close();
+    become(new Settling(this, new CallEnd(null, exchange.time().now(), Duration.ZERO, status, reason, source, ringing)));
+  }
+
+  /** Ends a call that was answered. @param gone has hung up itself; null if both sides have to be told */
+  void hangUp(Party gone, Instant connectTime, Duration duration, String reason, ReleaseSource source, SipHeaders headers) {
+    trace.note("call", "ends after {}: {}", duration, reason);
+    passage.close();
+    for (Party party : new Party[] {caller, callee}) {
+      if (party != gone && party.dialog != null) {
+        exchange.stack().send(party.dialog, "BYE", headers, SipBody.NONE, Quiet.CLIENT);
+      }
+    }
+    become(new Settling(this, new CallEnd(connectTime, exchange.time().now(), duration, 0, reason, source, ringing)));
+  }
+
+  /** Leaves the tables. Nothing of the call is left but its trace, if {@code kept}. */
+  void vanish() {
+    state.leave();
+    releaseAll();
+    exchange.table().remove(invite.transaction());
+    dialogs.forEach(exchange.table()::remove);
+    dialogs.clear();
+    exchange.table().remove(this);
+  }
+
+  CallFacts facts() {
+    Optional<Account> account = draft.caller;
+    LegDraft tried = leg;
+    return new CallFacts(id, shortened(invite.callId(), 512), account.map(Account::customer).orElse(null), account.map(Account::id).orElse(null),
+        tried != null && tried.leg instanceof Leg.OnNet to ? to.account() : null,
+        tried != null && tried.leg instanceof Leg.Carrier by ? by.carrier() : null,
+        draft.cliIn, draft.cldIn, draft.cli, draft.cld, setupTime, invite.flow().remote().host(),
+        invite.headers().first("User-Agent").map(text -> shortened(text, 128)).orElse(null));
+  }
+
+  private static String shortened(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
+  }
+
+  /** As doors show it. Threads: any. */
+  ActiveCall view() {
+    State now = state;
+    CallFacts facts = facts();
+    Duration since = now instanceof Connected ? exchange.time().since(answeredTicks) : null;
+    return new ActiveCall(id, now.name(), draft.cli, draft.cld, facts.caller(), facts.callee(), facts.carrier(), setupTime, since, granted);
+  }
+
+  /** Something in here threw: the call ends as well as it can. */
+  private void broken(Throwable cause) {
+    Complaints.warn("A call broke while it was " + state.name(), cause);
+    trace.note("call", "broke while it was {}: {}", state.name(), cause);
+    State at = state;
+    try {
+      at.disconnect("internal error");
+    } catch (RuntimeException | Error e) {
+      Complaints.warn("A call could not be ended in order", e);
+    }
+    if (state == at && !(at instanceof Settling) && !(at instanceof Over)) {
+      become(new Settling(this, new CallEnd(null, exchange.time().now(), Duration.ZERO, 500, "internal error", ReleaseSource.SWITCH, ringing)));
+    }
+  }
+}

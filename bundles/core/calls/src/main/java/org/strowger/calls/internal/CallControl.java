@@ -1,0 +1,201 @@
+package org.strowger.calls.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.strowger.accounts.api.AccountDirectory;
+import org.strowger.accounts.api.AccountService;
+import org.strowger.billing.api.LedgerService;
+import org.strowger.billing.api.RatingService;
+import org.strowger.calls.api.ActiveCall;
+import org.strowger.calls.api.CallService;
+import org.strowger.calls.api.CallTrace;
+import org.strowger.calls.api.Locations;
+import org.strowger.calls.api.Simulation;
+import org.strowger.calls.spi.CallPolicy;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.NodeId;
+import org.strowger.kernel.Time;
+import org.strowger.kernel.TimeOrderedIds;
+import org.strowger.persistence.api.Database;
+import org.strowger.plugins.api.PluginRegistry;
+import org.strowger.plugins.api.PluginSet;
+import org.strowger.sip.api.SipDigest;
+import org.strowger.sip.api.SipStack;
+import org.strowger.sip.spi.SipUser;
+
+/** Call control as a component: puts the parts together, and is the door to the calls. */
+@Component(service = CallService.class, configurationPid = "org.strowger.calls")
+@Designate(ocd = CallsConfig.class)
+public final class CallControl implements CallService {
+
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final long STOPPING_SECONDS = 5;
+
+  private final Services services = new Services();
+  private final Exchange exchange;
+  private final Switchboard switchboard;
+  private final Workers workers;
+  private final TraceStore traces;
+  private final PluginSet<CallPolicy> policies;
+  private final Simulator simulator;
+  private final int traceDays;
+  private final List<ServiceRegistration<?>> registrations;
+
+  @Activate
+  public CallControl(BundleContext context, @Reference SipStack stack, @Reference SipDigest digest, @Reference PluginRegistry plugins, @Reference Database database,
+      @Reference Time time, CallsConfig config) {
+    var meter = new Meter("calls");
+    var counts = new Counts(meter);
+    this.policies = plugins.follow(CallPolicy.class);
+    this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors());
+    this.traces = new TraceStore(database, time, counts);
+    this.traceDays = config.trace_days();
+    this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies), new Limits(time), time, new TimeOrderedIds(time, new NodeId(0)),
+        new Scheduler(time), workers, new CallTable(), traces, counts, new Exchange.Settings(config.calls_max(), config.session_expires(), config.session_min()));
+    this.simulator = new Simulator(exchange);
+    this.switchboard = new Switchboard(exchange);
+    meter.gauge("up", exchange.table()::size);
+    meter.gauge("workers-waiting", workers::waiting);
+    exchange.scheduler().start();
+    exchange.scheduler().after(SWEEP, this::sweep);
+    this.registrations = List.of(context.registerService(SipUser.class, switchboard, null), context.registerService(Meter.class, meter, null),
+        context.registerService(Health.Check.class, Health.Check.of("calls", this::health), null));
+  }
+
+  @Deactivate
+  void stop() {
+    switchboard.close();
+    exchange.table().all().forEach(call -> call.tell(() -> call.state().disconnect("the switch stops")));
+    awaitEmpty();
+    registrations.forEach(ServiceRegistration::unregister);
+    exchange.scheduler().close();
+    workers.close();
+    traces.close();
+    policies.close();
+  }
+
+  /** Calls that cannot be settled now are settled from the ledger's journal at the next start. */
+  private void awaitEmpty() {
+    var empty = new CountDownLatch(1);
+    look(empty);
+    try {
+      empty.await(STOPPING_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look(CountDownLatch empty) {
+    if (exchange.table().size() == 0) {
+      empty.countDown();
+    } else {
+      exchange.scheduler().after(Duration.ofMillis(20), () -> look(empty));
+    }
+  }
+
+  private void sweep() {
+    exchange.limits().sweep();
+    workers.execute(this::purge);
+    exchange.scheduler().after(SWEEP, this::sweep);
+  }
+
+  private void purge() {
+    try {
+      traces.purge(exchange.time().now().minus(Duration.ofDays(traceDays)));
+    } catch (RuntimeException e) {
+      Complaints.warn("Old call traces could not be deleted", e);
+    }
+  }
+
+  private Health health() {
+    int up = exchange.table().size();
+    try {
+      services.orThrow();
+    } catch (RuntimeException away) {
+      return Health.down(away.getMessage() + "; " + up + " calls");
+    }
+    return up >= exchange.settings().mostCalls() ? Health.degraded("all " + up + " calls are in use (calls.max)") : Health.ok(up + " calls");
+  }
+
+  @Override
+  public List<ActiveCall> active() {
+    return exchange.table().all().stream().map(Call::view).sorted(java.util.Comparator.comparing(ActiveCall::call)).toList();
+  }
+
+  @Override
+  public boolean disconnect(CallId id, String by) {
+    Optional<Call> call = exchange.table().find(id);
+    call.ifPresent(c -> c.tell(() -> c.state().disconnect("disconnected by " + by)));
+    return call.isPresent();
+  }
+
+  @Override
+  public Optional<CallTrace> explain(CallId id) {
+    return exchange.table().find(id).map(call -> call.trace.print()).or(() -> traces.find(id));
+  }
+
+  @Override
+  public CallTrace simulate(Simulation call) {
+    return simulator.run(call);
+  }
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  void bindDirectory(AccountDirectory service) {
+    services.directory.bind(service);
+  }
+
+  void unbindDirectory(AccountDirectory service) {
+    services.directory.unbind(service);
+  }
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  void bindAccounts(AccountService service) {
+    services.accounts.bind(service);
+  }
+
+  void unbindAccounts(AccountService service) {
+    services.accounts.unbind(service);
+  }
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  void bindRating(RatingService service) {
+    services.rating.bind(service);
+  }
+
+  void unbindRating(RatingService service) {
+    services.rating.unbind(service);
+  }
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  void bindLedger(LedgerService service) {
+    services.ledger.bind(service);
+  }
+
+  void unbindLedger(LedgerService service) {
+    services.ledger.unbind(service);
+  }
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
+  void bindLocations(Locations service) {
+    services.locations.bind(service);
+  }
+
+  void unbindLocations(Locations service) {
+    services.locations.unbind(service);
+  }
+}

@@ -1,0 +1,193 @@
+package org.strowger.calls.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.strowger.accounts.api.Account;
+import org.strowger.calls.api.Change;
+import org.strowger.calls.api.Leg;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.SipStatus;
+import org.strowger.calls.internal.Chain.Outcome;
+
+/**
+ * Applies what policies want to a call, or to one leg of it. Slots taken for a leg are freed with the leg,
+ * all others with the call. A simulation takes nothing.
+ */
+final class Changes {
+
+  private static final Set<String> HEADERS = Set.of("p-asserted-identity", "privacy", "diversion", "history-info", "reason", "alert-info", "user-to-user");
+  private static final int MOST_HEADERS = 32;
+  private static final int MOST_LEGS = 64;
+
+  private final Services services;
+  private final Limits limits;
+  private final Draft draft;
+  /** Null before there is one. */
+  private final LegDraft leg;
+  private final Trace trace;
+
+  Changes(Services services, Limits limits, Draft draft, LegDraft leg, Trace trace) {
+    this.services = services;
+    this.limits = limits;
+    this.draft = draft;
+    this.leg = leg;
+    this.trace = trace;
+  }
+
+  Outcome apply(Phase phase, String policy, List<Change> changes) {
+    for (Change change : changes) {
+      Optional<Outcome> refusal = apply(phase, policy, change);
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
+    }
+    return Chain.GO;
+  }
+
+  private Optional<Outcome> apply(Phase phase, String policy, Change change) {
+    boolean forLeg = leg != null;
+    if (change instanceof Change.Caller caller) {
+      return phase == Phase.IDENTIFY ? caller(caller) : ignored(phase, policy, change);
+    } else if (change instanceof Change.Cli cli) {
+      if (forLeg) {
+        leg.cli(cli.number());
+      } else {
+        draft.cli = cli.number();
+      }
+    } else if (change instanceof Change.Cld cld) {
+      if (forLeg) {
+        leg.cld(cld.number());
+      } else {
+        draft.cld = cld.number();
+      }
+    } else if (change instanceof Change.DisplayName name) {
+      if (forLeg) {
+        leg.displayName = name.name();
+      } else {
+        draft.displayName = name.name();
+      }
+    } else if (change instanceof Change.HideCaller) {
+      if (!forLeg) {
+        return ignored(phase, policy, change);
+      }
+      leg.identity = LegDraft.Identity.HIDDEN;
+    } else if (change instanceof Change.Header header) {
+      return header(phase, policy, header);
+    } else if (change instanceof Change.MaxDuration max) {
+      draft.limit(max.limit());
+    } else if (change instanceof Change.Media media) {
+      draft.media = media.need().compareTo(draft.media) > 0 ? media.need() : draft.media;
+    } else if (change instanceof Change.Tag tag) {
+      draft.tag(tag.word());
+    } else if (change instanceof Change.Legs more) {
+      return phase == Phase.ROUTE || phase == Phase.RECOVER ? legs(more) : ignored(phase, policy, change);
+    } else {
+      return limit(change);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> limit(Change change) {
+    if (draft.simulated) {
+      return Optional.empty();
+    }
+    if (change instanceof Change.Hold hold) {
+      if (!limits.hold(hold.key(), hold.limit())) {
+        return refused(hold.otherwise(), "limit of " + hold.limit() + " is reached: " + hold.key());
+      }
+      (leg == null ? draft.slots : leg.slots).add(hold.key());
+    } else if (change instanceof Change.Take take) {
+      if (!limits.take(take.key(), take.perSecond(), take.burst())) {
+        return refused(take.otherwise(), "rate of " + take.perSecond().toPlainString() + " per second is exceeded: " + take.key());
+      }
+    } else if (change instanceof Change.Once once && !limits.once(once.key(), once.until())) {
+      return refused(once.otherwise(), "was used before: " + once.key());
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> caller(Change.Caller change) {
+    Optional<Account> account = services.directory.orThrow().find(change.account());
+    if (account.isEmpty()) {
+      return refused(SipStatus.FORBIDDEN, "there is no account " + change.account());
+    }
+    draft.caller = account;
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> header(Phase phase, String policy, Change.Header header) {
+    String name = header.name().toLowerCase(Locale.ROOT);
+    if (leg == null || !(HEADERS.contains(name) || name.startsWith("x-")) || leg.headers.all().size() >= MOST_HEADERS) {
+      return ignored(phase, policy, header);
+    }
+    try {
+      leg.headers = leg.headers.with(header.name(), header.value());
+    } catch (IllegalArgumentException e) {
+      return ignored(phase, policy, header);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> legs(Change.Legs more) {
+    for (Leg one : more.legs()) {
+      if (draft.legs.size() >= MOST_LEGS) {
+        trace.note("call", "more than {} legs: the rest is left out", MOST_LEGS);
+        break;
+      }
+      draft.legs.add(one);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> ignored(Phase phase, String policy, Change change) {
+    trace.add(phase.name(), policy, java.time.Duration.ZERO, "{} is not for this phase, or not allowed; ignored", new Object[] {inWords(List.of(change))});
+    return Optional.empty();
+  }
+
+  private static Optional<Outcome> refused(SipStatus status, String reason) {
+    return Optional.of(new Outcome.Refused(status, reason));
+  }
+
+  static String inWords(List<Change> changes) {
+    return changes.stream().map(Changes::inWords).collect(Collectors.joining("; "));
+  }
+
+  private static String inWords(Change change) {
+    if (change instanceof Change.Caller c) {
+      return "caller is account " + c.account();
+    } else if (change instanceof Change.Cli c) {
+      return "CLI becomes " + c.number();
+    } else if (change instanceof Change.Cld c) {
+      return "CLD becomes " + c.number();
+    } else if (change instanceof Change.DisplayName c) {
+      return "display name becomes \"" + c.name() + "\"";
+    } else if (change instanceof Change.HideCaller) {
+      return "caller is hidden";
+    } else if (change instanceof Change.Header c) {
+      return "header " + c.name() + ": " + c.value();
+    } else if (change instanceof Change.MaxDuration c) {
+      return "at most " + c.limit().toSeconds() + " s";
+    } else if (change instanceof Change.Media c) {
+      return "media relay " + c.need().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    } else if (change instanceof Change.Tag c) {
+      return "tag " + c.word();
+    } else if (change instanceof Change.Hold c) {
+      return "one of " + c.limit() + " slots of " + c.key();
+    } else if (change instanceof Change.Take c) {
+      return "a token of " + c.key() + " (" + c.perSecond().toPlainString() + " per second, burst " + c.burst() + ")";
+    } else if (change instanceof Change.Once c) {
+      return "once: " + c.key();
+    }
+    return legsInWords((Change.Legs) change);
+  }
+
+  private static String legsInWords(Change.Legs change) {
+    var words = new ArrayList<String>();
+    change.legs().forEach(one -> words.add(one.label() + " (" + one.cli() + " → " + one.cld() + ")"));
+    return words.isEmpty() ? "no leg" : "legs: " + String.join(", then ", words);
+  }
+}

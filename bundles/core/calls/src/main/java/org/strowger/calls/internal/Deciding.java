@@ -1,0 +1,148 @@
+package org.strowger.calls.internal;
+
+import java.util.Optional;
+import org.strowger.accounts.api.Account;
+import org.strowger.billing.api.CallEnd.ReleaseSource;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.internal.Chain.Outcome;
+import org.strowger.calls.internal.Chain.Side;
+import org.strowger.kernel.Unavailable;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipHeaders;
+
+/** What becomes of a call: the phases from IDENTIFY to ROUTE. */
+final class Deciding extends Setup {
+
+  private static final int LARGEST_BODY = 16 * 1024;
+  private static final int MOST_DIVERSIONS = 5;
+
+  /** Where a policy sent the call after a leg failed; null for a new call. */
+  private final Outcome.Diverted diverted;
+
+  Deciding(Call call) {
+    this(call, null);
+  }
+
+  Deciding(Call call, Outcome.Diverted diverted) {
+    super(call);
+    this.diverted = diverted;
+  }
+
+  @Override
+  String name() {
+    return "deciding";
+  }
+
+  @Override
+  void enter() {
+    try {
+      if (diverted == null) {
+        begin();
+      } else {
+        divert(diverted);
+      }
+    } catch (Unavailable e) {
+      exchange.counts().shed.increment();
+      refuse(503, e.getMessage(), SipHeaders.of("Retry-After", "5"));
+    }
+  }
+
+  private void begin() {
+    exchange.counts().attempts.increment();
+    call.trace.note("sip", "INVITE {} → {} by {}, digest user {}", call.draft.cliIn, call.draft.cldIn, call.invite.flow(), call.draft.digestUser.orElse(""));
+    if (!refusedAsMessage()) {
+      call.answer(SipAnswer.of(100));
+      call.caller.dialog = exchange.stack().dialogOf(call.invite.transaction());
+      call.know(call.caller.dialog);
+      identify();
+    }
+  }
+
+  /** Checks that need no account. */
+  private boolean refusedAsMessage() {
+    SipBody body = call.invite.body();
+    SipHeaders headers = call.invite.headers();
+    int least = exchange.settings().minSessionExpires();
+    String unmet = Passing.unsupported(headers);
+    if (call.invite.maxForwards() <= 0) {
+      refuse(483, "Max-Forwards is used up", SipHeaders.NONE);
+    } else if (!unmet.isEmpty()) {
+      refuse(420, "requires " + unmet, SipHeaders.of("Unsupported", unmet));
+    } else if (body.bytes().length > LARGEST_BODY) {
+      refuse(413, "body of " + body.bytes().length + " bytes, " + LARGEST_BODY + " are taken", SipHeaders.NONE);
+    } else if (!body.isEmpty() && !body.isSdp() && !body.contentType().startsWith("multipart/")) {
+      refuse(415, "body of type " + body.contentType(), SipHeaders.of("Accept", "application/sdp"));
+    } else if (SessionTimer.tooShort(headers, least)) {
+      refuse(422, "session interval below " + least + " s", SipHeaders.of("Min-SE", Integer.toString(least)));
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void refuse(int status, String reason, SipHeaders headers) {
+    call.refuse(status, reason, ReleaseSource.SWITCH, headers);
+  }
+
+  private void identify() {
+    Draft draft = call.draft;
+    if (passed(Phase.IDENTIFY)) {
+      Optional<Account> caller = draft.caller;
+      if (caller.isEmpty()) {
+        refuse(403, "nobody is known to call", SipHeaders.NONE);
+        return;
+      }
+      Account account = caller.get();
+      firstUse(account);
+      if (!account.usable(call.setupTime)) {
+        refuse(403, "account " + account.name() + (account.profile().blocked() ? " is blocked" : " has expired"), SipHeaders.NONE);
+        return;
+      }
+      if (draft.cli.equals(draft.cliIn) && !draft.cliIn.equals(account.name())) {
+        draft.cli = account.name();
+        call.trace.note("call", "CLI becomes the account's name {}", account.name());
+      }
+      translate();
+    }
+  }
+
+  private void firstUse(Account account) {
+    if (account.info().firstUse() == null) {
+      exchange.services().accounts.now().ifPresent(accounts -> accounts.used(account.id(), call.setupTime));
+    }
+  }
+
+  private void translate() {
+    if (passed(Phase.TRANSLATE) && passed(Phase.SCREEN) && passed(Phase.ROUTE)) {
+      call.become(new Choosing(call));
+    }
+  }
+
+  private boolean passed(Phase phase) {
+    Draft draft = call.draft;
+    var changes = new Changes(exchange.services(), exchange.limits(), draft, null, call.trace);
+    Outcome outcome = exchange.chain().run(phase, Side.CALLER, draft::view, changes, call.trace);
+    if (outcome instanceof Outcome.Refused refused) {
+      refuse(refused.status().code(), refused.reason(), SipHeaders.NONE);
+      return false;
+    }
+    if (outcome instanceof Outcome.Diverted diverted) {
+      divert(diverted);
+      return false;
+    }
+    return true;
+  }
+
+  /** Dials another number instead, from TRANSLATE on. */
+  private void divert(Outcome.Diverted to) {
+    Draft draft = call.draft;
+    if (++draft.diversions > MOST_DIVERSIONS) {
+      refuse(482, "diverted more than " + MOST_DIVERSIONS + " times", SipHeaders.NONE);
+      return;
+    }
+    draft.cld = to.cld();
+    draft.legs.clear();
+    translate();
+  }
+}

@@ -1,0 +1,37 @@
+package org.strowger.calls.internal;
+
+import java.util.concurrent.Executor;
+import org.strowger.kernel.Time;
+import org.strowger.kernel.TimeOrderedIds;
+import org.strowger.sip.api.SipDigest;
+import org.strowger.sip.api.SipStack;
+
+/**
+ * What every call needs of the switch.
+ *
+ * @param workers run mailboxes
+ */
+record Exchange(
+    SipStack stack,
+    SipDigest digest,
+    Services services,
+    Chain chain,
+    Limits limits,
+    Time time,
+    TimeOrderedIds ids,
+    Scheduler scheduler,
+    Executor workers,
+    CallTable table,
+    Traces traces,
+    Counts counts,
+    Settings settings) {
+
+  /**
+   * What an operator may turn.
+   *
+   * @param mostCalls being set up, up, or waiting to be settled
+   * @param sessionExpires seconds, RFC 4028
+   * @param minSessionExpires seconds, RFC 4028
+   */
+  record Settings(int mostCalls, int sessionExpires, int minSessionExpires) {}
+}

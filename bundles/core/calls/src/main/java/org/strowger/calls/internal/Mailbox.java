@@ -1,0 +1,80 @@
+package org.strowger.calls.internal;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The events of one call, worked off in order by whichever worker is free, one at a time: call code needs
+ * no locks. A mailbox waits in the workers' queue at most once, so that queue is never longer than there
+ * are calls.
+ */
+final class Mailbox implements Runnable {
+
+  /** What a peer may heap up. What the switch itself has under way is bounded by nature and always taken. */
+  static final int MOST_FROM_PEERS = 64;
+
+  /** Events worked off before others get their turn. */
+  private static final int TURN = 16;
+
+  private final Executor workers;
+  private final Consumer<Throwable> broken;
+  private final ArrayDeque<Runnable> events = new ArrayDeque<>(4);
+  private boolean scheduled;
+
+  /** @param broken told, in order, when an event threw */
+  Mailbox(Executor workers, Consumer<Throwable> broken) {
+    this.workers = workers;
+    this.broken = broken;
+  }
+
+  void put(Runnable event) {
+    synchronized (this) {
+      events.add(event);
+      if (scheduled) {
+        return;
+      }
+      scheduled = true;
+    }
+    workers.execute(this);
+  }
+
+  /** @return false if too many wait: the peer sends faster than anyone could need */
+  boolean offer(Runnable event) {
+    synchronized (this) {
+      if (events.size() >= MOST_FROM_PEERS) {
+        return false;
+      }
+    }
+    put(event);
+    return true;
+  }
+
+  @Override
+  public void run() {
+    for (int done = 0; done < TURN; done++) {
+      Runnable event;
+      synchronized (this) {
+        event = events.poll();
+        if (event == null) {
+          scheduled = false;
+          return;
+        }
+      }
+      work(event);
+    }
+    workers.execute(this);
+  }
+
+  private void work(Runnable event) {
+    try {
+      event.run();
+    } catch (Throwable e) {
+      try {
+        broken.accept(e);
+      } catch (Throwable worse) {
+        e.addSuppressed(worse);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.strowger.calls.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.strowger.calls.api.Leg;
+import org.strowger.calls.api.Locations.Binding;
+import org.strowger.kernel.HostPort;
+import org.strowger.sip.api.NameAddr;
+import org.strowger.sip.api.OutgoingRequest;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipHeaders.Header;
+import org.strowger.sip.api.SipUri;
+import org.strowger.sip.api.Transport;
+
+/** Makes the INVITEs of a leg: nothing of the caller's leg is in them but its body and what {@link Passing} lets through. */
+final class Outgoing {
+
+  private static final HostPort ANONYMOUS = new HostPort("anonymous.invalid", 0);
+
+  private Outgoing() {}
+
+  static List<OutgoingRequest> of(Call call, LegDraft leg, List<Binding> contacts, int sessionExpires) {
+    SipHeaders headers = headers(call, leg, sessionExpires);
+    if (leg.leg instanceof Leg.Carrier carrier) {
+      SipUri to = new SipUri(carrier.hop().scheme(), carrier.cld(), carrier.hop().hostPort(), Map.of());
+      return List.of(new OutgoingRequest("INVITE", to, from(call, leg), NameAddr.of(to), call.invite.maxForwards() - 1, List.of(), Optional.empty(),
+          Optional.of(carrier.hop()), carrier.transport(), carrier.login(), headers, call.invite.body()));
+    }
+    var all = new ArrayList<OutgoingRequest>(contacts.size());
+    NameAddr from = from(call, leg);
+    for (Binding binding : contacts) {
+      NameAddr to = NameAddr.of(SipUri.of(leg.cld(), home(call)));
+      Transport transport = binding.flow().transport();
+      all.add(new OutgoingRequest("INVITE", binding.contact(), from, to, call.invite.maxForwards() - 1, binding.path(), Optional.of(binding.flow()),
+          Optional.empty(), transport, Optional.empty(), headers, call.invite.body()));
+    }
+    return all;
+  }
+
+  private static NameAddr from(Call call, LegDraft leg) {
+    if (leg.identity == LegDraft.Identity.HIDDEN) {
+      return NameAddr.of("Anonymous", SipUri.of("anonymous", ANONYMOUS));
+    }
+    return NameAddr.of(leg.displayName, SipUri.of(leg.cli(), home(call)));
+  }
+
+  /** Our own name in From and To: the address that the caller used, as long as that is one. */
+  private static HostPort home(Call call) {
+    String local = call.invite.flow().local().host();
+    boolean any = local.equals("0.0.0.0") || local.equals("::") || local.equals("0:0:0:0:0:0:0:0");
+    return new HostPort(any ? call.exchange.digest().realm() : local, 0);
+  }
+
+  private static SipHeaders headers(Call call, LegDraft leg, int sessionExpires) {
+    var headers = new ArrayList<>(Passing.of(call.invite.headers(), true).all());
+    headers.add(new Header("Session-Expires", Integer.toString(sessionExpires)));
+    headers.add(new Header("Min-SE", Integer.toString(call.exchange.settings().minSessionExpires())));
+    if (call.invite.headers().lists("Require", "100rel")) {
+      headers.add(new Header("Require", "100rel"));
+    }
+    if (leg.identity == LegDraft.Identity.HIDDEN) {
+      headers.add(new Header("Privacy", "id"));
+    }
+    headers.addAll(leg.headers.all());
+    return new SipHeaders(headers);
+  }
+}

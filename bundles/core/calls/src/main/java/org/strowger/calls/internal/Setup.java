@@ -1,0 +1,43 @@
+package org.strowger.calls.internal;
+
+import org.strowger.billing.api.CallEnd.ReleaseSource;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipRequest;
+
+/** A call that has not been answered: the caller may give up at any moment. */
+abstract class Setup extends State {
+
+  Setup(Call call) {
+    super(call);
+  }
+
+  /** Takes back what this state has under way towards the callee. */
+  void withdraw(SipHeaders reason) {}
+
+  @Override
+  void cancelled(SipRequest cancel) {
+    withdraw(Passing.reason(cancel.headers()));
+    call.refuse(487, "cancelled by the caller", ReleaseSource.CALLER);
+  }
+
+  @Override
+  void request(Party from, SipRequest request) {
+    if (!request.method().equals("BYE")) {
+      call.passage.early(from, request);
+    } else if (from == call.caller) {
+      exchange.stack().respond(request.transaction(), SipAnswer.of(200));
+      withdraw(Passing.reason(request.headers()));
+      call.refuse(487, "caller hung up before the answer", ReleaseSource.CALLER);
+    } else {
+      // RFC 3261 15: a callee ends an early dialog with a final response, never with BYE.
+      exchange.stack().respond(request.transaction(), SipAnswer.of(481));
+    }
+  }
+
+  @Override
+  void disconnect(String why) {
+    withdraw(SipHeaders.NONE);
+    call.refuse(480, why, ReleaseSource.SWITCH);
+  }
+}

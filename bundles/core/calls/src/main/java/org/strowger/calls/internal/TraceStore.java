@@ -1,0 +1,140 @@
+package org.strowger.calls.internal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.strowger.calls.api.CallTrace;
+import org.strowger.calls.api.CallTrace.Step;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.Time;
+import org.strowger.persistence.api.BatchSpec;
+import org.strowger.persistence.api.BatchWriter;
+import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.Domain;
+import org.strowger.persistence.api.DomainSpec;
+import org.strowger.persistence.api.Tx;
+
+/** Traces on disk, one row for each call, written in groups. The last thousand are in memory too, so that nobody waits for the disk. */
+final class TraceStore implements Traces, AutoCloseable {
+
+  private static final int RECENT = 1000;
+  private static final int MOST_WAITING = 20_000;
+  private static final int PURGED_AT_ONCE = 5000;
+
+  private record Row(CallId call, Instant at, Trace trace) {}
+
+  private final Tx tx;
+  private final BatchWriter<Row> writer;
+  private final Time time;
+  private final Counts counts;
+  private final Map<CallId, Trace> recent = new LinkedHashMap<>() {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<CallId, Trace> eldest) {
+      return size() > RECENT;
+    }
+  };
+
+  TraceStore(Database database, Time time, Counts counts) {
+    Domain domain = database.open(DomainSpec.of("calls", TraceStore.class));
+    this.tx = domain.tx();
+    this.time = time;
+    this.counts = counts;
+    this.writer = domain.writer(BatchSpec.named("call-traces").maxQueue(MOST_WAITING).patience(Duration.ofSeconds(30)), TraceStore::write);
+  }
+
+  @Override
+  public void keep(CallId call, Trace trace) {
+    synchronized (recent) {
+      recent.put(call, trace);
+    }
+    writer.write(new Row(call, time.now(), trace)).whenComplete((done, failure) -> {
+      if (failure != null) {
+        counts.tracesLost.increment();
+      }
+    });
+  }
+
+  @Override
+  public Optional<CallTrace> find(CallId call) {
+    synchronized (recent) {
+      Trace trace = recent.get(call);
+      if (trace != null) {
+        return Optional.of(trace.print());
+      }
+    }
+    return tx.required(() -> {
+      try (var select = tx.connection().prepareStatement("select steps from calls.trace where call = ?")) {
+        select.setLong(1, call.value());
+        try (var rows = select.executeQuery()) {
+          return rows.next() ? Optional.of(new CallTrace(call, parse(rows.getString(1)))) : Optional.empty();
+        }
+      }
+    });
+  }
+
+  private static void write(Connection connection, List<Row> batch) throws SQLException {
+    try (var insert = connection.prepareStatement("insert into calls.trace (call, at, steps) values (?, ?, ?) on conflict (call) do nothing")) {
+      for (Row row : batch) {
+        insert.setLong(1, row.call.value());
+        insert.setTimestamp(2, Timestamp.from(row.at));
+        insert.setString(3, print(row.trace.print().steps()));
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  /** Forgets what is older, a part at a time. @return whether there may be more */
+  boolean purge(Instant before) {
+    return tx.required(() -> {
+      try (var delete = tx.connection().prepareStatement(
+          "delete from calls.trace where call in (select call from calls.trace where at < ? order by at limit " + PURGED_AT_ONCE + ")")) {
+        delete.setTimestamp(1, Timestamp.from(before));
+        return delete.executeUpdate() == PURGED_AT_ONCE;
+      }
+    });
+  }
+
+  /** A line a step, fields parted by tabs: the smallest that still can be read with psql. */
+  static String print(List<Step> steps) {
+    var out = new StringBuilder(steps.size() * 80);
+    for (Step step : steps) {
+      out.append(step.at()).append('\t').append(step.offsetMillis()).append('\t').append(clean(step.stage())).append('\t').append(clean(step.by())).append('\t')
+          .append(step.tookMicros()).append('\t').append(clean(step.what())).append('\n');
+    }
+    return out.toString();
+  }
+
+  static List<Step> parse(String text) {
+    var steps = new ArrayList<Step>();
+    for (String line : text.split("\n")) {
+      String[] field = line.split("\t", 6);
+      if (field.length == 6) {
+        steps.add(new Step(Instant.parse(field[0]), Long.parseLong(field[1]), field[2], field[3], field[5], Long.parseLong(field[4])));
+      }
+    }
+    return steps;
+  }
+
+  /** PostgreSQL takes no NUL, a line no line end. */
+  private static String clean(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ') {
+        return text.replaceAll("\\p{Cntrl}", "?");
+      }
+    }
+    return text;
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+  }
+}

@@ -1,0 +1,242 @@
+package org.strowger.calls.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.DigestCredentials;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.NameAddr;
+import org.strowger.sip.api.OutgoingRequest;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipClient;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipRequest;
+import org.strowger.sip.api.SipResponse;
+import org.strowger.sip.api.SipStack;
+import org.strowger.sip.api.SipUri;
+import org.strowger.sip.api.TransactionId;
+import org.strowger.sip.spi.SipUser;
+
+/** A SIP stack without a wire: tests play the peers, and read what was sent. Holds the switch to the rules of transactions and dialogs. */
+final class FakeStack implements SipStack {
+
+  /** A request of the switch. */
+  final class Sent {
+    final TransactionId id = new TransactionId("c" + ++ids);
+    final String method;
+    final OutgoingRequest outside;
+    final DialogId inside;
+    final SipHeaders headers;
+    final SipBody body;
+    final SipClient client;
+    final long cseq = ++ids;
+    boolean cancelled;
+    boolean over;
+
+    Sent(String method, OutgoingRequest outside, DialogId inside, SipHeaders headers, SipBody body, SipClient client) {
+      this.method = method;
+      this.outside = outside;
+      this.inside = inside;
+      this.headers = headers;
+      this.body = body;
+      this.client = client;
+    }
+
+    /** The dialog that the peer's tag {@code fork} makes. */
+    DialogId dialog(String fork) {
+      return inside != null ? inside : new DialogId("out-" + id.value(), "us", fork);
+    }
+
+    void reply(int status) {
+      reply(status, "t", SipHeaders.NONE, SipBody.NONE);
+    }
+
+    void reply(int status, SipBody answer) {
+      reply(status, "t", SipHeaders.NONE, answer);
+    }
+
+    void reply(int status, String fork, SipHeaders with, SipBody answer) {
+      Optional<DialogId> dialog = inside != null || status > 100 && status < 300 ? Optional.of(dialog(fork)) : Optional.empty();
+      if (status >= 200) {
+        over = true;
+      }
+      if (method.equals("INVITE") && status >= 200 && status < 300) {
+        unacked.add(dialog.get());
+        open.add(dialog.get());
+      }
+      client.response(new SipResponse(id, status, "", method, cseq, NameAddr.of(SipUri.parse("sip:x@example.org")), List.of(), with, answer, dialog, World.CALLEES));
+    }
+
+    void fail(SipClient.Failure failure) {
+      over = true;
+      client.failed(id, failure);
+    }
+  }
+
+  SipUser user;
+  final List<Sent> sent = new ArrayList<>();
+  final Map<TransactionId, List<SipAnswer>> answers = new HashMap<>();
+  final Map<TransactionId, SipRequest> received = new LinkedHashMap<>();
+  final List<TransactionId> challenged = new ArrayList<>();
+  final Map<DialogId, SipBody> acked = new HashMap<>();
+  private final Set<DialogId> unacked = new LinkedHashSet<>();
+  private final Set<DialogId> open = new LinkedHashSet<>();
+  private long ids;
+
+  // The peers' side.
+
+  SipRequest invite(String from, String to) {
+    return invite(from, to, SipHeaders.NONE, SipBody.sdp("v=0 offer"));
+  }
+
+  SipRequest invite(String from, String to, SipHeaders headers, SipBody body) {
+    return invite(from, to, headers, body, from, "right", 70);
+  }
+
+  SipRequest invite(String from, String to, SipHeaders headers, SipBody body, String login, String response, int maxForwards) {
+    String n = Long.toString(++ids);
+    var credentials = new DigestCredentials(login, "strowger.test", "nonce", "sip:" + to, response, "MD5", "auth", 1, "00000001", "c", "INVITE");
+    var request = new SipRequest(new TransactionId("s" + n), "INVITE", SipUri.parse("sip:" + to + "@192.0.2.1"), NameAddr.of(SipUri.parse("sip:" + from + "@192.0.2.1")),
+        NameAddr.of(SipUri.parse("sip:" + to + "@192.0.2.1")), "in-" + n, 1, maxForwards, List.of(), headers, body, Optional.empty(), Optional.of(credentials), List.of(),
+        World.CALLERS, 0);
+    received.put(request.transaction(), request);
+    user.request(request);
+    return request;
+  }
+
+  /** A request of a peer within a dialog. */
+  TransactionId request(DialogId dialog, String method, SipHeaders headers, SipBody body) {
+    var id = new TransactionId("s" + ++ids);
+    var uri = SipUri.parse("sip:us@192.0.2.1");
+    var request = new SipRequest(id, method, uri, NameAddr.of(uri), NameAddr.of(uri), dialog.callId(), 2, 70, List.of(), headers, body, Optional.of(dialog),
+        Optional.empty(), List.of(), World.CALLERS, 0);
+    received.put(id, request);
+    if (method.equals("BYE")) {
+      open.remove(dialog);
+    }
+    user.request(request);
+    return id;
+  }
+
+  /** The peer's CANCEL; refused by the rules once the INVITE has its final answer. */
+  void cancel(SipRequest invite) {
+    if (status(invite.transaction()) < 200) {
+      user.cancelled(invite.transaction(), invite);
+    }
+  }
+
+  // What tests look at.
+
+  /** The last status given to a request, 0 for none. */
+  int status(TransactionId request) {
+    List<SipAnswer> all = answers.getOrDefault(request, List.of());
+    return all.isEmpty() ? 0 : all.get(all.size() - 1).status();
+  }
+
+  int status(SipRequest request) {
+    return status(request.transaction());
+  }
+
+  SipAnswer answer(SipRequest request) {
+    List<SipAnswer> all = answers.get(request.transaction());
+    return all.get(all.size() - 1);
+  }
+
+  List<Sent> sent(String method) {
+    return sent.stream().filter(s -> s.method.equals(method)).toList();
+  }
+
+  Sent last(String method) {
+    List<Sent> all = sent(method);
+    if (all.isEmpty()) {
+      throw new AssertionError("no " + method + " was sent");
+    }
+    return all.get(all.size() - 1);
+  }
+
+  /** Requests that never got a final answer. */
+  List<String> unanswered() {
+    return received.values().stream().filter(r -> status(r.transaction()) < 200 && !challenged.contains(r.transaction()))
+        .map(r -> r.method() + " " + r.transaction().value()).toList();
+  }
+
+  Set<DialogId> openDialogs() {
+    return open;
+  }
+
+  Set<DialogId> unacked() {
+    return unacked;
+  }
+
+  // The switch's side.
+
+  @Override
+  public void respond(TransactionId request, SipAnswer answer) {
+    if (status(request) >= 200) {
+      throw new AssertionError("a second final answer " + answer.status() + " to " + received.get(request).method() + ", the first was " + status(request));
+    }
+    answers.computeIfAbsent(request, r -> new ArrayList<>()).add(answer);
+    SipRequest asked = received.get(request);
+    if (asked.method().equals("INVITE") && asked.dialog().isEmpty() && answer.status() >= 200 && answer.status() < 300) {
+      open.add(dialogOf(request));
+    }
+  }
+
+  @Override
+  public void challenge(TransactionId request, boolean stale) {
+    challenged.add(request);
+  }
+
+  @Override
+  public DialogId dialogOf(TransactionId invite) {
+    return new DialogId(received.get(invite).callId(), "us", "them");
+  }
+
+  @Override
+  public TransactionId send(OutgoingRequest request, SipClient client) {
+    var one = new Sent(request.method(), request, null, request.headers(), request.body(), client);
+    sent.add(one);
+    return one.id;
+  }
+
+  @Override
+  public TransactionId send(DialogId dialog, String method, SipHeaders headers, SipBody body, SipClient client) {
+    if (method.equals("BYE")) {
+      if (unacked.contains(dialog)) {
+        throw new AssertionError("BYE before ACK in " + dialog);
+      }
+      open.remove(dialog);
+    }
+    var one = new Sent(method, null, dialog, headers, body, client);
+    sent.add(one);
+    return one.id;
+  }
+
+  @Override
+  public void ack(DialogId dialog, long cseq, SipBody body) {
+    unacked.remove(dialog);
+    acked.put(dialog, body);
+  }
+
+  @Override
+  public void cancel(TransactionId invite, SipHeaders headers) {
+    sent.stream().filter(s -> s.id.equals(invite)).forEach(s -> s.cancelled = true);
+  }
+
+  @Override
+  public void forget(DialogId dialog) {
+    open.remove(dialog);
+  }
+
+  @Override
+  public List<Flow> listening() {
+    return List.of();
+  }
+}

@@ -1,0 +1,293 @@
+package org.strowger.calls.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountDirectory;
+import org.strowger.accounts.api.AccountInfo;
+import org.strowger.accounts.api.AccountProfile;
+import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.Quote;
+import org.strowger.billing.api.RateSnapshot;
+import org.strowger.billing.api.RatingService;
+import org.strowger.calls.api.CallTrace;
+import org.strowger.calls.api.Change;
+import org.strowger.calls.api.Leg;
+import org.strowger.calls.api.Locations;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Verdict;
+import org.strowger.calls.spi.CallPolicy;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.CarrierId;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.HostPort;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.NodeId;
+import org.strowger.kernel.PlanId;
+import org.strowger.kernel.TariffId;
+import org.strowger.kernel.Time;
+import org.strowger.kernel.TimeOrderedIds;
+import org.strowger.plugins.api.Guarded;
+import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.PluginInfo;
+import org.strowger.plugins.api.PluginRegistry;
+import org.strowger.plugins.api.PluginSet;
+import org.strowger.sip.api.DigestCredentials;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.SipDigest;
+import org.strowger.sip.api.SipUri;
+import org.strowger.sip.api.Transport;
+
+/** A switch with everything around call control made of memory, and a clock that stands still until it is moved. */
+final class World {
+
+  static final Currency USD = Currency.getInstance("USD");
+  static final Flow CALLERS = new Flow(Transport.UDP, new HostPort("192.0.2.1", 5060), new HostPort("198.51.100.7", 5062));
+  static final Flow CALLEES = new Flow(Transport.UDP, new HostPort("192.0.2.1", 5060), new HostPort("198.51.100.8", 5064));
+
+  /** Both clocks, moved by hand. */
+  static final class Clock implements Time {
+    private Instant now = Instant.parse("2026-11-21T12:00:00Z");
+    private long ticks = 1_000_000;
+
+    @Override
+    public Instant now() {
+      return now;
+    }
+
+    @Override
+    public long ticks() {
+      return ticks;
+    }
+
+    void move(Duration by) {
+      now = now.plus(by);
+      ticks += by.toNanos();
+    }
+  }
+
+  final Clock clock = new Clock();
+  final ArrayDeque<Runnable> work = new ArrayDeque<>();
+  final FakeStack stack = new FakeStack();
+  final FakeLedger ledger = new FakeLedger(clock);
+  final Services services = new Services();
+  final CallTable table = new CallTable();
+  final Limits limits = new Limits(clock);
+  final Scheduler scheduler = new Scheduler(clock);
+  final Counts counts = new Counts(new Meter("calls"));
+  final Map<CallId, CallTrace> kept = new HashMap<>();
+  final List<Plugin<CallPolicy>> policies = new ArrayList<>();
+  final Map<String, Account> accounts = new HashMap<>();
+  final Map<AccountId, List<Locations.Binding>> registered = new HashMap<>();
+  final List<AccountId> used = new ArrayList<>();
+  BiFunction<String, Boolean, Quote> selling = (cld, onNet) -> new Quote.Priced(onNet ? RateSnapshot.freeOnNet(USD, DurationRounding.ROUND) : rate("0.60", 1, 1));
+  Function<String, Quote> buying = cld -> new Quote.Priced(rate("0.30", 1, 1));
+  final Exchange exchange;
+  final Switchboard switchboard;
+  final Simulator simulator;
+
+  World() {
+    this(new Exchange.Settings(1000, 1800, 90));
+  }
+
+  World(Exchange.Settings settings) {
+    var registry = new DirectRegistry();
+    exchange = new Exchange(stack, new FakeDigest(), services, new Chain(registry, new PluginSet<>() {
+      @Override
+      public List<Plugin<CallPolicy>> snapshot() {
+        return List.copyOf(policies);
+      }
+
+      @Override
+      public void close() {}
+    }), limits, clock, new TimeOrderedIds(clock, new NodeId(0)), scheduler, work::add, table, new Traces() {
+      @Override
+      public void keep(CallId call, Trace trace) {
+        kept.put(call, trace.print());
+      }
+
+      @Override
+      public Optional<CallTrace> find(CallId call) {
+        return Optional.ofNullable(kept.get(call));
+      }
+    }, counts, settings);
+    switchboard = new Switchboard(exchange);
+    simulator = new Simulator(exchange);
+    stack.user = switchboard;
+    services.directory.bind(new Directory());
+    services.rating.bind(new Rating());
+    services.ledger.bind(ledger);
+    services.locations.bind(account -> registered.getOrDefault(account, List.of()));
+    account(1, "alice");
+    account(2, "bob");
+    register("bob", 1);
+    policy("router", Phase.ROUTE, (phase, call) -> onNet(call.cld()));
+  }
+
+  /** Works off everything that can be worked off without moving the clock. */
+  void settle() {
+    do {
+      while (!work.isEmpty()) {
+        work.poll().run();
+      }
+    } while (scheduler.runDue() || !work.isEmpty());
+  }
+
+  /** Moves the clock in steps, working off what falls due in each. */
+  void pass(Duration time) {
+    settle();
+    long step = Duration.ofMillis(10).toNanos();
+    for (long left = time.toNanos(); left > 0; left -= step) {
+      clock.move(Duration.ofNanos(Math.min(step, left)));
+      if (scheduler.runDue() || !work.isEmpty()) {
+        settle();
+      }
+    }
+  }
+
+  Account account(int id, String name) {
+    var profile = new AccountProfile(name, null, new PlanId(1), BigDecimal.ZERO, null, ZoneId.of("UTC"), "en", null, null, -1, false);
+    var info = new AccountInfo(USD, null, clock.now(), clock.now(), "test", clock.now(), "test", null, null);
+    var account = new Account(new AccountId(id), CustomerId.ROOT, profile, info, Map.of(), 1);
+    accounts.put(name, account);
+    return account;
+  }
+
+  void register(String name, int contacts) {
+    var bindings = new ArrayList<Locations.Binding>();
+    for (int i = 0; i < contacts; i++) {
+      bindings.add(new Locations.Binding(SipUri.of(name, new HostPort("198.51.100.8", 5064 + i)), List.of(), CALLEES, clock.now().plusSeconds(3600), 1000, "phone"));
+    }
+    registered.put(accounts.get(name).id(), bindings);
+  }
+
+  /** Replaces what is there under this id. */
+  void policy(String id, Phase phase, CallPolicy policy, String... properties) {
+    var all = new HashMap<String, Object>(Map.of("call.phase", phase.name()));
+    for (int i = 0; i < properties.length; i += 2) {
+      all.put(properties[i], properties[i + 1]);
+    }
+    policies.removeIf(p -> p.id().equals(id));
+    policies.add(new Plugin<>(id, "1.0", 1, "closed".equals(all.get("on.failure")) ? Plugin.FailurePolicy.CLOSED : Plugin.FailurePolicy.OPEN, all, policy));
+  }
+
+  Verdict onNet(String name) {
+    Account to = accounts.get(name);
+    return to == null ? Verdict.proceed() : Verdict.proceed(new Change.Legs(List.of(new Leg.OnNet(to.id(), name, "alice", name, Leg.Timers.DEFAULT))));
+  }
+
+  void carriers(Leg.Carrier... carriers) {
+    policy("router", Phase.ROUTE, (phase, call) -> Verdict.proceed(new Change.Legs(List.of(carriers))));
+  }
+
+  static Leg.Carrier carrier(int id, int capacity, Integer... stopCodes) {
+    return new Leg.Carrier(new CarrierId(id), "carrier" + id, "alice", "99442071838750", SipUri.parse("sip:203.0.113." + id + ":5060"), Transport.UDP, Optional.empty(),
+        Optional.of(new TariffId(7)), DurationRounding.ROUND, capacity, List.of(stopCodes), Leg.Timers.DEFAULT);
+  }
+
+  static RateSnapshot rate(String price, int first, int next) {
+    return new RateSnapshot(new TariffId(3), "44", USD, new BigDecimal(price), new BigDecimal(price), first, next, BigDecimal.ZERO, 0, 0, BigDecimal.ZERO, 20, false,
+        DurationRounding.ROUND, 200);
+  }
+
+  /** Nothing is left of any call. */
+  void assertEmpty() {
+    assertThat(table.entries()).as("table entries").isZero();
+    assertThat(limits.slotsHeld()).as("slots").isZero();
+    assertThat(scheduler.waiting()).as("alarms").isZero();
+    assertThat(ledger.held()).as("held calls").isZero();
+    assertThat(stack.unanswered()).as("requests without a final answer").isEmpty();
+    assertThat(stack.openDialogs()).as("dialogs that nobody ended").isEmpty();
+    assertThat(ledger.settledMoreThanOnce()).as("settled again").isEmpty();
+  }
+
+  String traceOf(CallId call) {
+    var text = new StringBuilder();
+    kept.get(call).steps().forEach(step -> text.append(step.stage()).append(' ').append(step.by()).append(' ').append(step.what()).append('\n'));
+    return text.toString();
+  }
+
+  private final class Directory implements AccountDirectory {
+    @Override
+    public Optional<Account> find(AccountId id) {
+      return accounts.values().stream().filter(a -> a.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public Optional<Account> byName(String name) {
+      return Optional.ofNullable(accounts.get(name));
+    }
+
+    @Override
+    public Optional<VoipCredential> byVoipLogin(String login, String realm) {
+      return byName(login).map(a -> new VoipCredential(a, "ha1 of " + login, "ha1 of " + login));
+    }
+  }
+
+  private final class Rating implements RatingService {
+    @Override
+    public Quote quote(PlanId plan, String cld, boolean onNet, Instant at) {
+      return selling.apply(cld, onNet);
+    }
+
+    @Override
+    public Quote quote(TariffId tariff, DurationRounding rounding, String cld, Instant at) {
+      return buying.apply(cld);
+    }
+  }
+
+  /** The response is right if it is "right"; "again" was used before. */
+  private static final class FakeDigest implements SipDigest {
+    @Override
+    public String realm() {
+      return "strowger.test";
+    }
+
+    @Override
+    public Outcome check(DigestCredentials credentials, Ha1 secrets) {
+      if (secrets.equals(Ha1.NOBODY)) {
+        return Outcome.WRONG;
+      }
+      return switch (credentials.response()) {
+        case "right" -> Outcome.OK;
+        case "again" -> Outcome.REPLAY;
+        default -> Outcome.WRONG;
+      };
+    }
+  }
+
+  private static final class DirectRegistry implements PluginRegistry {
+    @Override
+    public <S> PluginSet<S> follow(Class<S> spi) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<S, R> question) {
+      try {
+        return new Guarded.Answered<>(question.apply(plugin.service()), Duration.ofNanos(1000));
+      } catch (RuntimeException e) {
+        return new Guarded.Failed<>(e.toString(), plugin.onFailure(), Duration.ofNanos(1000));
+      }
+    }
+
+    @Override
+    public List<PluginInfo> list() {
+      return List.of();
+    }
+  }
+}
