@@ -1,0 +1,39 @@
+package org.strowger.routing.internal;
+
+import java.util.concurrent.atomic.LongAdder;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.strowger.kernel.Meter;
+
+/** What became of the calls that were to be routed. */
+@Component(service = RouteMeter.class)
+public final class RouteMeter {
+
+  final LongAdder onNet;
+  final LongAdder offNet;
+  final LongAdder refused;
+
+  private final ServiceRegistration<Meter> registration;
+
+  @Activate
+  public RouteMeter(BundleContext context) {
+    var meter = new Meter("routing");
+    onNet = meter.counter("onNet");
+    offNet = meter.counter("offNet");
+    refused = meter.counter("refused");
+    registration = context == null ? null : context.registerService(Meter.class, meter, null);
+  }
+
+  /** Counts for nobody. */
+  RouteMeter() {
+    this(null);
+  }
+
+  @Deactivate
+  public void close() {
+    registration.unregister();
+  }
+}

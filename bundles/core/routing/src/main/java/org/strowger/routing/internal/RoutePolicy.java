@@ -1,0 +1,107 @@
+package org.strowger.routing.internal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountDirectory;
+import org.strowger.calls.api.CallView;
+import org.strowger.calls.api.Change;
+import org.strowger.calls.api.Leg;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.SipStatus;
+import org.strowger.calls.api.TranslationRule;
+import org.strowger.calls.api.Verdict;
+import org.strowger.calls.spi.CallPolicy;
+import org.strowger.kernel.Live;
+import org.strowger.kernel.RoutingGroupId;
+
+/**
+ * Where a call can go; spec C.4, C.5: to the account whose name was dialled, else out by the carriers of
+ * the caller's routing group.
+ */
+@Component(service = {CallPolicy.class, RoutePolicy.class}, property = {"plugin.id=routing", "call.phase=ROUTE", "on.failure=closed"})
+public final class RoutePolicy implements CallPolicy {
+
+  private static final String NO_ROUTES = "No Routes found for the call";
+
+  private final RouteBook book;
+  private final RouteMeter meter;
+  private final Live<AccountDirectory> directory = new Live<>("accounts");
+
+  @Activate
+  public RoutePolicy(@Reference RouteBook book, @Reference RouteMeter meter) {
+    this.book = book;
+    this.meter = meter;
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindDirectory(AccountDirectory service) {
+    directory.bind(service);
+  }
+
+  void unbindDirectory(AccountDirectory service) {
+    directory.unbind(service);
+  }
+
+  @Override
+  public Verdict decide(Phase phase, CallView call) {
+    if (phase != Phase.ROUTE) {
+      return Verdict.proceed();
+    }
+    Verdict verdict = call.cld().isEmpty() ? Verdict.reject(SipStatus.ADDRESS_INCOMPLETE, "no number was dialled")
+        : directory.orThrow().byName(call.cld()).map(callee -> onNet(call, callee)).orElseGet(() -> offNet(call));
+    if (verdict instanceof Verdict.Reject) {
+      meter.refused.increment();
+    }
+    return verdict;
+  }
+
+  private Verdict onNet(CallView call, Account callee) {
+    if (!callee.usable(call.at())) {
+      return Verdict.reject(SipStatus.TEMPORARILY_UNAVAILABLE, "account " + callee.name() + " is " + (callee.profile().blocked() ? "blocked" : "expired"));
+    }
+    meter.onNet.increment();
+    return to(List.of(new Leg.OnNet(callee.id(), callee.name(), call.cli(), call.cld(), Leg.Timers.DEFAULT)));
+  }
+
+  private Verdict offNet(CallView call) {
+    Optional<RoutingGroupId> group = call.callingAccount().map(caller -> caller.profile().routingGroup());
+    if (group.isEmpty()) {
+      return Verdict.reject(SipStatus.NOT_FOUND, "only calls to other accounts are allowed");
+    }
+    if (call.cld().length() > TranslationRule.MAX_INPUT) {
+      return Verdict.reject(SipStatus.ADDRESS_INCOMPLETE,
+          "number of " + call.cld().length() + " characters is longer than " + TranslationRule.MAX_INPUT + ", which routing takes");
+    }
+    RouteTable table = book.table();
+    if (!table.hasGroup(group.get())) {
+      return Verdict.reject(SipStatus.NOT_FOUND, NO_ROUTES + ": there is no routing group " + group.get());
+    }
+    return among(table.candidates(group.get(), call.cli(), call.cld()));
+  }
+
+  private Verdict among(List<Candidate> candidates) {
+    Optional<Candidate> tooHard = candidates.stream().filter(Candidate::tooHard).findFirst();
+    if (tooHard.isPresent()) {
+      return Verdict.reject(SipStatus.SERVER_ERROR, tooHard.get().why());
+    }
+    List<Leg> legs = candidates.stream().<Leg>flatMap(candidate -> candidate.leg().stream()).toList();
+    if (legs.isEmpty()) {
+      String why = candidates.stream().map(Candidate::why).distinct().collect(Collectors.joining("; "));
+      return Verdict.reject(SipStatus.NOT_FOUND, why.isEmpty() ? NO_ROUTES : NO_ROUTES + ": " + why);
+    }
+    meter.offNet.increment();
+    return to(legs);
+  }
+
+  private static Verdict to(List<Leg> legs) {
+    return Verdict.proceed(new Change.Legs(legs));
+  }
+}

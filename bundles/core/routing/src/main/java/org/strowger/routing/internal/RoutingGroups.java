@@ -1,0 +1,93 @@
+package org.strowger.routing.internal;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.RoutingGroupId;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.persistence.api.Tx;
+import org.strowger.routing.internal.model.Entry;
+import org.strowger.routing.internal.model.EntryTerms;
+import org.strowger.routing.internal.model.GroupTerms;
+import org.strowger.routing.internal.model.RoutingGroup;
+import org.strowger.routing.internal.store.RoutingStore;
+
+/** Administration of routing groups and their entries: stored first, then in the book. */
+@Component(service = RoutingGroups.class)
+public final class RoutingGroups {
+
+  private final RoutingStore store;
+  private final RouteBook book;
+
+  @Activate
+  public RoutingGroups(@Reference RoutingStore store, @Reference RouteBook book) {
+    this.store = store;
+    this.book = book;
+  }
+
+  public RoutingGroup create(CustomerId customer, GroupTerms terms) {
+    return store.tx().required(() -> {
+      RoutingGroup group = store.create(customer, terms);
+      store.tx().afterCommit(() -> book.reload(group.id()));
+      return group;
+    });
+  }
+
+  /** @param version as read, null changes whatever it is now */
+  public RoutingGroup update(RoutingGroupId id, Integer version, GroupTerms terms) {
+    return changing(id, () -> store.update(id, version, terms));
+  }
+
+  public void delete(RoutingGroupId id) {
+    changing(id, () -> {
+      store.delete(id);
+      return id;
+    });
+  }
+
+  public Entry addEntry(RoutingGroupId group, EntryTerms terms) {
+    return changing(group, () -> store.addEntry(group, terms));
+  }
+
+  public Entry updateEntry(RoutingGroupId group, int entry, EntryTerms terms) {
+    return changing(group, () -> store.updateEntry(group, entry, terms));
+  }
+
+  public void deleteEntry(RoutingGroupId group, int entry) {
+    changing(group, () -> {
+      store.deleteEntry(group, entry);
+      return entry;
+    });
+  }
+
+  private <T> T changing(RoutingGroupId group, Tx.Work<T> change) {
+    return store.tx().required(() -> {
+      T changed = change.run();
+      store.tx().afterCommit(() -> book.reload(group));
+      return changed;
+    });
+  }
+
+  /** @throws StrowgerException NOT_FOUND */
+  public RoutingGroup get(RoutingGroupId id) {
+    return store.group(id).orElseThrow(() -> StrowgerException.notFound("routing group", id));
+  }
+
+  /** @throws StrowgerException NOT_FOUND */
+  public Entry entry(RoutingGroupId group, int entry) {
+    return get(group).entries().stream().filter(e -> e.id() == entry).findFirst()
+        .orElseThrow(() -> StrowgerException.notFound("entry", entry + " in routing group " + group));
+  }
+
+  public Optional<RoutingGroup> byName(CustomerId customer, String name) {
+    return list(customer).stream().filter(group -> group.name().equals(name)).findFirst();
+  }
+
+  /** In order of name. */
+  public List<RoutingGroup> list(CustomerId customer) {
+    return store.groups().stream().filter(group -> group.customer().equals(customer)).toList();
+  }
+}

@@ -1,0 +1,275 @@
+package org.strowger.routing.internal.store;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.strowger.hibernate.Entities;
+import org.strowger.kernel.CarrierId;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.RoutingGroupId;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.DatabaseException;
+import org.strowger.persistence.api.Domain;
+import org.strowger.persistence.api.DomainSpec;
+import org.strowger.persistence.api.Tx;
+import org.strowger.routing.internal.model.Carrier;
+import org.strowger.routing.internal.model.CarrierTerms;
+import org.strowger.routing.internal.model.Entry;
+import org.strowger.routing.internal.model.EntryTerms;
+import org.strowger.routing.internal.model.GroupTerms;
+import org.strowger.routing.internal.model.PasswordChange;
+import org.strowger.routing.internal.model.RoutingGroup;
+import org.strowger.routing.internal.secrets.CarrierKey;
+import org.strowger.routing.internal.secrets.PasswordSeal;
+
+/** Carriers and routing groups on disk. A version that is null changes whatever there is now. */
+@Component(service = RoutingStore.class)
+public class RoutingStore {
+
+  private final Tx tx;
+  private final Entities entities;
+  private final EntryRows entryRows;
+  private final PasswordSeal seal;
+
+  @Activate
+  public RoutingStore(@Reference Database database, BundleContext context) {
+    this(database, keys(context).resolve("carriers.key"));
+  }
+
+  public RoutingStore(Database database, Path key) {
+    Domain domain = database.open(DomainSpec.of("routing", RoutingStore.class));
+    tx = domain.tx();
+    entryRows = new EntryRows(tx);
+    seal = new PasswordSeal(new CarrierKey(key));
+    entities = Entities.open(domain, CarrierRow.class, GroupRow.class);
+  }
+
+  private static Path keys(BundleContext context) {
+    String home = context.getProperty("strowger.home");
+    if (home == null) {
+      throw new IllegalStateException("the system property strowger.home must name the instance's folder");
+    }
+    return Path.of(home, "keys");
+  }
+
+  @Deactivate
+  public void close() {
+    entities.close();
+  }
+
+  public Tx tx() {
+    return tx;
+  }
+
+  /** A carrier with its password in clear, for those who make calls. @param problem why the password does not open; then it is null */
+  public record Opened(Carrier carrier, String password, String problem) {
+    @Override
+    public String toString() {
+      return "carrier " + carrier.id();
+    }
+  }
+
+  public Carrier create(CustomerId customer, CarrierTerms terms, PasswordChange password) {
+    return naming(terms.name(), "carrier_name", "a carrier's name is unique", () -> {
+      var row = new CarrierRow(customer, terms);
+      manager().persist(row);
+      change(row, password);
+      manager().flush();
+      return row.toCarrier();
+    });
+  }
+
+  public Carrier update(CarrierId id, Integer version, CarrierTerms terms, PasswordChange password) {
+    return naming(terms.name(), "carrier_name", "a carrier's name is unique", () -> {
+      CarrierRow row = locked(id);
+      requireVersion("carrier", id, version, row.version);
+      row.set(terms);
+      change(row, password);
+      manager().flush();
+      return row.toCarrier();
+    });
+  }
+
+  private void change(CarrierRow row, PasswordChange change) {
+    if (change instanceof PasswordChange.Become become) {
+      row.password = seal.close(new CarrierId(row.id), become.password());
+    } else if (change instanceof PasswordChange.Remove) {
+      row.password = null;
+    }
+    if (row.password != null && row.username == null) {
+      throw new InvalidInput("username", null, "is required where there is a password; remove the password too to have no login");
+    }
+  }
+
+  public void delete(CarrierId id) {
+    try {
+      tx.run(() -> {
+        manager().remove(locked(id));
+        manager().flush();
+      });
+    } catch (DatabaseException e) {
+      if ("route_entry_carrier".equals(e.constraint().orElse(null))) {
+        throw StrowgerException.conflict("carrier " + id + " is used by a routing group; remove its entries first");
+      }
+      throw e;
+    }
+  }
+
+  public List<Carrier> carriers() {
+    return tx.required(() -> rows().stream().map(CarrierRow::toCarrier).toList());
+  }
+
+  public List<Opened> opened() {
+    return tx.required(() -> rows().stream().map(this::open).toList());
+  }
+
+  private List<CarrierRow> rows() {
+    return manager().createQuery("select c from CarrierRow c order by c.name", CarrierRow.class).getResultList();
+  }
+
+  private Opened open(CarrierRow row) {
+    Carrier carrier = row.toCarrier();
+    try {
+      return new Opened(carrier, row.password == null ? null : seal.open(carrier.id(), row.password), null);
+    } catch (StrowgerException e) {
+      return new Opened(carrier, null, e.getMessage());
+    }
+  }
+
+  public Optional<Carrier> carrier(CarrierId id) {
+    return tx.required(() -> Optional.ofNullable(manager().find(CarrierRow.class, id.value())).map(CarrierRow::toCarrier));
+  }
+
+  public RoutingGroup create(CustomerId customer, GroupTerms terms) {
+    return naming(terms.name(), "routing_group_name", "a routing group's name is unique", () -> {
+      var row = new GroupRow(customer, terms);
+      manager().persist(row);
+      manager().flush();
+      return row.toGroup(List.of());
+    });
+  }
+
+  public RoutingGroup update(RoutingGroupId id, Integer version, GroupTerms terms) {
+    return naming(terms.name(), "routing_group_name", "a routing group's name is unique", () -> {
+      GroupRow row = locked(id);
+      requireVersion("routing group", id, version, row.version);
+      row.set(terms);
+      manager().flush();
+      return row.toGroup(entryRows.of(id));
+    });
+  }
+
+  public void delete(RoutingGroupId id) {
+    tx.run(() -> manager().remove(locked(id)));
+  }
+
+  public List<RoutingGroup> groups() {
+    return tx.required(() -> {
+      Map<Integer, List<Entry>> entries = entryRows.all();
+      return manager().createQuery("select g from GroupRow g order by g.name", GroupRow.class).getResultList().stream()
+          .map(row -> row.toGroup(entries.getOrDefault(row.id, List.of()))).toList();
+    });
+  }
+
+  public Optional<RoutingGroup> group(RoutingGroupId id) {
+    return tx.required(() -> {
+      GroupRow row = manager().find(GroupRow.class, id.value());
+      return row == null ? Optional.empty() : Optional.of(row.toGroup(entryRows.of(id)));
+    });
+  }
+
+  public Entry addEntry(RoutingGroupId group, EntryTerms terms) {
+    return changingEntries(group, terms, () -> entryRows.add(group, terms));
+  }
+
+  public Entry updateEntry(RoutingGroupId group, int id, EntryTerms terms) {
+    return changingEntries(group, terms, () -> {
+      requireEntry(group, id, entryRows.update(group, id, terms));
+      return new Entry(id, terms);
+    });
+  }
+
+  public void deleteEntry(RoutingGroupId group, int id) {
+    tx.run(() -> {
+      changeVersion(group);
+      requireEntry(group, id, entryRows.delete(group, id));
+    });
+  }
+
+  private Entry changingEntries(RoutingGroupId group, EntryTerms terms, Tx.Work<Entry> work) {
+    try {
+      return tx.required(() -> {
+        changeVersion(group);
+        return work.run();
+      });
+    } catch (DatabaseException e) {
+      if ("route_entry_carrier".equals(e.constraint().orElse(null))) {
+        throw new InvalidInput("carrier", terms.carrier(), "is the id of a carrier there is");
+      }
+      throw e;
+    }
+  }
+
+  private static void requireEntry(RoutingGroupId group, int id, boolean found) {
+    if (!found) {
+      throw StrowgerException.notFound("entry", id + " in routing group " + group);
+    }
+  }
+
+  private CarrierRow locked(CarrierId id) {
+    CarrierRow row = manager().find(CarrierRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
+    if (row == null) {
+      throw StrowgerException.notFound("carrier", id);
+    }
+    return row;
+  }
+
+  /** Locks the group too. The entity manager forgets it: it would not see the new version. */
+  private void changeVersion(RoutingGroupId group) throws SQLException {
+    manager().flush();
+    manager().clear();
+    if (!entryRows.changeVersion(group)) {
+      throw StrowgerException.notFound("routing group", group);
+    }
+  }
+
+  private GroupRow locked(RoutingGroupId id) {
+    GroupRow row = manager().find(GroupRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
+    if (row == null) {
+      throw StrowgerException.notFound("routing group", id);
+    }
+    return row;
+  }
+
+  private EntityManager manager() {
+    return entities.manager();
+  }
+
+  private static void requireVersion(String what, Object id, Integer read, int now) {
+    if (read != null && read != now) {
+      throw StrowgerException.conflict(what + " " + id + " was changed since you read it: version " + now + ", not " + read);
+    }
+  }
+
+  private <T> T naming(String name, String constraint, String rule, Tx.Work<T> work) {
+    try {
+      return tx.required(work);
+    } catch (DatabaseException e) {
+      if (constraint.equals(e.constraint().orElse(null))) {
+        throw StrowgerException.duplicate("name", name, rule);
+      }
+      throw e;
+    }
+  }
+}
