@@ -42,7 +42,7 @@ public final class OneServer {
       Path home = Files.createTempDirectory("strowger-postgres-test-");
       Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
       EmbeddedPostgres server =
-          EmbeddedPostgres.start(new LaunchSettings(home, 0, false, Optional.empty()), Time.SYSTEM, new CountDownLatch(1));
+          EmbeddedPostgres.start(new LaunchSettings(home, 0, false, TestFiles.programs()), Time.SYSTEM, new CountDownLatch(1));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> {
         server.close();
         TestFiles.delete(home);

@@ -1,5 +1,6 @@
 package org.strowger.postgres.internal;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,11 @@ public final class TestFiles {
     Path folder = Files.createTempDirectory("strowger-" + name + "-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     return folder;
+  }
+
+  /** Where tests of one user unpack the server's programs, once; {@code OneServer} or the first test does. */
+  public static Optional<Path> programs() {
+    return Optional.of(Path.of(System.getProperty("java.io.tmpdir"), "strowger-postgres-programs-" + new UnixSystem().getUid(), "18.6.0"));
   }
 
   public static void delete(Path root) {
