@@ -35,15 +35,15 @@ import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Database;
 
 /** The accounts bundle's services on a real store, with plans and funds in memory and a clock that tests move. */
-final class AccountsFixture {
+public final class AccountsFixture implements AutoCloseable {
 
-  static final PlanId DOLLARS = new PlanId(1);
-  static final PlanId OTHER_DOLLARS = new PlanId(2);
-  static final PlanId EUROS = new PlanId(3);
-  static final PlanId OF_ANOTHER_CUSTOMER = new PlanId(4);
+  public static final PlanId DOLLARS = new PlanId(1);
+  public static final PlanId OTHER_DOLLARS = new PlanId(2);
+  public static final PlanId EUROS = new PlanId(3);
+  public static final PlanId OF_ANOTHER_CUSTOMER = new PlanId(4);
 
-  Instant now = Instant.parse("2026-11-21T12:00:00Z");
-  final Time time = new Time() {
+  public Instant now = Instant.parse("2026-11-21T12:00:00Z");
+  public final Time time = new Time() {
     @Override
     public Instant now() {
       return now;
@@ -54,16 +54,16 @@ final class AccountsFixture {
       return 0;
     }
   };
-  final Features features = new Features();
-  final Plans plans = new Plans();
-  final Funds funds = new Funds();
-  final AccountStore store;
-  final VoipSecrets secrets;
-  final AccountCache directory;
-  final Accounts accounts;
-  final KeyRotation rotation;
+  public final Features features = new Features();
+  public final Plans plans = new Plans();
+  public final Funds funds = new Funds();
+  public final AccountStore store;
+  public final VoipSecrets secrets;
+  public final AccountCache directory;
+  public final Accounts accounts;
+  public final KeyRotation rotation;
 
-  AccountsFixture(Database database, Path home) {
+  public AccountsFixture(Database database, Path home) {
     store = new AccountStore(database);
     secrets = new VoipSecrets(new KeyRing(() -> home.resolve("keys"), time));
     directory = new AccountCache(store, features, secrets, config());
@@ -71,6 +71,11 @@ final class AccountsFixture {
     accounts.bindPlans(plans);
     accounts.bindFunds(funds);
     rotation = new KeyRotation(store, secrets);
+  }
+
+  @Override
+  public void close() {
+    store.close();
   }
 
   private static AccountsConfig config() {
@@ -92,25 +97,25 @@ final class AccountsFixture {
     };
   }
 
-  static AccountProfile profile(String name) {
+  public static AccountProfile profile(String name) {
     return new AccountProfile(name, null, DOLLARS, BigDecimal.ZERO, null, ZoneId.of("UTC"), "en", null, null, -1, false);
   }
 
-  static NewAccount account(String name) {
+  public static NewAccount account(String name) {
     return new NewAccount(profile(name), BigDecimal.ZERO, null, null);
   }
 
-  ServiceReference<AccountFeature> install(AccountFeature feature) {
+  public ServiceReference<AccountFeature> install(AccountFeature feature) {
     return FeaturesAccess.bind(features, feature);
   }
 
-  void uninstall(ServiceReference<AccountFeature> reference) {
+  public void uninstall(ServiceReference<AccountFeature> reference) {
     FeaturesAccess.unbind(features, reference);
   }
 
-  static final class Plans implements PlanService {
+  public static final class Plans implements PlanService {
 
-    final List<PlanId> assigned = new ArrayList<>();
+    public final List<PlanId> assigned = new ArrayList<>();
 
     @Override
     public Optional<Plan> find(PlanId id) {
@@ -143,7 +148,7 @@ final class AccountsFixture {
 
     @Override
     public Optional<Plan> byName(CustomerId customer, String name) {
-      throw new UnsupportedOperationException();
+      return List.of(DOLLARS, OTHER_DOLLARS, EUROS).stream().map(this::find).flatMap(Optional::stream).filter(plan -> plan.terms().name().equals(name)).findFirst();
     }
 
     @Override
@@ -152,10 +157,10 @@ final class AccountsFixture {
     }
   }
 
-  static final class Funds implements FundsService {
+  public static final class Funds implements FundsService {
 
-    final Map<Payer, Balance> balances = new LinkedHashMap<>();
-    RuntimeException failure;
+    public final Map<Payer, Balance> balances = new LinkedHashMap<>();
+    public RuntimeException failure;
 
     @Override
     public void open(Payer payer, Money opening, Money creditLimit, String by) {

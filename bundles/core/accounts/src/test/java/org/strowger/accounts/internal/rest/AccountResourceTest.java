@@ -1,0 +1,146 @@
+package org.strowger.accounts.internal.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strowger.accounts.internal.AccountsFixture;
+import org.strowger.accounts.spi.AccountSettings;
+import org.strowger.accounts.spi.Settings;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.data.FieldSchema;
+import org.strowger.kernel.data.Setting;
+import org.strowger.rest.api.Caller;
+import org.strowger.rest.api.Endpoint;
+import org.strowger.rest.api.RestAnswer;
+import org.strowger.rest.api.RestRequest;
+import org.strowger.rest.api.Role;
+import org.strowger.testkit.postgres.TestDatabase;
+
+@SuppressWarnings("unchecked")
+class AccountResourceTest {
+
+  @AccountSettings(feature = "voicemail", section = "Voicemail")
+  record Voicemail(@Setting(initial = "false") boolean enabled, @Setting(optional = true, secret = true) String pin) {}
+
+  @TempDir
+  Path home;
+
+  private TestDatabase database;
+  private AccountsFixture switchboard;
+  private AccountResource resource;
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.open();
+    switchboard = new AccountsFixture(database, home);
+    resource = new AccountResource(switchboard.accounts);
+    resource.bindFunds(switchboard.funds);
+  }
+
+  @AfterEach
+  void close() {
+    switchboard.close();
+    database.close();
+  }
+
+  private Endpoint endpoint(String method, String path) {
+    return resource.endpoints().stream().filter(e -> e.method().equals(method) && e.path().equals(path)).findFirst().orElseThrow();
+  }
+
+  private RestAnswer ask(String method, String path, Map<String, String> names, Map<String, Object> body, Role role) {
+    return endpoint(method, path).handler().handle(new RestRequest(names, Map.of(), body, new Caller("rita", role)));
+  }
+
+  private Map<String, Object> post(Map<String, Object> body) {
+    RestAnswer answer = ask("POST", "/accounts", Map.of(), body, Role.ADMIN);
+    assertThat(answer.status()).isEqualTo(201);
+    var data = (Map<String, Object>) answer.data();
+    assertThat(answer.location()).isEqualTo("/accounts/" + data.get("id"));
+    return data;
+  }
+
+  private Map<String, Object> patch(Object id, Map<String, Object> body) {
+    return (Map<String, Object>) ask("PATCH", "/accounts/{id}", Map.of("id", id.toString()), body, Role.ADMIN).data();
+  }
+
+  private Map<String, Object> get(Object id, Role role) {
+    return (Map<String, Object>) ask("GET", "/accounts/{id}", Map.of("id", id.toString()), Map.of(), role).data();
+  }
+
+  @Test
+  void makesShowsChangesAndDeletes() {
+    switchboard.install(Settings.of(Voicemail.class));
+    var made = post(Map.of("name", "1001", "plan", 1L, "features", Map.of("voicemail", Map.of("enabled", true, "pin", "4711"))));
+    assertThat(made.get("voipPassword").toString()).hasSize(16);
+    assertThat(made.get("webPassword").toString()).hasSize(16);
+    var shown = get(made.get("id"), Role.READ_ONLY);
+    assertThat(shown).doesNotContainKeys("voipPassword", "webPassword").containsEntry("name", "1001").containsEntry("version", 1L)
+        .containsEntry("features", Map.of("voicemail", Map.of("enabled", true, "pin", "(set)")));
+    assertThat((Map<String, Object>) shown.get("funds")).containsEntry("available", Map.of("amount", "0", "currency", "USD"));
+    assertThat((Map<String, Object>) shown.get("info")).containsEntry("createdBy", "rita").containsEntry("currency", "USD");
+
+    var changes = new HashMap<String, Object>(Map.of("version", 1L, "description", "lobby", "creditLimit", "2.5"));
+    changes.put("features", Map.of("voicemail", Map.of("enabled", false)));
+    var changed = patch(made.get("id"), changes);
+    assertThat(changed).containsEntry("version", 2L).containsEntry("description", "lobby").containsEntry("creditLimit", "2.5");
+    assertThat(((Map<String, Object>) changed.get("features")).get("voicemail")).isEqualTo(Map.of("enabled", false, "pin", "(set)"));
+
+    assertThat((List<Object>) ask("GET", "/accounts", Map.of(), Map.of(), Role.READ_ONLY).data()).hasSize(1);
+    assertThat(ask("DELETE", "/accounts/{id}", Map.of("id", made.get("id").toString()), Map.of(), Role.ADMIN).status()).isEqualTo(204);
+    assertThatThrownBy(() -> get(made.get("id"), Role.ADMIN)).isInstanceOf(StrowgerException.class).hasMessageContaining("there is no account");
+  }
+
+  @Test
+  void namesEveryUnknownField() {
+    var made = post(Map.of("name", "1001", "plan", 1L));
+    assertThatThrownBy(() -> post(Map.of("name", "1002", "plan", 1L, "colour", "red"))).isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("colour: is no field here; known are name, voipLogin, plan");
+    assertThatThrownBy(() -> patch(made.get("id"), Map.of("colour", "red", "version", "x"))).hasMessageContaining("colour").hasMessageContaining("version 'x'");
+    assertThatThrownBy(() -> patch(made.get("id"), Map.of("features", Map.of("dncl", Map.of("lookup", true))))).hasMessageContaining("features.dncl");
+    assertThatThrownBy(() -> patch(made.get("id"), Map.of("features", "all"))).hasMessageContaining("features: is an object");
+    assertThatThrownBy(() -> patch(made.get("id"), Map.of("voipPassword", List.of("geheim1234")))).hasMessageContaining("voipPassword").hasMessageNotContaining("geheim");
+    assertThatThrownBy(() -> post(Map.of("plan", 1L, "balance", "1.5e3"))).hasMessageContaining("name: is required").hasMessageContaining("balance '1.5e3'");
+    assertThat(get(made.get("id"), Role.ADMIN)).containsEntry("version", 1L);
+  }
+
+  @Test
+  void aSectionWhosePluginIsAwayIsForAdministratorsToSee() {
+    var installed = switchboard.install(Settings.of(Voicemail.class));
+    var made = post(Map.of("name", "1001", "plan", 1L, "features", Map.of("voicemail", Map.of("enabled", true))));
+    switchboard.uninstall(installed);
+    assertThat(get(made.get("id"), Role.ADMIN)).containsEntry("features", Map.of("voicemail", Map.of("installed", false, "stored", Map.of("enabled", true))));
+    assertThat(get(made.get("id"), Role.READ_ONLY)).containsEntry("features", Map.of());
+    assertThatThrownBy(() -> patch(made.get("id"), Map.of("features", Map.of("voicemail", Map.of("enabled", false)))))
+        .isInstanceOf(StrowgerException.class).hasMessageContaining("voicemail").extracting("code").isEqualTo(ErrorCode.CONFLICT);
+  }
+
+  @Test
+  void withoutTheLedgerAnAccountIsShownWithoutMoney() {
+    var made = post(Map.of("name", "1001", "plan", 1L));
+    resource.unbindFunds(switchboard.funds);
+    assertThat(get(made.get("id"), Role.ADMIN)).containsEntry("funds", null);
+  }
+
+  @Test
+  void schemasFollowTheFeatures() {
+    var body = endpoint("PATCH", "/accounts/{id}").body();
+    assertThat(body.get().field("features").orElseThrow().fields()).isEmpty();
+    var installed = switchboard.install(Settings.of(Voicemail.class));
+    assertThat(body.get().field("features").orElseThrow().fields()).extracting(FieldSchema::name).containsExactly("voicemail");
+    switchboard.uninstall(installed);
+    assertThat(body.get().field("features").orElseThrow().fields()).isEmpty();
+    for (String id : List.of("x", "0", "-1", "99999999999", "1.0")) {
+      assertThatThrownBy(() -> get(id, Role.ADMIN)).isInstanceOf(StrowgerException.class).hasMessageContaining("no account " + id);
+    }
+  }
+}
