@@ -39,7 +39,7 @@ import org.strowger.sip.api.SipStack;
 import org.strowger.sip.spi.SipUser;
 
 /** Call control as a component: puts the parts together, and is the door to the calls. */
-@Component(service = CallService.class, configurationPid = "org.strowger.calls")
+@Component(service = CallService.class, immediate = true, configurationPid = "org.strowger.calls")
 @Designate(ocd = CallsConfig.class)
 public final class CallControl implements CallService {
 

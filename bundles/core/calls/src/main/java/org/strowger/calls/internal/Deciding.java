@@ -7,7 +7,6 @@ import org.strowger.calls.api.Phase;
 import org.strowger.calls.internal.Chain.Outcome;
 import org.strowger.calls.internal.Chain.Side;
 import org.strowger.kernel.Unavailable;
-import org.strowger.sip.api.SipAnswer;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
 
@@ -52,7 +51,6 @@ final class Deciding extends Setup {
     exchange.counts().attempts.increment();
     call.trace.note("sip", "INVITE {} → {} by {}, digest user {}", call.draft.cliIn, call.draft.cldIn, call.invite.flow(), call.draft.digestUser.orElse(""));
     if (!refusedAsMessage()) {
-      call.answer(SipAnswer.of(100));
       call.caller.dialog = exchange.stack().dialogOf(call.invite.transaction());
       call.know(call.caller.dialog);
       identify();

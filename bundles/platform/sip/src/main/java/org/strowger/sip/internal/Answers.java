@@ -75,7 +75,7 @@ final class Answers {
     } else if (makesDialog || (status < 300 && status >= 200 && tx.dialog != null && Outgoing.contactBelongs(tx.method))) {
       out.append("Contact: ").append(engine.contact(tx.head().to())).append("\r\n");
     }
-    if (status == 405 || (tx.isInvite() && status >= 200 && status < 300)) {
+    if ((status == 405 || (tx.isInvite() && status >= 200 && status < 300)) && answer.headers().first("Allow").isEmpty()) {
       out.append(engine.allow);
     }
     return out.append(engine.server).toString();

@@ -80,7 +80,7 @@ final class Outgoing {
         head.append("Contact: ").append(engine.contact(by)).append("\r\n");
       }
       head.append(engine.userAgent);
-      if (plan.method().equals("INVITE")) {
+      if (plan.method().equals("INVITE") && plan.headers().first("Allow").isEmpty()) {
         head.append(engine.allow);
       }
       fresh = new ClientTx(engine, this, branch, plan.method(), plan.callId(), Wire.request(head, plan.headers(), plan.body()), by);

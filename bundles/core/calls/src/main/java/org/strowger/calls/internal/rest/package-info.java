@@ -1,0 +1,2 @@
+/** {@code /calls}. */
+package org.strowger.calls.internal.rest;

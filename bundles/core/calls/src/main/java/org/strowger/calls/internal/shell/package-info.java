@@ -1,0 +1,2 @@
+/** {@code call:} commands. */
+package org.strowger.calls.internal.shell;
