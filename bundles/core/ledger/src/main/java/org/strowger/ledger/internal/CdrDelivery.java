@@ -78,8 +78,8 @@ final class CdrDelivery {
     private final String id;
     private final Thread thread;
     private volatile boolean ended;
-    private volatile long since;
-    private volatile boolean delivering;
+    private long since;
+    private boolean delivering;
 
     Reader(CdrSink sink, String id) {
       this.sink = sink;
@@ -111,10 +111,9 @@ final class CdrDelivery {
 
     private boolean deliver() throws Exception {
       CdrTable.Page page = Sql.required(tx, connection -> table.after(connection, table.cursor(connection, id), PAGE));
-      if (page.cdrs().isEmpty() || ended) {
+      if (page.cdrs().isEmpty() || !receive(page.cdrs())) {
         return false;
       }
-      receive(page.cdrs());
       Sql.required(tx, connection -> {
         table.cursor(connection, id, page.seq(), time.now());
         return null;
@@ -122,11 +121,18 @@ final class CdrDelivery {
       return true;
     }
 
-    private void receive(List<Cdr> cdrs) throws Exception {
-      since = time.ticks();
-      delivering = true;
+    /** @return false if the sink is gone */
+    private boolean receive(List<Cdr> cdrs) throws Exception {
+      synchronized (this) {
+        if (ended) {
+          return false;
+        }
+        since = time.ticks();
+        delivering = true;
+      }
       try {
         sink.receive(cdrs);
+        return true;
       } finally {
         synchronized (this) {
           delivering = false;
@@ -167,17 +173,15 @@ final class CdrDelivery {
       }
     }
 
+    /** Interrupts the sink, but not the database: a connection would break. */
     private void end() {
-      lock.lock();
-      try {
-        ended = true;
-        news.signalAll();
-      } finally {
-        lock.unlock();
-      }
       synchronized (this) {
-        thread.interrupt();
+        ended = true;
+        if (delivering) {
+          thread.interrupt();
+        }
       }
+      wrote();
     }
   }
 }

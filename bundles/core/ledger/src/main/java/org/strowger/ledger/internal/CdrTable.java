@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ final class CdrTable {
 
   /** Results that are nobody's fault: not there, busy, cancelled, declined. */
   private static final String ORDINARY = "(404, 408, 480, 486, 487, 600, 603)";
+
+  private static final Duration SAME_CALL = Duration.ofSeconds(CallHold.CEILING);
 
   /** @param seq where the next read goes on */
   record Page(List<Cdr> cdrs, long seq) {}
@@ -68,19 +71,22 @@ final class CdrTable {
     return new CallEnd(Columns.stored(end.connectTime()), Columns.stored(end.endTime()), end.duration(), end.result(), end.reason(), end.releaseSource(), end.ringing());
   }
 
-  /** The CDRs there are of these calls, by call; calls without one are absent. */
+  /**
+   * The CDRs there are of these calls, by call; calls without one are absent. The set-up times only say which months
+   * to look in: a call is the same whatever its caller remembers of its beginning.
+   */
   Map<CallId, List<Cdr>> ofCalls(Connection connection, Collection<CallFacts> calls) throws SQLException {
     var found = new HashMap<CallId, List<Cdr>>();
     if (calls.isEmpty()) {
       return found;
     }
-    Instant first = calls.stream().map(CallFacts::setupTime).min(Instant::compareTo).orElseThrow();
-    Instant last = calls.stream().map(CallFacts::setupTime).max(Instant::compareTo).orElseThrow();
+    Instant first = calls.stream().map(CallFacts::setupTime).min(Instant::compareTo).orElseThrow().minus(SAME_CALL);
+    Instant last = calls.stream().map(CallFacts::setupTime).max(Instant::compareTo).orElseThrow().plus(SAME_CALL);
     String sql = "select " + COLUMNS + " from ledger.cdr where call = any(?) and setup_time between ? and ? order by id";
     try (var select = connection.prepareStatement(sql)) {
       select.setArray(1, connection.createArrayOf("bigint", calls.stream().map(c -> c.call().value()).toArray()));
-      select.setObject(2, first.atOffset(java.time.ZoneOffset.UTC));
-      select.setObject(3, last.atOffset(java.time.ZoneOffset.UTC));
+      select.setObject(2, first.atOffset(ZoneOffset.UTC));
+      select.setObject(3, last.atOffset(ZoneOffset.UTC));
       for (Cdr cdr : read(select)) {
         found.computeIfAbsent(cdr.call().call(), c -> new ArrayList<>()).add(cdr);
       }

@@ -108,8 +108,13 @@ final class OpenLedger implements AutoCloseable {
     }
     if (time.since(lastSweep).compareTo(Duration.ofMinutes(1)) > 0) {
       lastSweep = time.ticks();
-      purses.forgetIdle(IDLE_NANOS);
+      forgetIdle(IDLE_NANOS);
     }
+  }
+
+  /** Forgets purses that nobody used for so long and that hold nothing. */
+  void forgetIdle(long nanos) {
+    purses.forgetIdle(nanos);
   }
 
   private void quietly(String what, Runnable task) {

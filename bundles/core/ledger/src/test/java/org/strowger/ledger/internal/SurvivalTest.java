@@ -1,0 +1,115 @@
+package org.strowger.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.strowger.ledger.internal.World.pays;
+import static org.strowger.ledger.internal.World.rate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.billing.api.Cdr;
+import org.strowger.billing.api.CdrQuery;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Reservation.Granted;
+import org.strowger.kernel.CallId;
+import org.strowger.testkit.postgres.TestDatabase;
+
+/** The ledger goes while calls are up: replaced in the same process, or with the process. */
+class SurvivalTest {
+
+  private final World world = new World(TestDatabase.open());
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private CallId callUp(Payer payer, Instant connected) {
+    CallId call = world.ids.nextCall();
+    world.reserve(call, pays(payer, rate("0.6", 1, 1)));
+    World.get(world.open.ledger.answered(world.facts(call), connected));
+    return call;
+  }
+
+  @Test
+  void aReplacementKeepsHoldsOfCallsThatAreUpAndOfThoseInSetUp() {
+    Payer payer = world.account("1", "0");
+    Instant connected = world.time.now();
+    CallId up = callUp(payer, connected);
+    world.extend(up);
+    CallId inSetUp = world.ids.nextCall();
+    world.reserve(inSetUp, pays(payer, rate("0.6", 1, 1)));
+    var before = world.open.ledger.holds();
+
+    world.open.close();
+    world.start("boot-1");
+
+    assertThat(world.open.ledger.holds()).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(world.held(payer)).isEqualByComparingTo("0.4");
+    assertThat(world.extend(up)).isEqualTo(new Granted(Duration.ofSeconds(70), false));
+    assertThat(world.extend(up)).isEqualTo(new Granted(Duration.ofSeconds(90), true));
+    World.get(world.open.ledger.answered(world.facts(inSetUp), connected));
+    world.settle(world.facts(inSetUp), world.hungUp(connected, Duration.ofSeconds(5)));
+    world.settle(world.facts(up), world.hungUp(connected, Duration.ofSeconds(90)));
+    assertThat(world.balance(payer)).isEqualByComparingTo("0.05");
+    assertThat(world.held(payer)).isZero();
+    assertThat(world.number("select count(*) from ledger.journal")).isZero();
+  }
+
+  @Test
+  void callsOfADeadProcessAreChargedUpToItsLastSignOfLife() {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId alive = callUp(payer, connected);
+    world.extend(alive);
+    CallId cut = callUp(payer, connected);
+    CallId inSetUp = world.ids.nextCall();
+    world.reserve(inSetUp, pays(payer, rate("0.6", 1, 1)));
+    world.time.move(Duration.ofSeconds(17));
+    world.open.tick();
+    world.time.move(Duration.ofMillis(700));
+    CallId young = callUp(payer, world.time.now());
+    OpenLedger dead = world.open;
+
+    world.time.move(Duration.ofMinutes(5));
+    world.start("boot-2");
+
+    assertThat(cdr(alive).end().duration()).isEqualTo(Duration.ofSeconds(17));
+    assertThat(cdr(alive).cost()).isEqualTo(World.usd("0.17"));
+    assertThat(cdr(cut).end().duration()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(cdr(young).end().duration()).isZero();
+    assertThat(List.of(cdr(alive), cdr(cut), cdr(young))).allMatch(Cdr::crashed);
+    assertThat(world.balance(payer)).isEqualByComparingTo("9.73");
+    assertThat(world.open.ledger.holds()).isEmpty();
+    assertThat(world.open.cdrs.find(CdrQuery.ofCall(inSetUp))).isEmpty();
+    assertThat(world.number("select count(*) from ledger.boot")).isEqualByComparingTo("1");
+
+    assertThat(world.settle(world.facts(alive), world.hungUp(connected, Duration.ofMinutes(5))).cdrs().get(0)).isEqualTo(cdr(alive));
+    dead.close();
+  }
+
+  private Cdr cdr(CallId call) {
+    List<Cdr> cdrs = world.open.cdrs.find(CdrQuery.ofCall(call));
+    assertThat(cdrs).hasSize(1);
+    return cdrs.get(0);
+  }
+
+  @Test
+  void rowsOfAMonthThatWasMissingMoveWhenItIsMade() {
+    Payer payer = world.account("10", "0");
+    world.time.move(Duration.ofDays(200));
+    Instant connected = world.time.now();
+    CallId call = callUp(payer, connected);
+    world.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(5)));
+    assertThat(world.number("select count(*) from ledger.cdr_default")).isEqualByComparingTo("1");
+
+    world.open.tick();
+
+    assertThat(world.number("select count(*) from ledger.cdr_default")).isZero();
+    assertThat(world.number("select count(*) from ledger.entry_default")).isZero();
+    assertThat(world.number("select count(*) from ledger.cdr_2027_06")).isEqualByComparingTo("1");
+    assertThat(cdr(call).cost()).isEqualTo(World.usd("0.05"));
+  }
+}
