@@ -47,8 +47,6 @@ final class FakeLedger implements LedgerService {
   private final List<CallId> again = new ArrayList<>();
   private long ids = 1;
 
-  FakeLedger(World.Clock clock) {}
-
   @Override
   public CompletionStage<Reservation> reserve(CallId call, List<Share> shares) {
     return later(() -> {
@@ -137,7 +135,7 @@ final class FakeLedger implements LedgerService {
     });
   }
 
-  private <T> CompletionStage<T> later(java.util.function.Supplier<T> work) {
+  private synchronized <T> CompletionStage<T> later(java.util.function.Supplier<T> work) {
     if (away) {
       return CompletableFuture.failedFuture(new Unavailable("the ledger"));
     }
@@ -169,7 +167,7 @@ final class FakeLedger implements LedgerService {
     return List.of();
   }
 
-  int held() {
+  synchronized int held() {
     return tabs.size();
   }
 
@@ -177,7 +175,7 @@ final class FakeLedger implements LedgerService {
     return again;
   }
 
-  Settled only() {
+  synchronized Settled only() {
     if (settled.size() != 1) {
       throw new AssertionError("expected one settled call, there are " + settled.values());
     }

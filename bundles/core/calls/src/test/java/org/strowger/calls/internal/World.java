@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.strowger.accounts.api.Account;
@@ -49,6 +51,7 @@ import org.strowger.plugins.api.PluginSet;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.SipDigest;
+import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
 
@@ -81,21 +84,23 @@ final class World {
   }
 
   final Clock clock = new Clock();
+  final Time time;
   final ArrayDeque<Runnable> work = new ArrayDeque<>();
   final FakeStack stack = new FakeStack();
-  final FakeLedger ledger = new FakeLedger(clock);
+  final FakeLedger ledger = new FakeLedger();
   final Services services = new Services();
   final CallTable table = new CallTable();
-  final Limits limits = new Limits(clock);
-  final Scheduler scheduler = new Scheduler(clock);
+  final Limits limits;
+  final Scheduler scheduler;
   final Counts counts = new Counts(new Meter("calls"));
-  final Map<CallId, CallTrace> kept = new HashMap<>();
+  final Map<CallId, CallTrace> kept = new ConcurrentHashMap<>();
   final List<Plugin<CallPolicy>> policies = new ArrayList<>();
   final Map<String, Account> accounts = new HashMap<>();
   final Map<AccountId, List<Locations.Binding>> registered = new HashMap<>();
   final List<AccountId> used = new ArrayList<>();
   BiFunction<String, Boolean, Quote> selling = (cld, onNet) -> new Quote.Priced(onNet ? RateSnapshot.freeOnNet(USD, DurationRounding.ROUND) : rate("0.60", 1, 1));
   Function<String, Quote> buying = cld -> new Quote.Priced(rate("0.30", 1, 1));
+  Function<String, SipDigest.Ha1> secrets = login -> new SipDigest.Ha1("ha1 of " + login, "ha1 of " + login);
   final Exchange exchange;
   final Switchboard switchboard;
   final Simulator simulator;
@@ -105,8 +110,17 @@ final class World {
   }
 
   World(Exchange.Settings settings) {
+    this(settings, null, null, new FakeDigest(), null);
+    stack.user = switchboard;
+  }
+
+  /** With some of the parts real; null for those of memory. */
+  World(Exchange.Settings settings, Time realTime, SipStack realStack, SipDigest digest, Executor workers) {
+    time = realTime == null ? clock : realTime;
+    limits = new Limits(time);
+    scheduler = new Scheduler(time);
     var registry = new DirectRegistry();
-    exchange = new Exchange(stack, new FakeDigest(), services, new Chain(registry, new PluginSet<>() {
+    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, new PluginSet<>() {
       @Override
       public List<Plugin<CallPolicy>> snapshot() {
         return List.copyOf(policies);
@@ -114,7 +128,7 @@ final class World {
 
       @Override
       public void close() {}
-    }), limits, clock, new TimeOrderedIds(clock, new NodeId(0)), scheduler, work::add, table, new Traces() {
+    }), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, table, new Traces() {
       @Override
       public void keep(CallId call, Trace trace) {
         kept.put(call, trace.print());
@@ -127,7 +141,6 @@ final class World {
     }, counts, settings);
     switchboard = new Switchboard(exchange);
     simulator = new Simulator(exchange);
-    stack.user = switchboard;
     services.directory.bind(new Directory());
     services.rating.bind(new Rating());
     services.ledger.bind(ledger);
@@ -234,7 +247,7 @@ final class World {
 
     @Override
     public Optional<VoipCredential> byVoipLogin(String login, String realm) {
-      return byName(login).map(a -> new VoipCredential(a, "ha1 of " + login, "ha1 of " + login));
+      return byName(login).map(a -> new VoipCredential(a, secrets.apply(login).md5(), secrets.apply(login).sha256()));
     }
   }
 
