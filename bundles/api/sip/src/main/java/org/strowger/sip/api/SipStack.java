@@ -28,10 +28,14 @@ public interface SipStack {
    */
   DialogId dialogOf(TransactionId invite);
 
-  /** Sends a request outside of dialogs. {@code client} hears every response. */
+  /** Sends a request outside of dialogs. {@code client} hears every response, on another thread perhaps before this returns. */
   TransactionId send(OutgoingRequest request, SipClient client);
 
-  /** Sends a request within a dialog: re-INVITE, UPDATE, BYE, INFO, PRACK, REFER, NOTIFY … BYE ends the dialog. */
+  /**
+   * Sends a request within a dialog: re-INVITE, UPDATE, BYE, INFO, PRACK, REFER, NOTIFY … BYE ends the
+   * dialog. In a dialog that is gone it fails with {@code TRANSPORT}. Of PRACK's RAck only RSeq is taken
+   * from {@code headers}; the CSeq in it is made that of this leg's INVITE.
+   */
   TransactionId send(DialogId dialog, String method, SipHeaders headers, SipBody body, SipClient client);
 
   /** Acknowledges the 2xx of an INVITE of ours; the stack repeats it for every repeated 2xx. */

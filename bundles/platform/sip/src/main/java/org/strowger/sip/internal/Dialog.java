@@ -25,6 +25,7 @@ final class Dialog {
   private List<String> routes = List.of();
   private long localCseq;
   private long remoteCseq;
+  private long inviteCseq;
   private Flow flow;
   private boolean symmetric;
   private boolean confirmed;
@@ -58,11 +59,23 @@ final class Dialog {
 
   synchronized void startLocal(long cseq, String authorizationLine) {
     localCseq = Math.max(localCseq, cseq);
+    inviteCseq = cseq;
     authorization = authorizationLine;
   }
 
   synchronized long nextCseq() {
     return ++localCseq;
+  }
+
+  /** The next one, for an INVITE. */
+  synchronized long nextInviteCseq() {
+    inviteCseq = ++localCseq;
+    return inviteCseq;
+  }
+
+  /** Of the last INVITE that we sent in this dialog, 0 if we sent none: what RAck must name. */
+  synchronized long inviteCseq() {
+    return inviteCseq;
   }
 
   /** False if the request is out of order (RFC 3261 12.2.2). */

@@ -260,11 +260,18 @@ final class Engine implements SipStack {
     }
     Dialog.Way way = dialog.way();
     var plan = new Outgoing.Plan(
-        method, dialogId.callId(), dialog.localText, dialogId.localTag(), dialog.remoteText, way.requestUri(), way.routes(), 70, dialog.login(), headers, body);
-    var outgoing = new Outgoing(this, id, plan, client, dialog, dialog.nextCseq());
+        method, dialogId.callId(), dialog.localText, dialogId.localTag(), dialog.remoteText, way.requestUri(), way.routes(), 70, dialog.login(),
+        method.equals("PRACK") ? rack(headers, dialog) : headers, body);
+    var outgoing = new Outgoing(this, id, plan, client, dialog, Outgoing.nextCseq(dialog, method));
     outgoings.put(id, outgoing);
     go(outgoing, way.next(), way.direct(), way.transport());
     return id;
+  }
+
+  /** RAck names the INVITE of this leg, whatever number the other leg's had (RFC 3262 7.2). */
+  private static SipHeaders rack(SipHeaders headers, Dialog dialog) {
+    String[] given = headers.first("RAck").orElse("").trim().split(" +");
+    return given.length == 3 && dialog.inviteCseq() > 0 ? headers.set("RAck", given[0] + " " + dialog.inviteCseq() + " " + given[2]) : headers;
   }
 
   private void go(Outgoing outgoing, SipUri next, Optional<Flow> flow, Transport transport) {

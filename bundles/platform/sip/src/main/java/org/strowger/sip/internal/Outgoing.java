@@ -93,6 +93,10 @@ final class Outgoing {
     }
   }
 
+  static long nextCseq(Dialog dialog, String method) {
+    return method.equals("INVITE") ? dialog.nextInviteCseq() : dialog.nextCseq();
+  }
+
   static boolean contactBelongs(String method) {
     return switch (method) {
       case "INVITE", "UPDATE", "REFER", "SUBSCRIBE", "NOTIFY", "REGISTER", "OPTIONS" -> true;
@@ -256,7 +260,7 @@ final class Outgoing {
       }
       answeredNonce = reply.get().nonce();
       authorization = reply.get().headerLine();
-      cseq = within == null ? cseq + 1 : within.nextCseq();
+      cseq = within == null ? cseq + 1 : nextCseq(within, plan.method());
     }
     dropUnconfirmed();
     forks.clear();

@@ -17,16 +17,32 @@ final class Wheel {
   static final class Timer {
     private final String key;
     private final long dueTick;
-    private volatile Runnable task;
+    private final AtomicInteger set;
+    private Runnable task;
 
-    private Timer(String key, long dueTick, Runnable task) {
+    private Timer(String key, long dueTick, AtomicInteger set, Runnable task) {
       this.key = key;
       this.dueTick = dueTick;
+      this.set = set;
       this.task = task;
+      set.incrementAndGet();
     }
 
     void cancel() {
-      task = null;
+      take();
+    }
+
+    private synchronized Runnable take() {
+      Runnable taken = task;
+      if (taken != null) {
+        task = null;
+        set.decrementAndGet();
+      }
+      return taken;
+    }
+
+    private synchronized boolean isSet() {
+      return task != null;
     }
   }
 
@@ -52,7 +68,7 @@ final class Wheel {
   Timer in(long millis, String callId, Runnable task) {
     synchronized (this) {
       long now = Math.max(tick, (time.ticks() - origin) / 1_000_000 / TICK_MILLIS);
-      return add(new Timer(callId, now + Math.max(1, (millis + TICK_MILLIS - 1) / TICK_MILLIS), task));
+      return add(new Timer(callId, now + Math.max(1, (millis + TICK_MILLIS - 1) / TICK_MILLIS), set, task));
     }
   }
 
@@ -62,7 +78,6 @@ final class Wheel {
       slots[slot] = new ArrayList<>(8);
     }
     slots[slot].add(timer);
-    set.incrementAndGet();
     return timer;
   }
 
@@ -81,7 +96,11 @@ final class Wheel {
     for (Timer timer : due) {
       if (!workers.run(timer.key, () -> fire(timer))) {
         synchronized (this) {
-          add(new Timer(timer.key, tick + 10, timer.task));
+          // its worker is full: again a little later
+          Runnable task = timer.take();
+          if (task != null) {
+            add(new Timer(timer.key, tick + 10, set, task));
+          }
         }
       }
     }
@@ -94,26 +113,21 @@ final class Wheel {
     }
     var later = new ArrayList<Timer>(here.size());
     for (Timer timer : here) {
-      if (timer.task == null) {
-        set.decrementAndGet();
-      } else if (timer.dueTick <= now) {
-        set.decrementAndGet();
-        due.add(timer);
-      } else {
-        later.add(timer);
+      if (timer.isSet()) {
+        (timer.dueTick <= now ? due : later).add(timer);
       }
     }
     slots[slot] = later.isEmpty() ? null : later;
   }
 
   private static void fire(Timer timer) {
-    Runnable task = timer.task;
+    Runnable task = timer.take();
     if (task != null) {
       task.run();
     }
   }
 
-  /** Timers in the wheel, cancelled ones whose slot has not come round included. */
+  /** Timers that are set. */
   int size() {
     return set.get();
   }

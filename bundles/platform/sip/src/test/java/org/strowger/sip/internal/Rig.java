@@ -97,10 +97,10 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
   }
 
   static void waitUntil(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + 10_000_000_000L;
+    long end = System.nanoTime() + 30_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within 10 s: " + what);
+        throw new AssertionError("not within 30 s: " + what);
       }
       java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
     }

@@ -1,0 +1,126 @@
+package org.strowger.sip.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Proxy;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.Time;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipRequest;
+import org.strowger.sip.spi.SipUser;
+
+/** The component from activation to deactivation, and again. */
+class LifeTest {
+
+  private final Map<Object, String> registered = new ConcurrentHashMap<>();
+
+  private BundleContext context() {
+    return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, args) -> {
+      if (!method.getName().equals("registerService")) {
+        throw new UnsupportedOperationException(method.getName());
+      }
+      registered.put(args[1], ((Class<?>) args[0]).getName());
+      return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (registration, call, none) -> {
+        registered.remove(args[1]);
+        return null;
+      });
+    });
+  }
+
+  private static SipConfig config(Map<String, Object> values) {
+    return (SipConfig) Proxy.newProxyInstance(
+        SipConfig.class.getClassLoader(), new Class<?>[] {SipConfig.class}, (proxy, method, args) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
+  }
+
+  private static SipUser user(SipService service, String method) {
+    return new SipUser() {
+      @Override
+      public Set<String> methods() {
+        return Set.of(method);
+      }
+
+      @Override
+      public boolean challenges(SipRequest head) {
+        return false;
+      }
+
+      @Override
+      public void request(SipRequest request) {
+        service.respond(request.transaction(), SipAnswer.of(200));
+      }
+    };
+  }
+
+  private static int freePort() throws Exception {
+    try (var socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void portsOpenLastAndTheSamePortsOpenAgainInTheSameVm() throws Exception {
+    int port = freePort();
+    var config = config(Map.of("sip_listen", "udp:127.0.0.1:" + port + ", tcp:127.0.0.1:" + port));
+    for (int round = 0; round < 3; round++) {
+      var service = new SipService(context(), config, Time.SYSTEM);
+      service.activate();
+      SipUser calls = user(service, "INVITE");
+      service.bindUser(calls);
+      assertThat(service.listening()).as("no taker of REGISTER yet").isEmpty();
+      assertThat(service.health()).isEqualTo(Health.down("ports are closed until there is a taker of [REGISTER]"));
+      service.bindUser(user(service, "REGISTER"));
+      assertThat(service.listening()).hasSize(2);
+      assertThat(service.health().state()).isEqualTo(Health.State.OK);
+      try (Peer peer = Peer.udp(port); Peer stream = Peer.tcp(port)) {
+        peer.send(peer.request("REGISTER", "sip:127.0.0.1", "l" + round, 1, "l" + round, "x", "", "", ""));
+        peer.expect("SIP/2.0 200");
+        stream.send(stream.request("OPTIONS", "sip:127.0.0.1", "l" + round, 1, "lt" + round, "x", "", "", ""));
+        stream.expect("SIP/2.0 200");
+        service.unbindUser(calls);
+        stream.send(stream.request("OPTIONS", "sip:127.0.0.1", "l" + round, 2, "lu" + round, "x", "", "", ""));
+        stream.expect("SIP/2.0 503");
+        assertThat(service.health().state()).isEqualTo(Health.State.DEGRADED);
+      }
+      assertThat(registered.values()).contains(Meter.class.getName());
+      service.deactivate();
+      assertThat(registered).isEmpty();
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamedAndOpenedWhenItIsFree() throws Exception {
+    var taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+    int port = taken.getLocalPort();
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.1:" + port)), Time.SYSTEM);
+    try (taken) {
+      service.activate();
+      service.bindUser(user(service, "INVITE"));
+      service.bindUser(user(service, "REGISTER"));
+      assertThat(service.listening()).isEmpty();
+      assertThat(service.health().state()).isEqualTo(Health.State.DOWN);
+      assertThat(service.health().detail()).contains("udp:127.0.0.1:" + port).contains("sip.listen");
+    }
+    Rig.waitUntil("opened after all", () -> !service.listening().isEmpty());
+    service.deactivate();
+  }
+
+  @Test
+  void aWrongSettingIsNamed() {
+    for (Map<String, Object> wrong : java.util.List.<Map<String, Object>>of(
+        Map.of("sip_listen", "sctp:127.0.0.1:5060"), Map.of("sip_listen", " "), Map.of("sip_digest_algorithms", "MD4"), Map.of("sip_t1Millis", 5), Map.of("sip_realm", ""))) {
+      assertThatThrownBy(() -> SipSettings.of(config(wrong))).isInstanceOf(InvalidInput.class).hasMessageContaining(wrong.keySet().iterator().next().replace('_', '.'));
+    }
+    assertThat(SipSettings.of(config(Map.of("sip_listen", "udp:[::1]:5070,tcp:0.0.0.0"))).listen()).hasToString("[udp:[::1]:5070, tcp:0.0.0.0:5060]");
+  }
+}
