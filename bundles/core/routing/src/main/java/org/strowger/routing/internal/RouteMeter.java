@@ -6,6 +6,9 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.strowger.calls.api.Change;
+import org.strowger.calls.api.Leg;
+import org.strowger.calls.api.Verdict;
 import org.strowger.kernel.Meter;
 
 /** What became of the calls that were to be routed. */
@@ -30,6 +33,15 @@ public final class RouteMeter {
   /** Counts for nobody. */
   RouteMeter() {
     this(null);
+  }
+
+  void count(Verdict verdict) {
+    if (verdict instanceof Verdict.Proceed proceed) {
+      boolean away = ((Change.Legs) proceed.changes().get(0)).legs().get(0) instanceof Leg.Carrier;
+      (away ? offNet : onNet).increment();
+    } else {
+      refused.increment();
+    }
   }
 
   @Deactivate

@@ -1,5 +1,6 @@
 package org.strowger.routing.internal;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -55,39 +56,43 @@ public final class RoutePolicy implements CallPolicy {
     if (phase != Phase.ROUTE) {
       return Verdict.proceed();
     }
-    Verdict verdict = call.cld().isEmpty() ? Verdict.reject(SipStatus.ADDRESS_INCOMPLETE, "no number was dialled")
-        : directory.orThrow().byName(call.cld()).map(callee -> onNet(call, callee)).orElseGet(() -> offNet(call));
-    if (verdict instanceof Verdict.Reject) {
-      meter.refused.increment();
-    }
+    Verdict verdict = route(call.callingAccount(), call.cli(), call.cld(), call.at());
+    meter.count(verdict);
     return verdict;
   }
 
-  private Verdict onNet(CallView call, Account callee) {
-    if (!callee.usable(call.at())) {
-      return Verdict.reject(SipStatus.TEMPORARILY_UNAVAILABLE, "account " + callee.name() + " is " + (callee.profile().blocked() ? "blocked" : "expired"));
+  /** What {@link #decide} answers, of calls that happen and of those that somebody only wonders about. */
+  public Verdict route(Optional<Account> caller, String cli, String cld, Instant at) {
+    if (cld.isEmpty()) {
+      return Verdict.reject(SipStatus.ADDRESS_INCOMPLETE, "no number was dialled");
     }
-    meter.onNet.increment();
-    return to(List.of(new Leg.OnNet(callee.id(), callee.name(), call.cli(), call.cld(), Leg.Timers.DEFAULT)));
+    return directory.orThrow().byName(cld).map(callee -> onNet(callee, cli, cld, at)).orElseGet(() -> offNet(caller, cli, cld));
   }
 
-  private Verdict offNet(CallView call) {
-    Optional<RoutingGroupId> group = call.callingAccount().map(caller -> caller.profile().routingGroup());
+  private static Verdict onNet(Account callee, String cli, String cld, Instant at) {
+    if (!callee.usable(at)) {
+      return Verdict.reject(SipStatus.TEMPORARILY_UNAVAILABLE, "account " + callee.name() + " is " + (callee.profile().blocked() ? "blocked" : "expired"));
+    }
+    return to(List.of(new Leg.OnNet(callee.id(), callee.name(), cli, cld, Leg.Timers.DEFAULT)));
+  }
+
+  private Verdict offNet(Optional<Account> caller, String cli, String cld) {
+    Optional<RoutingGroupId> group = caller.map(account -> account.profile().routingGroup());
     if (group.isEmpty()) {
       return Verdict.reject(SipStatus.NOT_FOUND, "only calls to other accounts are allowed");
     }
-    if (call.cld().length() > TranslationRule.MAX_INPUT) {
+    if (cld.length() > TranslationRule.MAX_INPUT) {
       return Verdict.reject(SipStatus.ADDRESS_INCOMPLETE,
-          "number of " + call.cld().length() + " characters is longer than " + TranslationRule.MAX_INPUT + ", which routing takes");
+          "number of " + cld.length() + " characters is longer than " + TranslationRule.MAX_INPUT + ", which routing takes");
     }
     RouteTable table = book.table();
     if (!table.hasGroup(group.get())) {
       return Verdict.reject(SipStatus.NOT_FOUND, NO_ROUTES + ": there is no routing group " + group.get());
     }
-    return among(table.candidates(group.get(), call.cli(), call.cld()));
+    return among(table.candidates(group.get(), cli, cld));
   }
 
-  private Verdict among(List<Candidate> candidates) {
+  private static Verdict among(List<Candidate> candidates) {
     Optional<Candidate> tooHard = candidates.stream().filter(Candidate::tooHard).findFirst();
     if (tooHard.isPresent()) {
       return Verdict.reject(SipStatus.SERVER_ERROR, tooHard.get().why());
@@ -97,7 +102,6 @@ public final class RoutePolicy implements CallPolicy {
       String why = candidates.stream().map(Candidate::why).distinct().collect(Collectors.joining("; "));
       return Verdict.reject(SipStatus.NOT_FOUND, why.isEmpty() ? NO_ROUTES : NO_ROUTES + ": " + why);
     }
-    meter.offNet.increment();
     return to(legs);
   }
 

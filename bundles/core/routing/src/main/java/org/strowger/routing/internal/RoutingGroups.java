@@ -2,6 +2,7 @@ package org.strowger.routing.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -52,8 +53,9 @@ public final class RoutingGroups {
     return changing(group, () -> store.addEntry(group, terms));
   }
 
-  public Entry updateEntry(RoutingGroupId group, int entry, EntryTerms terms) {
-    return changing(group, () -> store.updateEntry(group, entry, terms));
+  /** @param change from what the entry is to what it shall be */
+  public Entry updateEntry(RoutingGroupId group, int entry, UnaryOperator<EntryTerms> change) {
+    return changing(group, () -> store.updateEntry(group, entry, change));
   }
 
   public void deleteEntry(RoutingGroupId group, int entry) {

@@ -199,7 +199,7 @@ class RoutePolicyTest {
     assertRejected(offNet(group, "44"), 404, "No Routes found for the call", first.name() + " is blocked", second.name() + " is blocked");
 
     carriers.update(first.id(), null, first.terms(), PasswordChange.KEEP);
-    groups.updateEntry(group.id(), again, new EntryTerms(first.id(), List.of("44"), 1, 0, true));
+    groups.updateEntry(group.id(), again, now -> new EntryTerms(first.id(), List.of("44"), 1, 0, true));
     assertThat(carriersOf(offNet(group, "44"))).containsExactly(first.name());
   }
 

@@ -45,14 +45,14 @@ final class EntryRows {
     }
   }
 
-  /** @return false if the group has no such entry */
-  boolean update(RoutingGroupId group, int id, EntryTerms terms) throws SQLException {
+  Entry update(RoutingGroupId group, int id, EntryTerms terms) throws SQLException {
     String sql = "update routing.route_entry set carrier = ?, prefixes = ?, preference = ?, position = ?, blocked = ? where routing_group = ? and id = ?";
     try (PreparedStatement update = tx.connection().prepareStatement(sql)) {
       bind(update, 1, terms);
       update.setInt(6, group.value());
       update.setInt(7, id);
-      return update.executeUpdate() == 1;
+      update.executeUpdate();
+      return new Entry(id, terms);
     }
   }
 

@@ -3,10 +3,10 @@ package org.strowger.routing.internal.store;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -190,29 +190,42 @@ public class RoutingStore {
   }
 
   public Entry addEntry(RoutingGroupId group, EntryTerms terms) {
-    return changingEntries(group, terms, () -> entryRows.add(group, terms));
+    return changingEntries(group, () -> refer(terms, () -> entryRows.add(group, terms)));
   }
 
-  public Entry updateEntry(RoutingGroupId group, int id, EntryTerms terms) {
-    return changingEntries(group, terms, () -> {
-      requireEntry(group, id, entryRows.update(group, id, terms));
-      return new Entry(id, terms);
+  /** @param change from what the entry is, read under the group's lock, to what it shall be */
+  public Entry updateEntry(RoutingGroupId group, int id, UnaryOperator<EntryTerms> change) {
+    return changingEntries(group, () -> {
+      EntryTerms now = entryRows.of(group).stream().filter(entry -> entry.id() == id).findFirst().orElseThrow(() -> noEntry(group, id)).terms();
+      EntryTerms then = change.apply(now);
+      return refer(then, () -> entryRows.update(group, id, then));
     });
   }
 
   public void deleteEntry(RoutingGroupId group, int id) {
-    tx.run(() -> {
-      changeVersion(group);
-      requireEntry(group, id, entryRows.delete(group, id));
+    changingEntries(group, () -> {
+      if (!entryRows.delete(group, id)) {
+        throw noEntry(group, id);
+      }
+      return id;
     });
   }
 
-  private Entry changingEntries(RoutingGroupId group, EntryTerms terms, Tx.Work<Entry> work) {
+  /** Under the group's lock. The entity manager forgets the group: it would not see the new version. */
+  private <T> T changingEntries(RoutingGroupId group, Tx.Work<T> work) {
+    return tx.required(() -> {
+      manager().flush();
+      manager().clear();
+      if (!entryRows.changeVersion(group)) {
+        throw StrowgerException.notFound("routing group", group);
+      }
+      return work.run();
+    });
+  }
+
+  private <T> T refer(EntryTerms terms, Tx.Work<T> work) {
     try {
-      return tx.required(() -> {
-        changeVersion(group);
-        return work.run();
-      });
+      return tx.required(work);
     } catch (DatabaseException e) {
       if ("route_entry_carrier".equals(e.constraint().orElse(null))) {
         throw new InvalidInput("carrier", terms.carrier(), "is the id of a carrier there is");
@@ -221,10 +234,8 @@ public class RoutingStore {
     }
   }
 
-  private static void requireEntry(RoutingGroupId group, int id, boolean found) {
-    if (!found) {
-      throw StrowgerException.notFound("entry", id + " in routing group " + group);
-    }
+  private static StrowgerException noEntry(RoutingGroupId group, int id) {
+    return StrowgerException.notFound("entry", id + " in routing group " + group);
   }
 
   private CarrierRow locked(CarrierId id) {
@@ -233,15 +244,6 @@ public class RoutingStore {
       throw StrowgerException.notFound("carrier", id);
     }
     return row;
-  }
-
-  /** Locks the group too. The entity manager forgets it: it would not see the new version. */
-  private void changeVersion(RoutingGroupId group) throws SQLException {
-    manager().flush();
-    manager().clear();
-    if (!entryRows.changeVersion(group)) {
-      throw StrowgerException.notFound("routing group", group);
-    }
   }
 
   private GroupRow locked(RoutingGroupId id) {

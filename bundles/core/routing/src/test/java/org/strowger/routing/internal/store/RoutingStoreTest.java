@@ -161,13 +161,15 @@ class RoutingStoreTest {
     assertThat(withOne.version()).isGreaterThan(main.version());
     assertThat(store.groups()).containsExactly(withOne, second);
 
-    Entry changed = store.updateEntry(main.id(), entry.id(), Sample.entry(acme.id(), 6));
+    Entry changed = store.updateEntry(main.id(), entry.id(), now -> Sample.entry(acme.id(), now.preference() + 1));
     assertThat(store.group(main.id()).orElseThrow().entries()).containsExactly(changed);
     assertThat(changed.id()).isEqualTo(entry.id());
+    assertThat(changed.terms().preference()).isEqualTo(6);
     assertRefused(() -> store.update(main.id(), main.version(), main.terms()), ErrorCode.CONFLICT, "was changed since you read it");
     assertRefused(() -> store.deleteEntry(second.id(), entry.id()), ErrorCode.NOT_FOUND, "entry " + entry.id());
-    assertRefused(() -> store.updateEntry(second.id(), entry.id(), changed.terms()), ErrorCode.NOT_FOUND, "entry " + entry.id());
+    assertRefused(() -> store.updateEntry(second.id(), entry.id(), now -> now), ErrorCode.NOT_FOUND, "entry " + entry.id());
     assertRefused(() -> store.addEntry(main.id(), Sample.entry(new CarrierId(999), 0)), ErrorCode.INVALID, "carrier '999'");
+    assertRefused(() -> store.updateEntry(main.id(), entry.id(), now -> Sample.entry(new CarrierId(999), 0)), ErrorCode.INVALID, "carrier '999'");
     assertRefused(() -> store.addEntry(new RoutingGroupId(999), Sample.entry(acme.id(), 0)), ErrorCode.NOT_FOUND, "routing group 999");
 
     assertRefused(() -> store.delete(acme.id()), ErrorCode.CONFLICT, "used by a routing group");
