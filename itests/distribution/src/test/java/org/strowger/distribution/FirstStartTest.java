@@ -1,0 +1,135 @@
+package org.strowger.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What an operator meets at the first start of an instance. */
+class FirstStartTest {
+
+  private static final Program PROGRAM = Program.unpack("program");
+  private static Instance instance;
+  private static String said;
+
+  @BeforeAll
+  static void start() {
+    instance = new Instance(PROGRAM, "first");
+    said = instance.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    instance.close();
+  }
+
+  @Test
+  void theSummaryNamesEveryAddressAndWhereThePasswordIs() {
+    assertThat(said)
+        .contains("0.0.0.0:" + instance.sipPort())
+        .contains("http://127.0.0.1:" + instance.httpPort() + "/api/v1")
+        .contains("ssh -p " + instance.sshPort())
+        .contains(instance.home() + "/keys/admin-password")
+        .doesNotContain(instance.read("keys/admin-password").strip());
+  }
+
+  @Test
+  void theFirstBootRefreshesAndStopsNothing() {
+    assertThat(instance.logged("Refreshing", "Stopping bundles")).isEmpty();
+  }
+
+  @Test
+  void nothingWentWrong() {
+    assertThat(instance.logged(" ERROR ")).isEmpty();
+  }
+
+  @Test
+  void everyBundleIsActiveAndEveryComponentHasWhatItNeeds() {
+    assertThat(instance.shell("bundle:list -t 0 --no-format | grep Strowger").lines())
+        .isNotEmpty().allMatch(line -> line.contains("Active"), "Active");
+  }
+
+  @Test
+  void thePasswordIsRandomAndForTheOwnerOnly() throws IOException {
+    assertThat(instance.read("keys/admin-password").strip()).hasSizeGreaterThan(20).matches("[a-zA-Z0-9]+");
+    for (Path secret : List.of(instance.home().resolve("keys/admin-password"), instance.home().resolve("etc/users.properties"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret))).as(secret.toString()).isEqualTo("rw-------");
+    }
+    assertThat(instance.read("etc/users.properties")).doesNotContain("karaf = karaf").doesNotContain("admin = admin");
+  }
+
+  @Test
+  void aShellCommandsExitStatusIsPassedOn() {
+    assertThat(instance.client("switch:about").status()).isZero();
+    assertThat(instance.client("no:such-command").status()).isNotZero();
+  }
+
+  @Test
+  void theWebAndTheShellListenOnLoopbackOnly() throws IOException {
+    for (int port : List.of(instance.httpPort(), instance.sshPort())) {
+      assertThat(listening(port)).as("addresses of port " + port).isNotEmpty().allMatch(address -> address.endsWith("0100007F"));
+    }
+  }
+
+  /** Local addresses, in the kernel's hexadecimal, that listen on a TCP port. */
+  private static List<String> listening(int port) throws IOException {
+    String suffix = ":%04X".formatted(port);
+    var lines = new java.util.ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
+    lines.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
+    return lines.stream()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(words -> words[1].endsWith(suffix) && words[3].equals("0A"))
+        .map(words -> words[1].substring(0, words[1].indexOf(':')))
+        .toList();
+  }
+
+  @Test
+  void aSecondStartOfTheSameInstanceIsRefused() {
+    Outcome again = instance.tryStart(Map.of());
+
+    assertThat(again.status()).isNotZero();
+    assertThat(again.output()).contains("runs already").contains(instance.read("strowger.pid").strip());
+  }
+
+  @Test
+  void aTakenPortIsNamedWithItsHolder() {
+    try (var other = new Instance(PROGRAM, "second")) {
+      Outcome taken = Outcome.of(Map.of(), 60, PROGRAM.folder().resolve("bin/strowger").toString(), "start", "--home", other.home().toString(),
+          "--sip-port", "" + other.sipPort(), "--http-port", "" + instance.httpPort(), "--ssh-port", "" + other.sshPort());
+
+      assertThat(taken.status()).isNotZero();
+      assertThat(taken.output()).contains("HTTP port " + instance.httpPort()).contains("process " + instance.read("strowger.pid").strip() + " ");
+    }
+  }
+
+  @Test
+  void twoInstancesRunSideBySide() {
+    try (var other = new Instance(PROGRAM, "beside")) {
+      other.start();
+
+      assertThat(other.shell("switch:about")).contains(other.home().toString());
+      assertThat(instance.shell("switch:about")).contains(instance.home().toString());
+      assertThat(other.read("keys/admin-password")).isNotEqualTo(instance.read("keys/admin-password"));
+    }
+  }
+
+  @Test
+  void anUnfitJavaIsNamedWithTheOneThatIsNeeded() throws IOException {
+    Path old = Files.createDirectories(Program.WORK.resolve("java11/bin")).resolve("java");
+    Files.writeString(old, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+    Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (var other = new Instance(PROGRAM, "old")) {
+      Outcome refused = other.tryStart(Map.of("JAVA_HOME", old.getParent().getParent().toString()));
+
+      assertThat(refused.status()).isNotZero();
+      assertThat(refused.output()).contains("Java 17 is needed").contains("11.0.2");
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.strowger.distribution;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** An instance on random ports, driven by the script like an operator does. Closing it stops it and deletes its folder. */
+final class Instance implements AutoCloseable {
+
+  private final Path home;
+  private final List<Integer> ports = freePorts();
+  private Program program;
+
+  Instance(Program program, String name) {
+    this.program = program;
+    this.home = Program.WORK.resolve(name);
+    delete();
+  }
+
+  void use(Program newer) {
+    program = newer;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  int sipPort() {
+    return ports.get(0);
+  }
+
+  int httpPort() {
+    return ports.get(1);
+  }
+
+  int sshPort() {
+    return ports.get(2);
+  }
+
+  /** Starts it and waits until it is ready; throws with everything the script said if it does not become so. */
+  String start() {
+    Outcome outcome = tryStart(Map.of());
+    if (outcome.status() != 0) {
+      throw new IllegalStateException("the switch did not start:\n" + outcome.output());
+    }
+    return outcome.output();
+  }
+
+  Outcome tryStart(Map<String, String> environment) {
+    return script(environment, "start", "--sip-port", "" + sipPort(), "--http-port", "" + httpPort(), "--ssh-port", "" + sshPort());
+  }
+
+  Outcome stop() {
+    return script(Map.of(), "stop");
+  }
+
+  Outcome status() {
+    return script(Map.of(), "status");
+  }
+
+  /** One shell command, as {@code strowger client} runs it. */
+  Outcome client(String command) {
+    return script(Map.of(), "client", command);
+  }
+
+  /** As {@link #client}, for a command that must succeed. */
+  String shell(String command) {
+    Outcome outcome = client(command);
+    if (outcome.status() != 0) {
+      throw new IllegalStateException(command + " failed with " + outcome.status() + ":\n" + outcome.output());
+    }
+    return outcome.output();
+  }
+
+  private Outcome script(Map<String, String> environment, String... arguments) {
+    var command = new ArrayList<>(List.of(program.folder().resolve("bin/strowger").toString()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--home", home.toString()));
+    return Outcome.of(environment, 240, command.toArray(String[]::new));
+  }
+
+  String read(String file) {
+    try {
+      return Files.readString(home.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void write(String file, String text) throws IOException {
+    Files.writeString(home.resolve(file), text);
+  }
+
+  /** Lines of the log that hold one of the words. */
+  List<String> logged(String... words) {
+    return read("log/strowger.log").lines().filter(line -> Stream.of(words).anyMatch(line::contains)).toList();
+  }
+
+  @Override
+  public void close() {
+    if (Files.exists(home.resolve("strowger.pid"))) {
+      stop();
+    }
+  }
+
+  void deleteCache() {
+    delete(home.resolve("karaf"));
+  }
+
+  private void delete() {
+    delete(home);
+  }
+
+  private static void delete(Path folder) {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Three ports that are free for UDP and TCP now. */
+  private static List<Integer> freePorts() {
+    var found = new ArrayList<Integer>();
+    while (found.size() < 3) {
+      try (var tcp = new ServerSocket(0)) {
+        try (var udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), tcp.getLocalPort()))) {
+          if (!found.contains(udp.getLocalPort())) {
+            found.add(udp.getLocalPort());
+          }
+        }
+      } catch (IOException taken) {
+        // another process was faster: the next one
+      }
+    }
+    return found;
+  }
+}

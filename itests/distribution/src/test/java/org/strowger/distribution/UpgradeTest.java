@@ -1,0 +1,88 @@
+package org.strowger.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** House plan §7: program and instance are separate. What the operator did survives the cache and the program. */
+class UpgradeTest {
+
+  private Instance instance;
+
+  @BeforeEach
+  void anInstanceThatIsInUse() throws IOException {
+    instance = new Instance(Program.unpack("old"), "upgraded");
+    instance.start();
+    instance.shell("feature:install package");
+    edit();
+    instance.shell("switch:about");
+    instance.stop();
+    assertThat(instance.read("etc/strowger.features")).contains("feature package");
+  }
+
+  @AfterEach
+  void stop() {
+    instance.close();
+  }
+
+  private void edit() throws IOException {
+    String web = instance.read("etc/org.ops4j.pax.web.cfg");
+    instance.write("etc/org.ops4j.pax.web.cfg", web.replace("maxThreads = 40", "maxThreads = 41"));
+  }
+
+  @Test
+  void theCacheMayBeDeletedAtAnyTime() {
+    String password = instance.read("keys/admin-password");
+    String database = instance.read("db/instance.id");
+    instance.deleteCache();
+
+    instance.start();
+
+    everythingIsThere(password, database);
+    assertThat(instance.shell("switch:about")).contains("Strowger 0");
+  }
+
+  @Test
+  void aNewerProgramServesItsNewCodeAndKeepsWhatTheOperatorDid() throws IOException {
+    String password = instance.read("keys/admin-password");
+    String database = instance.read("db/instance.id");
+    Program newer = Program.unpack("newer")
+        .withText("instance", "org.strowger.instance.internal.shell.AboutCommand", "state", "condition");
+    Files.writeString(newer.folder().resolve("etc/org.ops4j.pax.web.cfg"), "\norg.strowger.brought = by the newer program\n",
+        java.nio.file.StandardOpenOption.APPEND);
+    instance.use(newer);
+
+    String said = instance.start();
+
+    everythingIsThere(password, database);
+    assertThat(instance.shell("switch:about")).contains("condition").doesNotContain("state ");
+    assertThat(said).contains("newer").contains("etc/org.ops4j.pax.web.cfg is yours");
+    assertThat(instance.read("etc/org.ops4j.pax.web.cfg.new")).contains("brought = by the newer program");
+    assertThat(instance.read("etc/org.ops4j.pax.web.cfg")).doesNotContain("brought");
+  }
+
+  private void everythingIsThere(String password, String database) {
+    assertThat(instance.read("etc/org.ops4j.pax.web.cfg")).contains("maxThreads = 41");
+    assertThat(instance.read("keys/admin-password")).isEqualTo(password);
+    assertThat(instance.read("db/instance.id")).isEqualTo(database);
+    assertThat(instance.read("etc/strowger.features")).contains("feature package");
+    assertThat(instance.shell("feature:list -i --no-format | grep ^package")).contains("package");
+  }
+
+  @Test
+  void aFeatureThatWasUninstalledStaysAway() {
+    instance.start();
+    instance.shell("feature:uninstall package");
+    instance.stop();
+    instance.deleteCache();
+
+    instance.start();
+
+    assertThat(instance.read("etc/strowger.features")).doesNotContain("feature package");
+    assertThat(instance.shell("feature:list --no-format | grep ^package")).contains("Uninstalled");
+  }
+}
