@@ -142,7 +142,8 @@ do_stop() {
 stop_process() {
   kill -TERM "$pid" 2>/dev/null
   if ! wait_until "${STROWGER_STOP_LIMIT:-60}" gone; then
-    warn "process $pid did not end within ${STROWGER_STOP_LIMIT:-60} s and is killed."
+    warn "process $pid did not end within ${STROWGER_STOP_LIMIT:-60} s and is killed; what its threads did is in $home/log/console.log."
+    kill -QUIT "$pid" 2>/dev/null && wait_until 2 false
     kill -KILL "$pid" 2>/dev/null
     wait_until 10 gone
   fi
