@@ -1,6 +1,6 @@
 # Start, stop and look at an instance.
 
-start_limit=${STROWGER_START_LIMIT:-180}
+start_limit=${STROWGER_START_LIMIT:-180} sip_limit=${STROWGER_SIP_LIMIT:-60}
 
 help_run() {
   cat <<'EOF'
@@ -65,20 +65,24 @@ launch() {
 }
 
 alive() { kill -0 "$pid" 2>/dev/null; }
-sip_is_shipped() { [ -n "$(ls "$program"/system/org/strowger/sip/*/*.jar 2>/dev/null)" ] && [ -f "$program/etc/org.strowger.sip.cfg" ]; }
 
 shell_is_open() { [ -n "$(listeners tcp "$(property "$home/etc/strowger.properties" strowger.ssh.port)")" ]; }
 
-# Waits until the boot is finished and SIP answers, telling what happens meanwhile.
+# Waits until the boot is finished and SIP answers, telling what happens meanwhile. Exits 1 if the boot does not finish;
+# returns 1 if all runs but SIP does not answer.
 await_ready() {
-  local begin=$SECONDS phase= now
+  local begin=$SECONDS booted= phase= now
   while alive; do
     if [ ! -s "$home/karaf/ready" ] || ! shell_is_open; then now="starting bundles"
-    elif sip_is_shipped && ! answers_sip; then now="waiting for SIP to answer"
-    else say "  ready after $((SECONDS - begin)) s"; return 0; fi
+    elif answers_sip; then say "  ready after $((SECONDS - begin)) s"; return 0
+    else now="waiting for SIP to answer"; booted=${booted:-$SECONDS}; fi
     [ "$now" = "$phase" ] || say "  $now"
     phase=$now
-    if [ $((SECONDS - begin)) -ge "$start_limit" ]; then
+    if [ -n "$booted" ] && [ $((SECONDS - booted)) -ge "$sip_limit" ]; then
+      warn "the switch runs, but did not answer SIP within $sip_limit s. It says:"
+      run_command "switch:health" >&2
+      return 1
+    elif [ $((SECONDS - begin)) -ge "$start_limit" ]; then
       warn "the switch was not ready within $start_limit s ($phase). The last lines of $home/log/strowger.log:"
       tail -n 15 "$home/log/strowger.log" >&2
       stop_process
@@ -114,11 +118,13 @@ EOF
 do_start() {
   launch
   trap 'stop_process; exit 130' INT TERM
-  await_ready
+  local answers=0
+  await_ready || answers=1
   trap - INT TERM
   disown "$pid"
   [ "$demo" = no ] || load_demo
   summary
+  return $answers
 }
 
 do_run() {
