@@ -48,4 +48,9 @@ do_restore() {
   run_command "switch:restore $(absolute "$1")"
 }
 
-load_demo() { run_command "switch:demo" || warn "the demo could not be loaded."; }
+# Through REST, as an integrator would.
+load_demo() {
+  local conf=$home/etc/strowger.properties
+  "$java" "$scripts/Demo.java" "http://$(reachable "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)/api/v1" "$home/keys/admin-password" \
+    "$(reachable "$(property "$conf" strowger.sip.host)"):$(property "$conf" strowger.sip.port)"
+}

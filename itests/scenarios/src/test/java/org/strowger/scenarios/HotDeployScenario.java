@@ -93,7 +93,7 @@ class HotDeployScenario {
     assertThat(status()).isEqualTo(200);
     world.rest.patch("/accounts/" + alice.id(), "{\"features\":{\"curfew\":{\"refuseCalls\":true}}}");
     assertThat(status()).isEqualTo(403);
-    assertThat(world.cdrs(alice, 1).get(0).at("/end/reason").asText()).contains("curfew");
+    assertThat(world.cdrs(alice, 1).get(0).get("reason").asText()).contains("curfew");
 
     Files.delete(jar);
     Waiting.until(() -> status() == 200, DEPLOYED);
@@ -117,6 +117,6 @@ class HotDeployScenario {
     }
     assertThat(world.rest.get("/accounts/" + alice.id()).get("name").asText()).isEqualTo(alice.name());
     callStays();
-    assertThat(world.cdrs(alice, 2)).allSatisfy(cdr -> assertThat(cdr.at("/end/result").asInt()).isIn(0, 503));
+    assertThat(world.cdrs(alice, 2)).allSatisfy(cdr -> assertThat(cdr.get("result").asInt()).isIn(0, 503));
   }
 }

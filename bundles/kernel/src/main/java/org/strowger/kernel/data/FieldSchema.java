@@ -37,4 +37,9 @@ public record FieldSchema(
     choices = List.copyOf(choices);
     fields = List.copyOf(fields);
   }
+
+  /** The same field where it may be left out, for changes that keep what is not given. */
+  public FieldSchema notRequired() {
+    return new FieldSchema(name, type, label, help, false, initial, min, max, pattern, secret, searchable, choices, fields, element);
+  }
 }

@@ -1,6 +1,7 @@
 package org.strowger.rating.internal.rest;
 
 import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
@@ -12,6 +13,7 @@ import org.strowger.billing.api.PlanTerms;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.data.Schema;
 import org.strowger.kernel.data.Setting;
 import org.strowger.kernel.data.Shape;
 import org.strowger.rest.api.Endpoint;
@@ -23,13 +25,12 @@ import org.strowger.rest.spi.RestResource;
 @Component
 public final class PlanResource implements RestResource {
 
-  record PlanView(PlanId id, int version, Currency currency, PlanTerms terms) {}
-
-  record PlanUpdate(@Setting(help = "As read.") int version, PlanTerms terms) {}
+  record Currencies(@Setting(help = "Of its tariff.") Currency currency) {}
 
   private static final Shape<PlanTerms> TERMS = Shape.of(PlanTerms.class);
-  private static final Shape<PlanView> VIEW = Shape.of(PlanView.class, "Plan");
-  private static final Shape<PlanUpdate> UPDATE = Shape.of(PlanUpdate.class);
+  private static final Shape<Currencies> CURRENCY = Shape.of(Currencies.class);
+  private static final Schema VIEW = CURRENCY.schema().behind(Versioned.view("Plan", TERMS.schema()), "Plan");
+  private static final Schema CHANGE = Versioned.change("PlanChange", TERMS.schema());
 
   private final PlanService plans;
 
@@ -46,10 +47,10 @@ public final class PlanResource implements RestResource {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/plans", "List service plans", this::list).answeringListOf(VIEW::schema),
-        Endpoint.post("/plans", "Make a service plan", this::create).taking(TERMS::schema).answering(VIEW::schema),
-        Endpoint.get("/plans/{id}", "Show a service plan", this::show).answering(VIEW::schema),
-        Endpoint.put("/plans/{id}", "Change a service plan; only its name once an account has it", this::update).taking(UPDATE::schema).answering(VIEW::schema),
+        Endpoint.get("/plans", "List service plans", this::list).answeringListOf(() -> VIEW),
+        Endpoint.post("/plans", "Make a service plan", this::create).taking(TERMS::schema).answering(() -> VIEW),
+        Endpoint.get("/plans/{id}", "Show a service plan", this::show).answering(() -> VIEW),
+        Endpoint.patch("/plans/{id}", "Change what is given; only the name once an account has the plan", this::update).taking(() -> CHANGE).answering(() -> VIEW),
         Endpoint.delete("/plans/{id}", "Delete a service plan that was never given to an account", this::delete));
   }
 
@@ -63,13 +64,14 @@ public final class PlanResource implements RestResource {
   }
 
   private RestAnswer show(RestRequest request) {
-    PlanId id = id(request);
-    return RestAnswer.ok(view(plans.find(id).orElseThrow(() -> StrowgerException.notFound("plan", id))));
+    return RestAnswer.ok(view(find(request)));
   }
 
   private RestAnswer update(RestRequest request) {
-    PlanUpdate update = UPDATE.decode(request.body());
-    return RestAnswer.ok(view(plans.update(id(request), update.version(), update.terms())));
+    Plan now = find(request);
+    var changes = new LinkedHashMap<>(request.body());
+    int version = new Versioned(now.id().value(), now.version()).takeVersion(changes);
+    return RestAnswer.ok(view(plans.update(now.id(), version, TERMS.with(now.terms(), changes))));
   }
 
   private RestAnswer delete(RestRequest request) {
@@ -78,7 +80,14 @@ public final class PlanResource implements RestResource {
   }
 
   private static Map<String, Object> view(Plan plan) {
-    return VIEW.encode(new PlanView(plan.id(), plan.version(), plan.currency(), plan.terms()));
+    var data = new Versioned(plan.id().value(), plan.version()).with(TERMS.encode(plan.terms()));
+    data.putAll(CURRENCY.encode(new Currencies(plan.currency())));
+    return data;
+  }
+
+  private Plan find(RestRequest request) {
+    PlanId id = id(request);
+    return plans.find(id).orElseThrow(() -> StrowgerException.notFound("plan", id));
   }
 
   private static PlanId id(RestRequest request) {

@@ -1,5 +1,6 @@
 package org.strowger.rating.internal.rest;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
@@ -12,6 +13,7 @@ import org.strowger.billing.api.TariffTerms;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.data.Schema;
 import org.strowger.kernel.data.Setting;
 import org.strowger.kernel.data.Shape;
 import org.strowger.rest.api.Endpoint;
@@ -23,10 +25,6 @@ import org.strowger.rest.spi.RestResource;
 @Component
 public final class TariffResource implements RestResource {
 
-  record TariffView(TariffId id, int version, TariffTerms terms) {}
-
-  record TariffUpdate(@Setting(help = "As read.") int version, TariffTerms terms) {}
-
   record Rates(List<Rate> rates) {}
 
   record RateQuery(@Setting(help = "Rates whose prefix starts so.", optional = true) String prefix, @Setting(initial = "0", min = 0) int offset,
@@ -35,8 +33,8 @@ public final class TariffResource implements RestResource {
   record Deleted(int deleted) {}
 
   private static final Shape<TariffTerms> TERMS = Shape.of(TariffTerms.class);
-  private static final Shape<TariffView> VIEW = Shape.of(TariffView.class, "Tariff");
-  private static final Shape<TariffUpdate> UPDATE = Shape.of(TariffUpdate.class);
+  private static final Schema VIEW = Versioned.view("Tariff", TERMS.schema());
+  private static final Schema CHANGE = Versioned.change("TariffChange", TERMS.schema());
   private static final Shape<Rates> RATES = Shape.of(Rates.class);
   private static final Shape<Rate> RATE = Shape.of(Rate.class);
   private static final Shape<RateQuery> RATE_QUERY = Shape.of(RateQuery.class);
@@ -57,10 +55,10 @@ public final class TariffResource implements RestResource {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/tariffs", "List tariffs", this::list).answeringListOf(VIEW::schema),
-        Endpoint.post("/tariffs", "Make a tariff", this::create).taking(TERMS::schema).answering(VIEW::schema),
-        Endpoint.get("/tariffs/{id}", "Show a tariff", this::show).answering(VIEW::schema),
-        Endpoint.put("/tariffs/{id}", "Change a tariff", this::update).taking(UPDATE::schema).answering(VIEW::schema),
+        Endpoint.get("/tariffs", "List tariffs", this::list).answeringListOf(() -> VIEW),
+        Endpoint.post("/tariffs", "Make a tariff", this::create).taking(TERMS::schema).answering(() -> VIEW),
+        Endpoint.get("/tariffs/{id}", "Show a tariff", this::show).answering(() -> VIEW),
+        Endpoint.patch("/tariffs/{id}", "Change what is given; acts on calls set up afterwards", this::update).taking(() -> CHANGE).answering(() -> VIEW),
         Endpoint.delete("/tariffs/{id}", "Delete a tariff and its rates", this::delete),
         Endpoint.get("/tariffs/{id}/rates", "List rates in order of prefix", this::rates).takingQuery(RATE_QUERY.schema()).answeringListOf(RATE::schema),
         Endpoint.post("/tariffs/{id}/rates", "Add rates, or replace those of the same prefix and activation; all or none", this::putRates).taking(RATES::schema),
@@ -82,8 +80,10 @@ public final class TariffResource implements RestResource {
   }
 
   private RestAnswer update(RestRequest request) {
-    TariffUpdate update = UPDATE.decode(request.body());
-    return RestAnswer.ok(view(tariffs.update(id(request), update.version(), update.terms())));
+    Tariff now = find(request);
+    var changes = new LinkedHashMap<>(request.body());
+    int version = new Versioned(now.id().value(), now.version()).takeVersion(changes);
+    return RestAnswer.ok(view(tariffs.update(now.id(), version, TERMS.with(now.terms(), changes))));
   }
 
   private RestAnswer delete(RestRequest request) {
@@ -121,7 +121,7 @@ public final class TariffResource implements RestResource {
   }
 
   private static Map<String, Object> view(Tariff tariff) {
-    return VIEW.encode(new TariffView(tariff.id(), tariff.version(), tariff.terms()));
+    return new Versioned(tariff.id().value(), tariff.version()).with(TERMS.encode(tariff.terms()));
   }
 
   static TariffId id(RestRequest request) {
