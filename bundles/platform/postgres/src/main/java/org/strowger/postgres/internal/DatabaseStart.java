@@ -1,5 +1,8 @@
 package org.strowger.postgres.internal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +32,7 @@ final class DatabaseStart implements AutoCloseable {
   private final BundleContext context;
   private final Source source;
   private final int poolSize;
+  private final Path notes;
   private final Time time;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final List<ServiceRegistration<?>> services = new ArrayList<>();
@@ -38,9 +42,11 @@ final class DatabaseStart implements AutoCloseable {
   private volatile PostgresDatabase database;
   private volatile Source.Server server;
 
-  DatabaseStart(BundleContext context, Source source, int poolSize, Time time) {
+  /** @param notes the file whose lines the start's summary shows; its folder may be missing */
+  DatabaseStart(BundleContext context, Source source, int poolSize, Time time, Path notes) {
     this.context = context;
     this.source = source;
+    this.notes = notes;
     this.poolSize = poolSize;
     this.time = time;
     this.health = context.registerService(Health.Check.class, Health.Check.of("database", this::health), null);
@@ -72,6 +78,7 @@ final class DatabaseStart implements AutoCloseable {
       // Said once, not at every try.
       if (!message.equals(trouble) && stopping.getCount() > 0) {
         LOG.error("The database does not start: {}", message);
+        note("does not start: " + message);
       }
       trouble = message;
       return false;
@@ -85,6 +92,7 @@ final class DatabaseStart implements AutoCloseable {
     database = ready;
     open.onRestart(ready::renew);
     LOG.info("Database: {}", words(ready.status()));
+    note(words(ready.status()));
     add(Backups.class, new DatabaseBackups(open::target, ready::domains, time));
     add(Database.class, ready);
   }
@@ -112,6 +120,16 @@ final class DatabaseStart implements AutoCloseable {
       return connection.getMetaData().getDatabaseProductVersion();
     } catch (SQLException unknown) {
       return "";
+    }
+  }
+
+  private void note(String text) {
+    try {
+      if (Files.isDirectory(notes.getParent())) {
+        Files.writeString(notes, "Database  " + text + "\n");
+      }
+    } catch (IOException failure) {
+      LOG.warn("Cannot write {}: {}", notes, failure.getMessage());
     }
   }
 

@@ -24,7 +24,7 @@ public final class PostgresComponent {
     Source source = config.jdbcUrl().isBlank()
         ? new Source.Embedded(Path.of(home), config.port())
         : new Source.Yours(config.jdbcUrl().strip(), config.user(), Path.of(home).resolve(config.passwordFile()));
-    this.start = new DatabaseStart(context, source, config.poolSize(), time);
+    this.start = new DatabaseStart(context, source, config.poolSize(), time, Path.of(home).resolve("karaf").resolve("notes"));
   }
 
   @Deactivate

@@ -131,6 +131,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try {
       int port = settings.port() == 0 && Ports.free(server.port()) ? server.port() : settings.port();
       PidFile.read(place.folders().data()).filter(file -> !file.alive()).ifPresent(file -> PidFile.delete(place.folders().data()));
+      // An adopted server may have run under another user than the one chosen now.
+      place.takeOver();
       server = launch(port);
       LOG.info("PostgreSQL is back on port {}", server.port());
       restarted.run();

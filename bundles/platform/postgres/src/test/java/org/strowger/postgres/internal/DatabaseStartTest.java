@@ -1,0 +1,87 @@
+package org.strowger.postgres.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.strowger.hibernate.jdbc.Target;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.Time;
+import org.strowger.persistence.api.Backups;
+import org.strowger.persistence.api.Database;
+import org.strowger.postgres.internal.embedded.LaunchException;
+
+class DatabaseStartTest {
+
+  @TempDir private Path home;
+  private final Map<String, Object> services = new ConcurrentHashMap<>();
+
+  @Test
+  void theServicesComeWhenTheDatabaseAnswersAndGoBeforeItDoes() throws Exception {
+    Target target = OneServer.emptyDatabase();
+    Path password = home.resolve("keys/database.password");
+    Files.createDirectories(home.resolve("karaf"));
+    Path notes = home.resolve("karaf/notes");
+    try (DatabaseStart start = new DatabaseStart(context(), new Source.Yours(target.jdbcUrl(), target.user(), password), 4, Time.SYSTEM, notes)) {
+      TestFiles.waitUntil("it says what is wrong", () -> Files.exists(notes) && Files.readString(notes).contains("passwordFile"));
+      assertThat(health()).satisfies(health -> assertThat(health.state()).isEqualTo(Health.State.DOWN))
+          .satisfies(health -> assertThat(health.detail()).contains("database.password").contains("must hold the password"));
+      assertThat(services).doesNotContainKey(Database.class.getName());
+
+      Files.createDirectories(password.getParent());
+      Files.writeString(password, target.password() + "\n");
+
+      TestFiles.waitUntil("the database is tried again", () -> services.containsKey(Database.class.getName()));
+      Database database = (Database) services.get(Database.class.getName());
+      assertThat(database.status().embedded()).isFalse();
+      assertThat(database.status().version()).startsWith("18");
+      assertThat(services).containsKey(Backups.class.getName());
+      assertThat(health().state()).isEqualTo(Health.State.OK);
+      assertThat(Files.readString(notes)).contains("your PostgreSQL").doesNotContain(target.password());
+    }
+    assertThat(services).isEmpty();
+  }
+
+  @Test
+  void wrongSettingsAreNamed() throws IOException {
+    Target target = OneServer.emptyDatabase();
+    Path wrong = Files.writeString(home.resolve("wrong"), "guess");
+
+    assertFails(new Source.Yours(target.jdbcUrl(), target.user(), wrong), "passwordFile", "does not let us in");
+    assertFails(new Source.Yours("jdbc:postgresql://127.0.0.1:1/none", "nobody", wrong), "127.0.0.1:1", "jdbcUrl");
+    assertFails(new Source.Yours("jdbc:mysql://127.0.0.1/x", "nobody", wrong), "jdbc:postgresql:");
+  }
+
+  private static void assertFails(Source source, String... words) {
+    assertThatThrownBy(() -> source.open(Time.SYSTEM, new CountDownLatch(1))).isInstanceOf(LaunchException.class).hasMessageContainingAll(words);
+  }
+
+  private Health health() {
+    return ((Health.Check) services.get(Health.Check.class.getName())).health();
+  }
+
+  /** As much of a framework as registering a service takes. */
+  private BundleContext context() {
+    return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, arguments) -> {
+      if (!method.getName().equals("registerService")) {
+        throw new UnsupportedOperationException(method.getName());
+      }
+      String name = ((Class<?>) arguments[0]).getName();
+      services.put(name, arguments[1]);
+      return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (registration, call, nothing) -> {
+        assertThat(call.getName()).isEqualTo("unregister");
+        return services.remove(name, arguments[1]);
+      });
+    });
+  }
+}
