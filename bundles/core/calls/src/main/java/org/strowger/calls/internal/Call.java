@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.strowger.accounts.api.Account;
 import org.strowger.billing.api.CallEnd;
@@ -42,6 +44,8 @@ final class Call {
   private volatile Duration ringing;
   /** Who would have paid, as long as nothing is held in their names. */
   List<Share> unreserved = List.of();
+  /** The last question for money. The ledger may still be at it when the call is over; it must not hold what nobody settles. */
+  CompletionStage<?> reserving = CompletableFuture.completedFuture(null);
   /** Talking time that is paid for. */
   volatile Duration granted;
   volatile long answeredTicks;

@@ -2,6 +2,7 @@ package org.strowger.calls.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.billing.api.Reservation;
 import org.strowger.billing.api.Share;
@@ -36,7 +37,11 @@ final class Holding extends Setup {
   }
 
   private void reserve() {
-    await(() -> exchange.services().ledger.orThrow().reserve(call.id, shares), LIMIT, this::answered, this::failed);
+    await(() -> {
+      CompletionStage<Reservation> asked = exchange.services().ledger.orThrow().reserve(call.id, shares);
+      call.reserving = asked;
+      return asked;
+    }, LIMIT, this::answered, this::failed);
   }
 
   private void answered(Reservation answer) {

@@ -13,6 +13,7 @@ import org.strowger.kernel.Unavailable;
 final class Settling extends State {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration RESERVING = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final CallEnd end;
@@ -31,7 +32,7 @@ final class Settling extends State {
   @Override
   void enter() {
     call.releaseAll();
-    settle();
+    await(() -> call.reserving, RESERVING, done -> settle(), refused -> settle());
   }
 
   private void settle() {

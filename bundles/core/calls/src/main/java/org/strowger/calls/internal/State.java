@@ -123,8 +123,8 @@ abstract class State {
    *
    * @param otherwise told why there is no answer: the stage's failure, or that the time is over
    */
-  final <T> void await(Supplier<CompletionStage<T>> asked, Duration limit, Consumer<T> then, Consumer<Throwable> otherwise) {
-    CompletionStage<T> stage;
+  final <T> void await(Supplier<? extends CompletionStage<? extends T>> asked, Duration limit, Consumer<? super T> then, Consumer<Throwable> otherwise) {
+    CompletionStage<? extends T> stage;
     try {
       stage = asked.get();
     } catch (RuntimeException e) {
@@ -142,11 +142,11 @@ abstract class State {
 
   /** The first to come wins: the answer or the limit. */
   private final class Waiting<T> {
-    private Consumer<T> then;
+    private Consumer<? super T> then;
     private Consumer<Throwable> otherwise;
     private Scheduler.Alarm limit;
 
-    private Waiting(Consumer<T> then, Consumer<Throwable> otherwise) {
+    private Waiting(Consumer<? super T> then, Consumer<Throwable> otherwise) {
       this.then = then;
       this.otherwise = otherwise;
     }
@@ -155,7 +155,7 @@ abstract class State {
       if (then == null) {
         return;
       }
-      Consumer<T> good = then;
+      Consumer<? super T> good = then;
       Consumer<Throwable> bad = otherwise;
       then = null;
       drop(limit);

@@ -66,6 +66,8 @@ final class Trying extends Setup {
 
   @Override
   void withdraw(SipHeaders reason) {
+    // What was early will not be the callee's dialog: a 2xx in it has come too late.
+    call.callee.dialog = null;
     branches.forEach(branch -> branch.cancel(reason));
   }
 

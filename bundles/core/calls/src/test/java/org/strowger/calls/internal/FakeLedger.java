@@ -44,7 +44,8 @@ final class FakeLedger implements LedgerService {
   List<Runnable> held;
   boolean away;
   private final Map<CallId, Tab> tabs = new HashMap<>();
-  private final List<CallId> again = new ArrayList<>();
+  private final List<CallId> differently = new ArrayList<>();
+  final Map<CallId, Integer> asked = new HashMap<>();
   private long ids = 1;
 
   @Override
@@ -116,8 +117,12 @@ final class FakeLedger implements LedgerService {
   @Override
   public CompletionStage<Settlement> settle(CallFacts call, CallEnd end, List<Share> shares) {
     return later(() -> {
+      asked.merge(call.call(), 1, Integer::sum);
       if (settled.containsKey(call.call())) {
-        again.add(call.call());
+        if (!settled.get(call.call()).end().equals(end)) {
+          differently.add(call.call());
+        }
+        return new Settlement(List.of());
       }
       Tab tab = tabs.remove(call.call());
       List<Share> payers = tab == null ? shares : tab.shares;
@@ -171,8 +176,8 @@ final class FakeLedger implements LedgerService {
     return tabs.size();
   }
 
-  List<CallId> settledMoreThanOnce() {
-    return again;
+  List<CallId> settledDifferently() {
+    return differently;
   }
 
   synchronized Settled only() {

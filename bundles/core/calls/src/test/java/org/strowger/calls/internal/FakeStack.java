@@ -68,8 +68,15 @@ final class FakeStack implements SipStack {
         over = true;
       }
       if (method.equals("INVITE") && status >= 200 && status < 300) {
-        unacked.add(dialog.get());
-        open.add(dialog.get());
+        (inside == null ? unacked : unackedAgain).add(dialog.get());
+        if (inside == null) {
+          open.add(dialog.get());
+          early.remove(dialog.get());
+        }
+      } else if (method.equals("INVITE") && inside == null && status > 100 && status < 200) {
+        early.add(dialog.get());
+      } else if (method.equals("INVITE") && inside == null && status >= 300) {
+        early.removeIf(d -> d.callId().equals("out-" + id.value()));
       }
       client.response(new SipResponse(id, status, "", method, cseq, NameAddr.of(SipUri.parse("sip:x@example.org")), List.of(), with, answer, dialog, World.CALLEES));
     }
@@ -87,6 +94,10 @@ final class FakeStack implements SipStack {
   final List<TransactionId> challenged = new ArrayList<>();
   final Map<DialogId, SipBody> acked = new HashMap<>();
   private final Set<DialogId> unacked = new LinkedHashSet<>();
+  /** 2xx to re-INVITEs. */
+  private final Set<DialogId> unackedAgain = new LinkedHashSet<>();
+  /** Early dialogs of the switch's INVITEs. */
+  final Set<DialogId> early = new LinkedHashSet<>();
   private final Set<DialogId> open = new LinkedHashSet<>();
   private long ids;
 
@@ -175,6 +186,10 @@ final class FakeStack implements SipStack {
     return unacked;
   }
 
+  Set<DialogId> unackedAgain() {
+    return unackedAgain;
+  }
+
   // The switch's side.
 
   @Override
@@ -222,6 +237,7 @@ final class FakeStack implements SipStack {
   @Override
   public void ack(DialogId dialog, long cseq, SipBody body) {
     unacked.remove(dialog);
+    unackedAgain.remove(dialog);
     acked.put(dialog, body);
   }
 

@@ -49,6 +49,7 @@ class TwoPartyCallTest {
     assertThat(settled.end().duration()).isEqualTo(Duration.ofSeconds(7));
     assertThat(settled.end().releaseSource()).isEqualTo(ReleaseSource.CALLER);
     assertThat(settled.end().ringing()).isEqualTo(Duration.ZERO);
+    assertThat(world.ledger.asked.values()).containsExactly(1);
     assertThat(settled.facts().cli()).isEqualTo("alice");
     assertThat(settled.facts().callee()).isEqualTo(world.accounts.get("bob").id());
     world.assertEmpty();

@@ -224,8 +224,10 @@ final class World {
     assertThat(scheduler.waiting()).as("alarms").isZero();
     assertThat(ledger.held()).as("held calls").isZero();
     assertThat(stack.unanswered()).as("requests without a final answer").isEmpty();
+    assertThat(stack.unacked()).as("2xx without ACK").isEmpty();
+    assertThat(stack.unackedAgain()).as("2xx to re-INVITE without ACK").isEmpty();
     assertThat(stack.openDialogs()).as("dialogs that nobody ended").isEmpty();
-    assertThat(ledger.settledMoreThanOnce()).as("settled again").isEmpty();
+    assertThat(ledger.settledDifferently()).as("settled again, with another end").isEmpty();
   }
 
   String traceOf(CallId call) {
