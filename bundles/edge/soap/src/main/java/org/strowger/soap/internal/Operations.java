@@ -1,0 +1,214 @@
+package org.strowger.soap.internal;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountQuery;
+import org.strowger.accounts.api.AccountService;
+import org.strowger.accounts.api.NewAccount;
+import org.strowger.accounts.api.SettingsSchema;
+import org.strowger.billing.api.CdrQuery;
+import org.strowger.billing.api.CdrService;
+import org.strowger.billing.api.FundsService;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Payment;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.CarrierId;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Live;
+import org.strowger.kernel.Money;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.rest.api.Caller;
+import org.strowger.rest.api.Role;
+import org.strowger.soap.internal.xml.AccountXml;
+import org.strowger.soap.internal.xml.Answers;
+import org.strowger.soap.internal.xml.CdrXml;
+import org.strowger.soap.internal.xml.PaymentXml;
+import org.strowger.soap.internal.xml.Problem;
+import org.strowger.soap.internal.xml.Requests;
+import org.strowger.soap.internal.xml.SettingValue;
+
+/** From XML to the domains' services and back. Roles are checked and faults made in one place, {@link #as}. */
+final class Operations implements SwitchPort {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+  private static final int MOST = 1000;
+
+  private final Supplier<Caller> caller;
+  private final Live<AccountService> accounts;
+  private final Live<FundsService> funds;
+  private final Live<CdrService> cdrs;
+
+  /** @param caller of the request this thread works for */
+  Operations(Supplier<Caller> caller, Live<AccountService> accounts, Live<FundsService> funds, Live<CdrService> cdrs) {
+    this.caller = caller;
+    this.accounts = accounts;
+    this.funds = funds;
+    this.cdrs = cdrs;
+  }
+
+  @Override
+  public Answers.OneAccount getAccount(Requests.GetAccount request) throws SwitchFault {
+    return as(Role.READ_ONLY, by -> {
+      if ((request.id == null) == (request.name == null)) {
+        throw new InvalidInput("id", request.id, "is given, or else name");
+      }
+      Account account = request.id == null
+          ? accounts.orThrow().byName(CustomerId.ROOT, request.name).orElseThrow(() -> StrowgerException.notFound("account", request.name))
+          : account(request.id);
+      var answer = new Answers.OneAccount();
+      answer.account = xml(account);
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.Accounts listAccounts(Requests.ListAccounts request) throws SwitchFault {
+    return as(Role.READ_ONLY, by -> {
+      var query = new AccountQuery(request.search, request.batchTag, request.blocked, offset(request.offset), limit(request.limit));
+      var answer = new Answers.Accounts();
+      answer.accounts = accounts.orThrow().list(CustomerId.ROOT, query).stream().map(this::xml).toList();
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.Created createAccount(Requests.CreateAccount request) throws SwitchFault {
+    return as(Role.ADMIN, by -> {
+      BigDecimal balance = request.balance == null ? BigDecimal.ZERO : Money.parseAmount("balance", request.balance.toPlainString());
+      requireLength("voipPassword", request.voipPassword, 8, 128);
+      requireLength("webPassword", request.webPassword, 7, 128);
+      var wanted = new NewAccount(request.profile.profile(), balance, request.voipPassword, request.webPassword);
+      NewAccount.Created created = accounts.orThrow().create(CustomerId.ROOT, wanted, SettingValue.plain(request.settings), by.name());
+      var answer = new Answers.Created();
+      answer.account = xml(created.account());
+      answer.voipPassword = created.voipPassword();
+      answer.webPassword = created.webPassword();
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.OnePayment addFunds(Requests.AddFunds request) throws SwitchFault {
+    return book(Payment.Kind.FUNDS, request);
+  }
+
+  @Override
+  public Answers.OnePayment debit(Requests.Debit request) throws SwitchFault {
+    return book(Payment.Kind.DEBIT, request);
+  }
+
+  @Override
+  public Answers.OnePayment credit(Requests.Credit request) throws SwitchFault {
+    return book(Payment.Kind.CREDIT, request);
+  }
+
+  private Answers.OnePayment book(Payment.Kind kind, Requests.Funds request) throws SwitchFault {
+    return as(Role.ADMIN, by -> {
+      Payer payer = Payer.of(account(request.account).id());
+      String notes = request.notes == null ? "" : request.notes;
+      var answer = new Answers.OnePayment();
+      answer.payment = PaymentXml.of(funds.orThrow().book(payer, kind, request.amount.money("amount"), notes, by.name(), request.idempotencyKey));
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.Payments listPayments(Requests.ListPayments request) throws SwitchFault {
+    return as(Role.READ_ONLY, by -> {
+      // The payments of an account that was deleted stay readable: it is not looked up.
+      var answer = new Answers.Payments();
+      answer.payments = funds.orThrow().payments(Payer.of(id(request.account)), offset(request.offset), limit(request.limit)).stream().map(PaymentXml::of).toList();
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.Cdrs listCdrs(Requests.ListCdrs request) throws SwitchFault {
+    return as(Role.READ_ONLY, by -> {
+      var query = new CdrQuery(request.account == null ? null : id(request.account), request.carrier == null ? null : carrier(request.carrier),
+          request.call == null ? null : CallId.parse(request.call), request.cli, request.cld, request.from, request.until,
+          request.type == null ? CdrQuery.Filter.ALL : request.type, offset(request.offset), limit(request.limit));
+      var answer = new Answers.Cdrs();
+      answer.cdrs = cdrs.orThrow().find(query).stream().map(CdrXml::of).toList();
+      return answer;
+    });
+  }
+
+  private <R> R as(Role needed, Function<Caller, R> work) throws SwitchFault {
+    try {
+      Caller by = caller.get();
+      if (!by.role().covers(needed)) {
+        throw new StrowgerException(ErrorCode.FORBIDDEN, "needs the role " + needed + "; " + by.name() + " has " + by.role());
+      }
+      return work.apply(by);
+    } catch (StrowgerException e) {
+      throw new SwitchFault(Problem.of(e));
+    } catch (RuntimeException | LinkageError e) {
+      String incident = UUID.randomUUID().toString().substring(0, 8);
+      LOG.error("Incident {}: a SOAP operation failed", incident, e);
+      throw new SwitchFault(Problem.unexpected(incident));
+    }
+  }
+
+  private AccountXml xml(Account account) {
+    AccountXml xml = AccountXml.of(account, funds.now().flatMap(now -> now.balance(Payer.of(account.id()))).orElse(null));
+    AccountService service = accounts.orThrow();
+    List<SettingsSchema> features = service.features();
+    for (SettingsSchema feature : features) {
+      service.settings(account, feature.feature()).ifPresent(settings -> xml.settings.addAll(SettingValue.of(feature, settings)));
+    }
+    return xml;
+  }
+
+  private Account account(int id) {
+    return accounts.orThrow().find(id(id)).orElseThrow(() -> StrowgerException.notFound("account", id));
+  }
+
+  private static AccountId id(int id) {
+    requirePositive("account", id);
+    return new AccountId(id);
+  }
+
+  private static CarrierId carrier(int id) {
+    requirePositive("carrier", id);
+    return new CarrierId(id);
+  }
+
+  private static void requirePositive(String field, int id) {
+    if (id < 1) {
+      throw new InvalidInput(field, id, "is a positive number");
+    }
+  }
+
+  /** The value is a secret and not named. */
+  private static void requireLength(String field, String secret, int least, int most) {
+    if (secret != null && (secret.length() < least || secret.length() > most)) {
+      throw new InvalidInput(field, null, "has " + least + " to " + most + " characters");
+    }
+  }
+
+  private static int offset(Integer given) {
+    int offset = given == null ? 0 : given;
+    if (offset < 0) {
+      throw new InvalidInput("offset", offset, "is 0 or more");
+    }
+    return offset;
+  }
+
+  private static int limit(Integer given) {
+    int limit = given == null ? 50 : given;
+    if (limit < 1 || limit > MOST) {
+      throw new InvalidInput("limit", limit, "is 1 to " + MOST);
+    }
+    return limit;
+  }
+}

@@ -1,0 +1,24 @@
+package org.strowger.soap.internal;
+
+import javax.xml.ws.WebFault;
+import org.strowger.soap.internal.xml.Names;
+import org.strowger.soap.internal.xml.Problem;
+
+/** A refusal on the wire: a SOAP fault whose detail is a {@link Problem}. */
+@WebFault(name = "Problem", targetNamespace = Names.NAMESPACE)
+public final class SwitchFault extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Problem problem;
+
+  public SwitchFault(Problem problem) {
+    super(problem.detail, null, false, false);
+    this.problem = problem;
+  }
+
+  /** By JAX-WS's convention, what goes into the detail. */
+  public Problem getFaultInfo() {
+    return problem;
+  }
+}

@@ -1,0 +1,66 @@
+package org.strowger.soap.internal.xml;
+
+import java.util.List;
+import javax.xml.bind.annotation.XmlAccessType;
+import javax.xml.bind.annotation.XmlAccessorType;
+import javax.xml.bind.annotation.XmlElement;
+import javax.xml.bind.annotation.XmlRootElement;
+import javax.xml.bind.annotation.XmlType;
+
+/** What the operations answer. */
+public final class Answers {
+
+  private Answers() {}
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "AccountAnswer")
+  @XmlRootElement(name = "AccountAnswer")
+  public static class OneAccount {
+    @XmlElement(required = true)
+    public AccountXml account;
+  }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "AccountsAnswer")
+  @XmlRootElement(name = "AccountsAnswer")
+  public static class Accounts {
+    @XmlElement(name = "account")
+    public List<AccountXml> accounts;
+  }
+
+  /** The passwords are there only where the switch made them, this once. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "CreatedAnswer", propOrder = {"account", "voipPassword", "webPassword"})
+  @XmlRootElement(name = "CreatedAnswer")
+  public static class Created {
+    @XmlElement(required = true)
+    public AccountXml account;
+
+    public String voipPassword;
+    public String webPassword;
+  }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "PaymentAnswer")
+  @XmlRootElement(name = "PaymentAnswer")
+  public static class OnePayment {
+    @XmlElement(required = true)
+    public PaymentXml payment;
+  }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "PaymentsAnswer")
+  @XmlRootElement(name = "PaymentsAnswer")
+  public static class Payments {
+    @XmlElement(name = "payment")
+    public List<PaymentXml> payments;
+  }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "CdrsAnswer")
+  @XmlRootElement(name = "CdrsAnswer")
+  public static class Cdrs {
+    @XmlElement(name = "cdr")
+    public List<CdrXml> cdrs;
+  }
+}

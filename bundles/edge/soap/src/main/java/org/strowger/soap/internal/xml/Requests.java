@@ -1,0 +1,131 @@
+package org.strowger.soap.internal.xml;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.bind.annotation.XmlAccessType;
+import javax.xml.bind.annotation.XmlAccessorType;
+import javax.xml.bind.annotation.XmlElement;
+import javax.xml.bind.annotation.XmlRootElement;
+import javax.xml.bind.annotation.XmlSchemaType;
+import javax.xml.bind.annotation.XmlType;
+import org.strowger.billing.api.CdrQuery;
+
+/** What the operations ask. */
+public final class Requests {
+
+  private Requests() {}
+
+  /** By id or by name, one of them. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "GetAccountRequest", propOrder = {"id", "name"})
+  @XmlRootElement(name = "GetAccountRequest")
+  public static class GetAccount {
+    public Integer id;
+    public String name;
+  }
+
+  /** In order of name. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "ListAccountsRequest", propOrder = {"search", "batchTag", "blocked", "offset", "limit"})
+  @XmlRootElement(name = "ListAccountsRequest")
+  public static class ListAccounts {
+    public String search;
+    public String batchTag;
+    public Boolean blocked;
+
+    @XmlElement(defaultValue = "0")
+    public Integer offset;
+
+    @XmlElement(defaultValue = "50")
+    public Integer limit;
+  }
+
+  /** Passwords that are absent are made by the switch and answered once. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "CreateAccountRequest", propOrder = {"profile", "balance", "voipPassword", "webPassword", "settings"})
+  @XmlRootElement(name = "CreateAccountRequest")
+  public static class CreateAccount {
+    @XmlElement(required = true)
+    public Profile profile;
+
+    public BigDecimal balance;
+    public String voipPassword;
+    public String webPassword;
+
+    @XmlElement(name = "setting")
+    public List<SettingValue> settings = new ArrayList<>();
+  }
+
+  /** An amount for an account. The same key books once. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "FundsRequest", propOrder = {"account", "amount", "notes", "idempotencyKey"})
+  public static class Funds {
+    public int account;
+
+    @XmlElement(required = true)
+    public Amount amount;
+
+    public String notes;
+    public String idempotencyKey;
+  }
+
+  /** Money received. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "AddFundsRequest")
+  @XmlRootElement(name = "AddFundsRequest")
+  public static class AddFunds extends Funds {}
+
+  /** An adjustment downwards. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "DebitRequest")
+  @XmlRootElement(name = "DebitRequest")
+  public static class Debit extends Funds {}
+
+  /** An adjustment upwards. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "CreditRequest")
+  @XmlRootElement(name = "CreditRequest")
+  public static class Credit extends Funds {}
+
+  /** Newest first. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "ListPaymentsRequest", propOrder = {"account", "offset", "limit"})
+  @XmlRootElement(name = "ListPaymentsRequest")
+  public static class ListPayments {
+    public int account;
+
+    @XmlElement(defaultValue = "0")
+    public Integer offset;
+
+    @XmlElement(defaultValue = "50")
+    public Integer limit;
+  }
+
+  /** Newest first. {@code from} is inclusive and an hour ago if absent, {@code until} is exclusive. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "ListCdrsRequest", propOrder = {"account", "carrier", "call", "cli", "cld", "from", "until", "type", "offset", "limit"})
+  @XmlRootElement(name = "ListCdrsRequest")
+  public static class ListCdrs {
+    public Integer account;
+    public Integer carrier;
+    public String call;
+    public String cli;
+    public String cld;
+
+    @XmlSchemaType(name = "dateTime")
+    public Instant from;
+
+    @XmlSchemaType(name = "dateTime")
+    public Instant until;
+
+    public CdrQuery.Filter type;
+
+    @XmlElement(defaultValue = "0")
+    public Integer offset;
+
+    @XmlElement(defaultValue = "50")
+    public Integer limit;
+  }
+}

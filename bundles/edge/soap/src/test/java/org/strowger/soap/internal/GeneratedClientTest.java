@@ -1,0 +1,281 @@
+package org.strowger.soap.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.net.URL;
+import javax.xml.ws.BindingProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.soap.client.Account;
+import org.strowger.soap.client.AddFundsRequest;
+import org.strowger.soap.client.CreateAccountRequest;
+import org.strowger.soap.client.CreditRequest;
+import org.strowger.soap.client.DebitRequest;
+import org.strowger.soap.client.Filter;
+import org.strowger.soap.client.FundsRequest;
+import org.strowger.soap.client.GetAccountRequest;
+import org.strowger.soap.client.Items;
+import org.strowger.soap.client.ListAccountsRequest;
+import org.strowger.soap.client.ListCdrsRequest;
+import org.strowger.soap.client.ListPaymentsRequest;
+import org.strowger.soap.client.Money;
+import org.strowger.soap.client.Payment;
+import org.strowger.soap.client.Profile;
+import org.strowger.soap.client.Setting;
+import org.strowger.soap.client.Switch;
+import org.strowger.soap.client.SwitchFault;
+import org.strowger.soap.client.SwitchService;
+import org.strowger.soap.client.Value;
+
+/** The switch called by a client that was generated from its WSDL. */
+class GeneratedClientTest {
+
+  private static RunningDoor door;
+
+  private FakeSwitch world;
+  private Switch admin;
+  private Switch reader;
+
+  @BeforeAll
+  static void open() throws Exception {
+    door = new RunningDoor();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    door.close();
+  }
+
+  @BeforeEach
+  void clients() throws Exception {
+    world = door.world;
+    world.accounts.clear();
+    world.settings.clear();
+    world.payments.clear();
+    world.broken = false;
+    admin = client("admin", "ok");
+    reader = client("reader", "ok");
+  }
+
+  @Test
+  void makesAnAccountAndReadsItBack() throws Exception {
+    CreateAccountRequest request = account("4711");
+    request.setBalance(new BigDecimal("12.50"));
+    request.setVoipPassword("geheimnis!");
+    Setting to = setting("to");
+    to.getValue().setText("+49 30 <1>");
+    Setting factor = setting("factor");
+    factor.getValue().setDecimal(new BigDecimal("0.10"));
+    Setting limit = setting("limit");
+    limit.getValue().setMoney(money("3.00", "USD"));
+    Setting after = setting("after");
+    after.getValue().setNumber(45L);
+    Setting numbers = setting("numbers");
+    numbers.getValue().setList(new Items());
+    for (String number : new String[] {"1", "2"}) {
+      var item = new Value();
+      item.setText(number);
+      numbers.getValue().getList().getValue().add(item);
+    }
+    Setting pin = setting("pin");
+    pin.getValue().setText("1234");
+    request.getSetting().addAll(java.util.List.of(to, factor, limit, after, numbers, pin));
+
+    var created = admin.createAccount(request);
+    assertThat(created.getVoipPassword()).isNull();
+    assertThat(created.getWebPassword()).isEqualTo("made-web");
+    assertThat(world.asked.voipPassword()).isEqualTo("geheimnis!");
+    assertThat(world.askedBy).isEqualTo("admin");
+
+    var byName = new GetAccountRequest();
+    byName.setName("4711");
+    Account account = reader.getAccount(byName).getAccount();
+    assertThat(account.getProfile().getVoipLogin()).isEqualTo("4711");
+    assertThat(account.getProfile().getTimeZone()).isEqualTo("UTC");
+    assertThat(account.getCurrency()).isEqualTo("USD");
+    assertThat(account.getBalance().getAmount()).isEqualByComparingTo("12.5");
+    assertThat(account.getCreated().toXMLFormat()).isEqualTo("2026-11-21T12:00:00Z");
+    assertThat(account.getSetting()).extracting(Setting::getFeature).containsOnly("forward");
+    assertThat(account.getSetting()).extracting(Setting::getName).containsExactly("to", "always", "after", "factor", "limit", "until", "numbers");
+    assertThat(value(account, "to").getText()).isEqualTo("+49 30 <1>");
+    assertThat(value(account, "always").isFlag()).isFalse();
+    assertThat(value(account, "after").getNumber()).isEqualTo(45);
+    assertThat(value(account, "factor").getDecimal()).isEqualByComparingTo("0.1");
+    assertThat(value(account, "limit").getMoney().getAmount()).isEqualByComparingTo("3");
+    assertThat(value(account, "until").getTime()).isNull();
+    assertThat(value(account, "numbers").getList().getValue()).extracting(Value::getText).containsExactly("1", "2");
+  }
+
+  @Test
+  void listsAccounts() throws Exception {
+    admin.createAccount(account("one"));
+    admin.createAccount(account("two"));
+    admin.createAccount(account("other"));
+    var request = new ListAccountsRequest();
+    request.setSearch("o");
+    request.setOffset(1);
+    request.setLimit(1);
+    assertThat(reader.listAccounts(request).getAccount()).extracting(account -> account.getProfile().getName()).containsExactly("two");
+  }
+
+  @Test
+  void movesMoneyExactly() throws Exception {
+    admin.createAccount(account("4711"));
+    Payment paid = admin.addFunds(funds(new AddFundsRequest(), "10.00000000000000000001", "USD")).getPayment();
+    assertThat(paid.getBalanceAfter().getAmount()).isEqualTo("10.00000000000000000001");
+    assertThat(paid.getBy()).isEqualTo("admin");
+    admin.credit(funds(new CreditRequest(), "1", "USD"));
+    admin.debit(funds(new DebitRequest(), "0.5", "USD"));
+    var request = new ListPaymentsRequest();
+    request.setAccount(1);
+    assertThat(reader.listPayments(request).getPayment()).extracting(payment -> payment.getKind().name()).containsExactly("DEBIT", "CREDIT", "FUNDS");
+  }
+
+  @Test
+  void booksAKeyOnce() throws Exception {
+    admin.createAccount(account("4711"));
+    var request = funds(new AddFundsRequest(), "10", "USD");
+    request.setIdempotencyKey("abc");
+    assertThat(admin.addFunds(request).getPayment().getId()).isEqualTo(admin.addFunds(request).getPayment().getId());
+    assertThat(world.payments).hasSize(1);
+  }
+
+  @Test
+  void readsCdrs() throws Exception {
+    var request = new ListCdrsRequest();
+    request.setAccount(1);
+    request.setType(Filter.NON_ZERO);
+    request.setFrom(javax.xml.datatype.DatatypeFactory.newInstance().newXMLGregorianCalendar("2026-11-21T13:00:00+01:00"));
+    var cdr = reader.listCdrs(request).getCdr().get(0);
+    assertThat(cdr.getCost().getAmount()).isEqualByComparingTo("0.60");
+    assertThat(cdr.getBilledSeconds()).isEqualTo(60);
+    assertThat(cdr.getPayer()).isEqualTo("account:1");
+    assertThat(cdr.getConnectTime().toXMLFormat()).isEqualTo("2026-11-21T12:00:03Z");
+    assertThat(world.cdrs.asked.from()).isEqualTo("2026-11-21T12:00:00Z");
+  }
+
+  @Test
+  void namesFieldValueAndRule() throws Exception {
+    CreateAccountRequest request = account("not a name");
+    request.getProfile().setLanguage("english");
+    assertThatThrownBy(() -> admin.createAccount(request)).isInstanceOfSatisfying(SwitchFault.class, fault -> {
+      assertThat(fault.getFaultInfo().getCode()).isEqualTo("INVALID");
+      assertThat(fault.getFaultInfo().getViolation()).extracting(violation -> violation.getField() + "=" + violation.getValue())
+          .containsExactly("name=not a name", "language=english");
+      assertThat(fault.getFaultInfo().getViolation().get(0).getRule()).isNotBlank();
+    });
+    assertThat(world.accounts).isEmpty();
+  }
+
+  @Test
+  void refusesBadMoney() throws Exception {
+    admin.createAccount(account("4711"));
+    assertFault(() -> admin.addFunds(funds(new AddFundsRequest(), "0.000000000000000000001", "USD")), "INVALID", "amount.amount");
+    assertFault(() -> admin.addFunds(funds(new AddFundsRequest(), "1", "XXQ")), "INVALID", "amount.currency");
+    assertFault(() -> admin.debit(funds(new DebitRequest(), "1", "USD")), "CONFLICT", "available");
+    assertThat(world.payments).isEmpty();
+  }
+
+  @Test
+  void saysWhatThereIsNot() throws Exception {
+    var request = new GetAccountRequest();
+    request.setId(99);
+    assertFault(() -> reader.getAccount(request), "NOT_FOUND", "99");
+    request.setId(-1);
+    assertFault(() -> reader.getAccount(request), "INVALID", "account");
+    request.setName("x");
+    assertFault(() -> reader.getAccount(request), "INVALID", "id");
+    admin.createAccount(account("4711"));
+    assertFault(() -> admin.createAccount(account("4711")), "DUPLICATE", "4711");
+  }
+
+  @Test
+  void letsReadersReadOnly() throws Exception {
+    assertFault(() -> reader.createAccount(account("4711")), "FORBIDDEN", "ADMIN");
+    assertFault(() -> reader.addFunds(funds(new AddFundsRequest(), "1", "USD")), "FORBIDDEN", "reader has READ_ONLY");
+    assertThat(world.accounts).isEmpty();
+  }
+
+  @Test
+  void tellsNobodyWhatBroke() throws Exception {
+    world.broken = true;
+    var request = new GetAccountRequest();
+    request.setId(1);
+    assertThatThrownBy(() -> reader.getAccount(request)).isInstanceOfSatisfying(SwitchFault.class, fault -> {
+      assertThat(fault.getFaultInfo().getCode()).isEqualTo("UNEXPECTED");
+      assertThat(fault.getFaultInfo().getIncident()).hasSize(8);
+      assertThat(fault.getFaultInfo().getDetail() + fault.getMessage()).doesNotContain("secret");
+    });
+  }
+
+  @Test
+  void saysWhenADomainIsAway() throws Exception {
+    door.door().unbindAccounts(world);
+    try {
+      var request = new GetAccountRequest();
+      request.setId(1);
+      assertFault(() -> reader.getAccount(request), "UNAVAILABLE", "accounts");
+    } finally {
+      door.door().bindAccounts(world);
+    }
+  }
+
+  @Test
+  void asksForCredentials() throws Exception {
+    var request = new GetAccountRequest();
+    request.setId(1);
+    assertThatThrownBy(() -> client("admin", "wrong").getAccount(request)).isInstanceOf(javax.xml.ws.WebServiceException.class).hasStackTraceContaining("401");
+  }
+
+  private static void assertFault(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String code, String detail) {
+    assertThatThrownBy(call).isInstanceOfSatisfying(SwitchFault.class, fault -> {
+      assertThat(fault.getFaultInfo().getCode()).isEqualTo(code);
+      assertThat(fault.getFaultInfo().getDetail()).contains(detail);
+    });
+  }
+
+  private static CreateAccountRequest account(String name) {
+    var request = new CreateAccountRequest();
+    request.setProfile(new Profile());
+    request.getProfile().setName(name);
+    request.getProfile().setPlan(1);
+    return request;
+  }
+
+  private static <F extends FundsRequest> F funds(F request, String amount, String currency) {
+    request.setAccount(1);
+    request.setAmount(money(amount, currency));
+    return request;
+  }
+
+  private static Money money(String amount, String currency) {
+    var money = new Money();
+    money.setAmount(new BigDecimal(amount));
+    money.setCurrency(currency);
+    return money;
+  }
+
+  private static Setting setting(String name) {
+    var setting = new Setting();
+    setting.setFeature("forward");
+    setting.setName(name);
+    setting.setValue(new Value());
+    return setting;
+  }
+
+  private static Value value(Account account, String name) {
+    return account.getSetting().stream().filter(setting -> setting.getName().equals(name)).findFirst().orElseThrow().getValue();
+  }
+
+  private static Switch client(String name, String password) throws Exception {
+    Switch port = new SwitchService(new URL(door.address() + "?wsdl")).getSwitchPort();
+    var context = ((BindingProvider) port).getRequestContext();
+    context.put(BindingProvider.USERNAME_PROPERTY, name);
+    context.put(BindingProvider.PASSWORD_PROPERTY, password);
+    return port;
+  }
+}
