@@ -6,7 +6,10 @@ import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.data.Setting;
 
-/** Which CDRs, newest first; spec B.10. Everything optional; {@code cli} and {@code cld} are values after translation. */
+/**
+ * Which CDRs, newest first; spec B.10. Everything optional; {@code cli} and {@code cld} are values after translation,
+ * {@code account} and {@code carrier} who paid or was owed, or who made or got a call that nobody could be found to pay for.
+ */
 public record CdrQuery(
     @Setting(optional = true) AccountId account,
     @Setting(optional = true) CarrierId carrier,
@@ -19,7 +22,10 @@ public record CdrQuery(
     @Setting(initial = "0", min = 0) int offset,
     @Setting(initial = "50", min = 1, max = 1000) int limit) {
 
-  /** Spec B.10, with ours as default: all. */
+  /**
+   * Spec B.10, with ours as default: all. COMPLETE: answered, INCOMPLETE: not answered; NON_ZERO: answered and longer than
+   * nothing; ERRORS: failed otherwise than by nobody's fault (404, 408, 480, 486, 487, 600, 603).
+   */
   public enum Filter { ALL, NON_ZERO_AND_ERRORS, NON_ZERO, COMPLETE, INCOMPLETE, ERRORS }
 
   public static CdrQuery ofCall(CallId call) {

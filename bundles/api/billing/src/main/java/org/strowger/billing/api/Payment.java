@@ -7,7 +7,7 @@ import org.strowger.kernel.PaymentId;
 /**
  * A change of a balance other than by a call; spec A.9.
  *
- * @param amount positive
+ * @param amount positive; that of an OPENING may be negative
  * @param notes at most 256 characters, may be empty
  * @param by login of who did it
  * @param balanceAfter of the entity

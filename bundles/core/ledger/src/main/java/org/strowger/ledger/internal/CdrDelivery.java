@@ -21,6 +21,7 @@ final class CdrDelivery {
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
   /** Looks without being told, for CDRs whose writer could not tell. */
   private static final long IDLE_MILLIS = 5_000;
+  private static final long LEAVE_MILLIS = 2_000;
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
@@ -60,6 +61,7 @@ final class CdrDelivery {
     Reader reader = readers.remove(sink);
     if (reader != null) {
       reader.end();
+      reader.join();
     }
   }
 
@@ -69,6 +71,7 @@ final class CdrDelivery {
   }
 
   void close() {
+    readers.values().forEach(Reader::end);
     List.copyOf(readers.keySet()).forEach(this::remove);
   }
 
@@ -182,6 +185,18 @@ final class CdrDelivery {
         }
       }
       wrote();
+    }
+
+    /** Waits for the cursor to be written, not for a sink that does not listen. */
+    private void join() {
+      if (Thread.currentThread() == thread) {
+        return;
+      }
+      try {
+        thread.join(LEAVE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

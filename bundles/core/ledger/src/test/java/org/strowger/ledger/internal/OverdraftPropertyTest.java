@@ -155,7 +155,7 @@ class OverdraftPropertyTest {
       assertThat(world.held(payers.get(i))).isZero();
     }
     assertThat(world.open.ledger.holds()).isEmpty();
-    assertThat(world.number("select count(*) from ledger.journal") .add(world.number("select count(*) from ledger.journal_share"))).isZero();
+    assertThat(world.number("select count(*) from ledger.journal").add(world.number("select count(*) from ledger.journal_share"))).isZero();
     assertThat(world.number("select count(*) from ledger.cdr c where cost <> "
         + "(select coalesce(-sum(e.amount), 0) from ledger.entry e where e.call = c.call and e.leg = 0)")).as("CDRs that cost other than their entries").isZero();
     assertThat(world.number("select count(*) - count(distinct call) from ledger.cdr")).as("calls with two CDRs").isZero();

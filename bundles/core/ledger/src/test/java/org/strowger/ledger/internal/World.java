@@ -83,8 +83,12 @@ final class World implements AutoCloseable {
   }
 
   CallFacts facts(CallId call) {
+    return facts(call, time.now());
+  }
+
+  static CallFacts facts(CallId call, Instant setup) {
     return new CallFacts(call, "abc-" + call + "@test", CustomerId.ROOT, new AccountId(1), null, new CarrierId(7), "101", "14165551234", "101", "14165551234",
-        time.now(), "192.0.2.1", "test");
+        setup, "192.0.2.1", "test");
   }
 
   CallEnd hungUp(Instant connected, Duration duration) {

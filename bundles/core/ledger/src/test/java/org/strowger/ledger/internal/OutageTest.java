@@ -1,0 +1,108 @@
+package org.strowger.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Reservation.Granted;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.Unavailable;
+import org.strowger.persistence.api.BatchWriter;
+import org.strowger.persistence.api.DatabaseException;
+
+/** The database goes away: what is in memory goes on, ends are kept and tried again, nothing that was held is let go. */
+class OutageTest {
+
+  private static final Payer PAYER = Payer.of(new AccountId(1));
+
+  private final MovableTime time = new MovableTime();
+  private final List<Write> written = new ArrayList<>();
+  private boolean away;
+  private boolean silent;
+
+  private final BatchWriter<Write> writer = new BatchWriter<>() {
+    @Override
+    public CompletionStage<Void> write(Write row) {
+      if (silent) {
+        return new CompletableFuture<>();
+      }
+      if (away) {
+        return CompletableFuture.failedFuture(new DatabaseException(DatabaseException.Kind.UNAVAILABLE, "away", null));
+      }
+      written.add(row);
+      if (row instanceof Write.Settled settled) {
+        settled.outcome = new Write.Settled.Outcome(List.of(), List.of(new BalanceRow(PAYER, World.USD, true, new BigDecimal("0.93"), BigDecimal.ZERO, 2)));
+      }
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public int waiting() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
+  };
+
+  private final Purses purses = new Purses(time, Runnable::run, payer -> {
+    if (away) {
+      throw new Unavailable("the database");
+    }
+    return Optional.of(new BalanceRow(payer, World.USD, true, BigDecimal.ONE, BigDecimal.ZERO, 1));
+  });
+  private final Ledger ledger = new Ledger(purses, new Holds(purses), writer, Duration.ofMillis(50), new Meter("test"), () -> { });
+
+  @Test
+  void anEndIsKeptAndTriedAgain() {
+    var call = new CallId(7);
+    var connected = time.now();
+    World.get(ledger.reserve(call, World.pays(PAYER, World.rate("0.6", 1, 1))));
+    World.get(ledger.answered(World.facts(call, connected), connected));
+    away = true;
+
+    assertThat(World.get(ledger.extend(call))).isEqualTo(new Granted(Duration.ofSeconds(30), false));
+    ledger.tick();
+    var end = new org.strowger.billing.api.CallEnd(connected, connected.plusSeconds(7), Duration.ofSeconds(7), 0, "over",
+        org.strowger.billing.api.CallEnd.ReleaseSource.CALLER, null);
+    assertThatThrownBy(() -> World.get(ledger.settle(World.facts(call, connected), end, List.of()))).isInstanceOf(Unavailable.class);
+    ledger.tick();
+    assertThat(ledger.unsettled()).isEqualTo(1);
+    assertThat(ledger.holds()).hasSize(1);
+    assertThatThrownBy(() -> World.get(ledger.reserve(new CallId(8), World.pays(Payer.of(new AccountId(2)), World.rate("0.6", 1, 1)))))
+        .isInstanceOf(Unavailable.class);
+
+    away = false;
+    ledger.tick();
+
+    assertThat(ledger.unsettled()).isZero();
+    assertThat(ledger.holds()).isEmpty();
+    assertThat(written).filteredOn(Write.Settled.class::isInstance).hasSize(1);
+    assertThat(purses.locked(PAYER, Purse::available)).isEqualByComparingTo("0.93");
+  }
+
+  @Test
+  void anAnsweredCallDoesNotWaitForeverForItsJournalRow() {
+    var call = new CallId(7);
+    World.get(ledger.reserve(call, World.pays(PAYER, World.rate("0.6", 1, 1))));
+    silent = true;
+
+    assertThatThrownBy(() -> World.get(ledger.answered(World.facts(call, time.now()), time.now()))).hasMessageContaining("did not answer in time");
+  }
+
+  @Test
+  void aLedgerThatWasReplacedRefuses() {
+    ledger.handOver();
+    assertThatThrownBy(() -> World.get(ledger.reserve(new CallId(8), List.of()))).isInstanceOf(Unavailable.class);
+  }
+}
