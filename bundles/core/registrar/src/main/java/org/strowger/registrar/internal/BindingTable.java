@@ -1,0 +1,122 @@
+package org.strowger.registrar.internal;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.calls.api.Locations;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.Time;
+import org.strowger.registrar.internal.bindings.Bound;
+import org.strowger.registrar.internal.store.BindingStore;
+
+/** Where accounts are: in memory, which calls ask, and behind it on disk. */
+@Component(service = {Locations.class, BindingTable.class})
+public final class BindingTable implements Locations {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BindingTable.class);
+  private static final int SWEEP_SECONDS = 15;
+
+  private final BindingStore store;
+  private final Time time;
+  private final ConcurrentHashMap<AccountId, List<Bound>> bindings = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService sweeper;
+
+  @Activate
+  public BindingTable(@Reference BindingStore store, @Reference Time time) {
+    this.store = store;
+    this.time = time;
+    bindings.putAll(store.load(time.now()));
+    this.sweeper = Executors.newSingleThreadScheduledExecutor(work -> {
+      var thread = new Thread(work, "registrar-sweep");
+      thread.setDaemon(true);
+      return thread;
+    });
+    sweeper.scheduleWithFixedDelay(this::sweepQuietly, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+  }
+
+  @Deactivate
+  void close() {
+    sweeper.shutdownNow();
+  }
+
+  @Override
+  public List<Binding> locate(AccountId account) {
+    return of(account).stream().sorted(Comparator.comparingInt(Bound::qThousandths).reversed()).map(Bound::binding).toList();
+  }
+
+  /** What is live now. */
+  List<Bound> of(AccountId account) {
+    Instant now = time.now();
+    return bindings.getOrDefault(account, List.of()).stream().filter(bound -> bound.isLive(now)).toList();
+  }
+
+  /** All that is live now, in order of account. */
+  public Map<AccountId, Collection<Binding>> all() {
+    var all = new TreeMap<AccountId, Collection<Binding>>();
+    bindings.keySet().forEach(account -> {
+      List<Binding> live = locate(account);
+      if (!live.isEmpty()) {
+        all.put(account, live);
+      }
+    });
+    return all;
+  }
+
+  int accounts() {
+    return bindings.size();
+  }
+
+  /** Changes that are not on disk yet. */
+  int behind() {
+    return store.waiting();
+  }
+
+  /** Called on the account's lane only, so nobody else replaces them meanwhile but the sweep, which takes what is dead. */
+  void replace(AccountId account, List<Bound> now) {
+    List<Bound> before = now.isEmpty() ? bindings.remove(account) : bindings.put(account, now);
+    var gone = new HashSet<String>();
+    if (before != null) {
+      before.forEach(bound -> gone.add(bound.key()));
+    }
+    for (Bound bound : now) {
+      if (before == null || !before.contains(bound)) {
+        store.put(account, bound);
+      }
+      gone.remove(bound.key());
+    }
+    gone.forEach(key -> store.remove(account, key));
+  }
+
+  private void sweepQuietly() {
+    try {
+      sweep();
+    } catch (RuntimeException e) {
+      LOG.warn("expired registrations could not be swept, tried again in {} s", SWEEP_SECONDS, e);
+    }
+  }
+
+  void sweep() {
+    Instant now = time.now();
+    for (AccountId account : bindings.keySet()) {
+      bindings.computeIfPresent(account, (id, bound) -> {
+        List<Bound> live = bound.stream().filter(one -> one.isLive(now)).toList();
+        bound.stream().filter(one -> !one.isLive(now)).forEach(one -> store.remove(id, one.key()));
+        return live.isEmpty() ? null : live.size() == bound.size() ? bound : live;
+      });
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package org.strowger.registrar.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountDirectory;
+import org.strowger.accounts.api.AccountDirectory.VoipCredential;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.Live;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Time;
+import org.strowger.registrar.internal.bindings.Limits;
+import org.strowger.registrar.internal.bindings.Registration;
+import org.strowger.registrar.internal.bindings.Registration.Accepted;
+import org.strowger.registrar.internal.bindings.Registration.Refused;
+import org.strowger.sip.api.DigestCredentials;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipDigest;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipRequest;
+import org.strowger.sip.api.SipStack;
+import org.strowger.sip.spi.SipUser;
+
+/**
+ * Answers REGISTER, RFC 3261 10.3. What arrives is handed over at once to the lane of its address of
+ * record; there the account is looked up, the digest checked, and the bindings replaced whole.
+ */
+@Component(service = {SipUser.class, Health.Check.class}, configurationPid = "org.strowger.registrar")
+@Designate(ocd = RegistrarConfig.class)
+public final class Registrar implements SipUser, Health.Check {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
+  /** More changes than this waiting for the disk are worth a word. */
+  private static final int BEHIND = 10_000;
+  /** While accounts are replaced a REGISTER waits this long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", java.util.Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
+  private final Live<SipStack> stack = new Live<>("SIP");
+  private final Live<SipDigest> digest = new Live<>("SIP");
+  private final Live<AccountDirectory> directory = new Live<>("accounts");
+  private final BindingTable table;
+  private final Time time;
+  private final Lanes lanes;
+  private final Meter meter = new Meter("registrar");
+  private final LongAdder accepted = meter.counter("accepted");
+  private final LongAdder challenged = meter.counter("challenged");
+  private final LongAdder refused = meter.counter("refused");
+  private final LongAdder unserved = meter.counter("unserved");
+  private ServiceRegistration<Meter> meterRegistration;
+  private volatile Limits limits;
+
+  @Activate
+  public Registrar(BundleContext context, @Reference BindingTable table, @Reference Time time, RegistrarConfig config) {
+    this(table, time, config);
+    meterRegistration = context.registerService(Meter.class, meter, null);
+  }
+
+  Registrar(BindingTable table, Time time, RegistrarConfig config) {
+    this.table = table;
+    this.time = time;
+    this.lanes = new Lanes(Math.max(1, Math.min(64, config.workers())), Math.max(10, Math.min(100_000, config.queue())));
+    modified(config);
+    meter.gauge("waiting", lanes::waiting);
+    meter.gauge("accounts", table::accounts);
+  }
+
+  @Modified
+  void modified(RegistrarConfig config) {
+    limits = new Limits(config.minExpires(), config.maxExpires(), config.defaultExpires(), config.maxContacts());
+  }
+
+  @Deactivate
+  void close() {
+    if (meterRegistration != null) {
+      meterRegistration.unregister();
+    }
+    lanes.close();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindStack(SipStack service) {
+    stack.bind(service);
+  }
+
+  void unbindStack(SipStack service) {
+    stack.unbind(service);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindDigest(SipDigest service) {
+    digest.bind(service);
+  }
+
+  void unbindDigest(SipDigest service) {
+    digest.unbind(service);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindDirectory(AccountDirectory service) {
+    directory.bind(service);
+  }
+
+  void unbindDirectory(AccountDirectory service) {
+    directory.unbind(service);
+  }
+
+  @Override
+  public String name() {
+    return "registrar";
+  }
+
+  @Override
+  public Health health() {
+    if (directory.now().isEmpty()) {
+      return Health.degraded("REGISTER gets 503 while the accounts are away; calls find " + table.accounts() + " accounts");
+    }
+    return table.behind() > BEHIND ? Health.degraded(table.behind() + " registrations wait to be written") : Health.ok(table.accounts() + " accounts are registered");
+  }
+
+  @Override
+  public Set<String> methods() {
+    return Set.of("REGISTER");
+  }
+
+  @Override
+  public boolean challenges(SipRequest head) {
+    return true;
+  }
+
+  @Override
+  public void request(SipRequest request) {
+    if (!lanes.run(request.to().uri().user(), () -> register(request))) {
+      unserved.increment();
+      answer(request, busy());
+    }
+  }
+
+  private void register(SipRequest request) {
+    try {
+      handle(request);
+    } catch (StrowgerException e) {
+      unserved.increment();
+      LOG.warn("REGISTER of {} is not served: {}", request.to().uri().user(), e.getMessage());
+      answer(request, e.code() == ErrorCode.UNAVAILABLE ? busy() : SipAnswer.of(500));
+    } catch (RuntimeException e) {
+      unserved.increment();
+      LOG.error("REGISTER of {} failed", request.to().uri().user(), e);
+      answer(request, SipAnswer.of(500));
+    }
+  }
+
+  private void handle(SipRequest request) {
+    DigestCredentials given = request.credentials().orElse(null);
+    if (given == null) {
+      stack.orThrow().challenge(request.transaction(), false);
+      return;
+    }
+    Optional<VoipCredential> known = directory.await(PATIENCE).byVoipLogin(given.username(), given.realm());
+    SipDigest.Ha1 secrets = known.map(one -> new SipDigest.Ha1(one.ha1Md5(), one.ha1Sha256())).orElse(SipDigest.Ha1.NOBODY);
+    SipDigest.Outcome outcome = digest.orThrow().check(given, secrets);
+    // An unknown user never gets further, whatever the arithmetic said.
+    if (outcome != SipDigest.Outcome.OK || known.isEmpty()) {
+      challenged.increment();
+      stack.orThrow().challenge(request.transaction(), outcome == SipDigest.Outcome.REPLAY);
+      return;
+    }
+    Account account = known.get().account();
+    Instant now = time.now();
+    String refusal = refusal(account, request, now);
+    if (refusal != null) {
+      refused.increment();
+      answer(request, SipAnswer.of(403, refusal));
+      return;
+    }
+    Registration.Outcome result = Registration.of(table.of(account.id()), request, limits, now);
+    if (result instanceof Accepted after) {
+      accept(request, account, after, now);
+    } else if (result instanceof Refused why) {
+      refused.increment();
+      answer(request, refused(why));
+    }
+  }
+
+  /** Why this account may not register that address now; null if it may. */
+  private static String refusal(Account account, SipRequest request, Instant now) {
+    if (!request.to().uri().user().equals(account.name())) {
+      return "Not Your Address";
+    }
+    if (!account.usable(now)) {
+      return "Account Blocked or Expired";
+    }
+    return RegistrationSettings.SETTINGS.of(account).regAllowed() ? null : "Registration Not Allowed";
+  }
+
+  private void accept(SipRequest request, Account account, Accepted after, Instant now) {
+    accepted.increment();
+    if (!request.contacts().isEmpty()) {
+      table.replace(account.id(), after.bindings());
+    }
+    SipHeaders headers = SipHeaders.of("Date", DATE.format(now));
+    if (request.headers().lists("Supported", "path")) {
+      for (var hop : request.path()) {
+        headers = headers.with("Path", "<" + hop + ">");
+      }
+    }
+    answer(request, new SipAnswer(200, "", after.contacts(now), headers, SipBody.NONE));
+  }
+
+  private static SipAnswer refused(Refused why) {
+    SipAnswer answer = SipAnswer.of(why.status(), why.reason());
+    return why.minExpires() == 0 ? answer : answer.with(SipHeaders.of("Min-Expires", Integer.toString(why.minExpires())));
+  }
+
+  private static SipAnswer busy() {
+    return new SipAnswer(503, "", List.of(), SipHeaders.of("Retry-After", "5"), SipBody.NONE);
+  }
+
+  private void answer(SipRequest request, SipAnswer answer) {
+    stack.now().ifPresent(sip -> sip.respond(request.transaction(), answer));
+  }
+}
