@@ -64,7 +64,7 @@ public final class Sample {
     return new RoutingGroup(new RoutingGroupId(id), CustomerId.ROOT, new GroupTerms("group " + id, policy), List.of(entries), 0);
   }
 
-  static Account account(int id, String name, Integer routingGroup, boolean blocked, Instant expiration) {
+  public static Account account(int id, String name, Integer routingGroup, boolean blocked, Instant expiration) {
     var profile = new AccountProfile(name, name, new PlanId(1), BigDecimal.ZERO, routingGroup == null ? null : new RoutingGroupId(routingGroup), ZoneOffset.UTC,
         "en", null, null, -1, blocked);
     var info = new AccountInfo(Currency.getInstance("USD"), expiration, null, NOW, "test", NOW, "test", null, null);

@@ -1,0 +1,38 @@
+package org.strowger.routing.internal;
+
+import java.nio.file.Path;
+import org.strowger.accounts.api.Account;
+import org.strowger.billing.api.TariffService;
+import org.strowger.kernel.TariffId;
+import org.strowger.persistence.api.Database;
+import org.strowger.routing.internal.store.RoutingStore;
+
+/** The components of the bundle put together on a database; rating knows the tariff "cost" with id 7. */
+public final class Switchboard implements AutoCloseable {
+
+  public final TariffService tariffs = Tariffs.having(new TariffId(7));
+  public final RouteBook book;
+  public final Carriers carriers;
+  public final RoutingGroups groups;
+
+  private final RoutingStore store;
+
+  public Switchboard(Database database, Path home) {
+    store = new RoutingStore(database, home.resolve("carriers.key"));
+    book = new RouteBook(store);
+    carriers = new Carriers(store, book);
+    carriers.bindTariffs(tariffs);
+    groups = new RoutingGroups(store, book);
+  }
+
+  public RoutePolicy policy(Account... accounts) {
+    var policy = new RoutePolicy(book, new RouteMeter());
+    policy.bindDirectory(Sample.directory(accounts));
+    return policy;
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
