@@ -150,23 +150,24 @@ final class Dialog {
    * Where and how a request in this dialog goes.
    *
    * @param direct the flow to use as it is, behind NAT; else {@code next} is to be resolved
+   * @param last the flow by which the peer was heard last
    */
-  record Way(SipUri requestUri, List<String> routes, SipUri next, Optional<Flow> direct, Transport transport) {}
+  record Way(SipUri requestUri, List<String> routes, SipUri next, Optional<Flow> direct, Flow last) {}
 
   /** RFC 3261 12.2.1.1, with the flow instead of a Contact that cannot be meant. */
   synchronized Way way() {
     if (routes.isEmpty()) {
       boolean byFlow = symmetric && !isReachable(target);
-      return new Way(target, List.of(), target, byFlow ? Optional.of(flow) : Optional.empty(), flow.transport());
+      return new Way(target, List.of(), target, byFlow ? Optional.of(flow) : Optional.empty(), flow);
     }
     SipUri first = firstRoute();
     if (first.parameter("lr").isPresent()) {
-      return new Way(target, routes, first, Optional.empty(), flow.transport());
+      return new Way(target, routes, first, Optional.empty(), flow);
     }
     // strict router: its URI becomes the Request-URI, the target the last route
     var strict = new java.util.ArrayList<>(routes.subList(1, routes.size()));
     strict.add("<" + target + ">");
-    return new Way(first, strict, first, Optional.empty(), flow.transport());
+    return new Way(first, strict, first, Optional.empty(), flow);
   }
 
   private SipUri firstRoute() {

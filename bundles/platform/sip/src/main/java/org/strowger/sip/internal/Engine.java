@@ -36,7 +36,7 @@ final class Engine implements SipStack {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   static final long LONGEST_RINGING_MILLIS = 15 * 60_000;
-  private static final int MOST_TRANSACTIONS = 200_000;
+  private static final int MOST_TRANSACTIONS = 100_000;
 
   final SipSettings settings;
   final Time time;
@@ -239,7 +239,7 @@ final class Engine implements SipStack {
     var outgoing = new Outgoing(this, id, plan, client, null, 1);
     outgoings.put(id, outgoing);
     SipUri next = request.route().isEmpty() ? request.hop().orElse(request.uri()) : request.route().get(0);
-    go(outgoing, next, request.flow(), request.transport());
+    go(outgoing, next, request.flow(), request.transport(), null);
     return id;
   }
 
@@ -264,7 +264,7 @@ final class Engine implements SipStack {
         method.equals("PRACK") ? rack(headers, dialog) : headers, body);
     var outgoing = new Outgoing(this, id, plan, client, dialog, Outgoing.nextCseq(dialog, method));
     outgoings.put(id, outgoing);
-    go(outgoing, way.next(), way.direct(), way.transport());
+    go(outgoing, way.next(), way.direct(), way.last().transport(), way.last());
     return id;
   }
 
@@ -274,12 +274,16 @@ final class Engine implements SipStack {
     return given.length == 3 && dialog.inviteCseq() > 0 ? headers.set("RAck", given[0] + " " + dialog.inviteCseq() + " " + given[2]) : headers;
   }
 
-  private void go(Outgoing outgoing, SipUri next, Optional<Flow> flow, Transport transport) {
-    find(next, flow, transport, outgoing::start, () -> later(outgoing.plan.callId(), () -> outgoing.failed(Failure.TRANSPORT)));
+  private void go(Outgoing outgoing, SipUri next, Optional<Flow> flow, Transport transport, Flow last) {
+    find(next, flow, transport, last, outgoing::start, () -> later(outgoing.plan.callId(), () -> outgoing.failed(Failure.TRANSPORT)));
   }
 
-  /** Finds the way to a URI: at once, or when its name is known. */
-  private void find(SipUri next, Optional<Flow> flow, Transport preferred, Consumer<Flow> found, Runnable lost) {
+  /**
+   * Finds the way to a URI: at once, or when its name is known.
+   *
+   * @param last the flow used before, whose listening point is kept if it can be; may be null
+   */
+  private void find(SipUri next, Optional<Flow> flow, Transport preferred, Flow last, Consumer<Flow> found, Runnable lost) {
     if (flow.isPresent()) {
       found.accept(flow.get());
       return;
@@ -292,13 +296,18 @@ final class Engine implements SipStack {
     int port = next.hostPort().port() == 0 ? 5060 : next.hostPort().port();
     resolver.resolve(next.parameter("maddr").orElse(next.host()), address -> {
       Ports open = ports;
-      Optional<HostPort> local = open == null || address.isEmpty() ? Optional.empty() : open.localPoint(transport, address.get());
+      Optional<HostPort> local = open == null || address.isEmpty() ? Optional.empty() : local(open, transport, address.get(), last);
       if (local.isPresent()) {
         found.accept(new Flow(transport, local.get(), new HostPort(address.get(), port)));
       } else {
         lost.run();
       }
     });
+  }
+
+  private static Optional<HostPort> local(Ports open, Transport transport, String remote, Flow last) {
+    boolean same = last != null && last.transport() == transport && last.local().isV6() == (remote.indexOf(':') >= 0);
+    return same ? Optional.of(last.local()) : open.localPoint(transport, remote);
   }
 
   /** Null for a transport that we do not have. */
@@ -315,7 +324,7 @@ final class Engine implements SipStack {
       return;
     }
     Dialog.Way way = dialog.way();
-    find(way.next(), way.direct(), way.transport(), flow -> {
+    find(way.next(), way.direct(), way.last().transport(), way.last(), flow -> {
       var head = new StringBuilder(600).append("ACK ").append(way.requestUri()).append(" SIP/2.0\r\n").append(via(flow, tokens.branch()));
       way.routes().forEach(route -> head.append("Route: ").append(route).append("\r\n"));
       head.append("Max-Forwards: 70\r\nFrom: ").append(dialog.localText).append("\r\nTo: ").append(dialog.remoteText).append("\r\nCall-ID: ").append(dialogId.callId());

@@ -85,10 +85,6 @@ final class Ports {
     return transport == Transport.TCP ? tcpPoints.stream().filter(local -> local.isV6() == v6).findFirst() : Optional.empty();
   }
 
-  boolean isOpen(Flow flow) {
-    return flow.transport() == Transport.UDP || tcp.isOpen(flow.remote());
-  }
-
   int connections() {
     return tcp.connections();
   }
@@ -100,19 +96,6 @@ final class Ports {
       return new HostPort(settings.advertised(), local.port());
     }
     return Addresses.isWildcard(local.host()) ? new HostPort(localAddress(flow.remote().host()), local.port()) : local;
-  }
-
-  /** Whether a host in a URI is us. */
-  boolean isUs(String host) {
-    if (host.equalsIgnoreCase(settings.advertised()) || host.equalsIgnoreCase(settings.realm())) {
-      return true;
-    }
-    for (SipSettings.Listen point : settings.listen()) {
-      if (point.at().host().equalsIgnoreCase(host) || Addresses.isWildcard(point.at().host())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Which address of ours the system would use towards a peer; asks the routing table, sends nothing. */

@@ -82,12 +82,6 @@ final class TcpPorts {
     return open && thread.isAlive();
   }
 
-  /** Whether a connection with this peer stands. */
-  boolean isOpen(HostPort remote) {
-    TcpConnection connection = connections.get(remote);
-    return connection != null && connection.isConnected();
-  }
-
   int connections() {
     return connections.size();
   }

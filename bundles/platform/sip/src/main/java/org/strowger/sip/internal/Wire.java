@@ -2,8 +2,8 @@ package org.strowger.sip.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
@@ -13,8 +13,13 @@ import org.strowger.sip.api.Transport;
 final class Wire {
 
   /** Never taken from {@link SipHeaders}: the stack writes them. */
-  private static final Set<String> OWNED = Set.of(
-      "via", "from", "to", "call-id", "cseq", "max-forwards", "contact", "route", "record-route", "content-length", "content-type", "authorization", "proxy-authorization");
+  private static final Set<String> OWNED = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    OWNED.addAll(List.of(
+        "Via", "From", "To", "Call-ID", "CSeq", "Max-Forwards", "Contact", "Route", "Record-Route", "Content-Length", "Content-Type", "Authorization", "Proxy-Authorization",
+        "WWW-Authenticate", "Proxy-Authenticate"));
+  }
 
   private Wire() {}
 
@@ -79,11 +84,11 @@ final class Wire {
 
   private static byte[] end(StringBuilder out, SipHeaders headers, SipBody body) {
     for (SipHeaders.Header header : headers.all()) {
-      if (!OWNED.contains(header.name().toLowerCase(Locale.ROOT))) {
+      if (!OWNED.contains(header.name())) {
         out.append(header.name()).append(": ").append(header.value()).append("\r\n");
       }
     }
-    if (!body.isEmpty()) {
+    if (!body.isEmpty() && !body.contentType().isEmpty()) {
       out.append("Content-Type: ").append(oneLine(body.contentType())).append("\r\n");
     }
     out.append("Content-Length: ").append(body.bytes().length).append("\r\n\r\n");

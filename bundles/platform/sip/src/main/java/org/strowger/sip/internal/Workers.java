@@ -14,7 +14,7 @@ import org.strowger.kernel.Meter;
 final class Workers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
-  private static final int QUEUE = 8192;
+  private static final int QUEUE = 4096;
 
   private final ArrayBlockingQueue<Object>[] queues;
   private final Thread[] threads;

@@ -358,4 +358,29 @@ class CallTest {
       alice.expect("BYE sip:alice@192.168.77.3:5066 SIP/2.0");
     }
   }
+
+  @Test
+  void aDialogStaysOnTheListeningPointItBeganOn() {
+    var one = Rig.settings(2, java.time.Duration.ofSeconds(60));
+    var any = new SipSettings.Listen(Transport.UDP, new HostPort("127.0.0.1", 0));
+    var two = new SipSettings(
+        List.of(any, any, new SipSettings.Listen(Transport.UDP, new HostPort("0.0.0.0", 0))), "", "strowger", one.algorithms(), one.nonceLifetime(), one.t1(), 8192, "", 2, one.maxAge());
+    try (Rig several = new Rig(two, org.strowger.kernel.Time.SYSTEM)) {
+      several.onRequest = request -> several.engine.respond(request.transaction(), SipAnswer.of(200));
+      for (int i = 0; i < 3; i++) {
+        int port = several.engine.listening().get(i).local().port();
+        String us = "127.0.0.1:" + port;
+        try (Peer alice = Peer.udp(port)) {
+          alice.send(alice.request("INVITE", URI, "lp" + i, 1, "lp" + i, "x", "", "", SDP));
+          String ok = alice.expect("SIP/2.0 200");
+          assertThat(Peer.header(ok, "Contact")).isEqualTo("<sip:" + us + ">");
+          alice.send(alice.request("ACK", URI, "lp" + i, 1, "lpa" + i, "x", Peer.tag(ok, "To"), "", ""));
+          int acks = i + 1;
+          Rig.waitUntil("acknowledged", () -> several.events().stream().filter("acknowledged"::equals).count() == acks);
+          several.engine.send(new DialogId("lp" + i, Peer.tag(ok, "To"), "x"), "BYE", SipHeaders.NONE, SipBody.NONE, several);
+          assertThat(Peer.header(alice.expect("BYE "), "Via")).startsWith("SIP/2.0/UDP " + us + ";");
+        }
+      }
+    }
+  }
 }
