@@ -37,6 +37,7 @@ final class FakeLedger implements LedgerService {
 
   record Settled(CallFacts facts, CallEnd end, List<Share> shares, long billedSeconds) {}
 
+  private static final BigDecimal PLENTY = new BigDecimal("1000000");
   final Map<Payer, BigDecimal> balances = new HashMap<>();
   final Map<CallId, Settled> settled = new LinkedHashMap<>();
   final Set<CallId> journal = new HashSet<>();
@@ -95,7 +96,7 @@ final class FakeLedger implements LedgerService {
   }
 
   BigDecimal available(Payer payer, CallId but) {
-    BigDecimal left = balances.getOrDefault(payer, new BigDecimal("1000000"));
+    BigDecimal left = balances.getOrDefault(payer, PLENTY);
     for (Map.Entry<CallId, Tab> tab : tabs.entrySet()) {
       for (Share share : tab.getValue().shares) {
         if (share.payer().equals(payer) && !tab.getKey().equals(but)) {
@@ -131,7 +132,7 @@ final class FakeLedger implements LedgerService {
       for (Share share : payers) {
         billed = end.answered() ? share.rate().rounding().seconds(end.duration()) : 0;
         var cost = end.answered() ? share.rate().cost(billed) : share.rate().cost(0).minus(share.rate().cost(0));
-        balances.merge(share.payer(), cost.amount().negate(), BigDecimal::add);
+        balances.put(share.payer(), balances.getOrDefault(share.payer(), PLENTY).subtract(cost.amount()));
         cdrs.add(new Cdr(new CdrId(ids++), call, end, share.payer(), share.rate(), billed, cost, false));
       }
       settled.put(call.call(), new Settled(call, end, payers, billed));

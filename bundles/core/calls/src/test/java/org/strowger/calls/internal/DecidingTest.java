@@ -1,0 +1,193 @@
+package org.strowger.calls.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.strowger.accounts.api.Account;
+import org.strowger.billing.api.RatingService;
+import org.strowger.calls.api.CallTrace;
+import org.strowger.calls.api.Change;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Simulation;
+import org.strowger.calls.api.SipStatus;
+import org.strowger.calls.api.Verdict;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipRequest;
+
+/** From the INVITE to the first leg. */
+class DecidingTest {
+
+  private static final SipBody OFFER = SipBody.sdp("v=0 offer");
+
+  private final World world = new World(new Exchange.Settings(2, 1800, 90));
+  private final FakeStack stack = world.stack;
+
+  @Test
+  void waitsForAPartThatIsBeingReplacedAndThenGoesOn() {
+    RatingService rating = world.services.rating.orThrow();
+    world.services.rating.unbind(rating);
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(1500));
+    assertThat(stack.status(invite)).isZero();
+    world.services.rating.bind(rating);
+    world.pass(Duration.ofMillis(100));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  @Test
+  void gives503AfterTwoSeconds() {
+    world.policies.clear();
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(2100));
+    assertThat(stack.status(invite)).isEqualTo(503);
+    assertThat(stack.answer(invite).headers().first("Retry-After")).isPresent();
+    world.assertEmpty();
+  }
+
+  @Test
+  void sheds503WhenAllCallsAreTaken() {
+    stack.invite("alice", "bob");
+    stack.invite("alice", "bob");
+    SipRequest third = stack.invite("alice", "bob");
+    assertThat(stack.status(third)).isEqualTo(503);
+    world.switchboard.close();
+  }
+
+  @Test
+  void refusesBlockedAccountsAndMessagesThatCannotBe() {
+    Account alice = world.accounts.get("alice");
+    assertThat(status("alice", SipHeaders.NONE, OFFER, 0)).isEqualTo(483);
+    assertThat(status("alice", SipHeaders.of("Require", "teleport"), OFFER, 70)).isEqualTo(420);
+    assertThat(status("alice", SipHeaders.NONE, new SipBody("text/plain", new byte[] {65}), 70)).isEqualTo(415);
+    assertThat(status("alice", SipHeaders.NONE, new SipBody("application/sdp", new byte[20_000]), 70)).isEqualTo(413);
+    var p = alice.profile();
+    var blocked = new org.strowger.accounts.api.AccountProfile(p.name(), p.voipLogin(), p.plan(), p.creditLimit(), null, p.timeZone(), "en", null, null, -1, true);
+    world.accounts.put("alice", new Account(alice.id(), alice.customer(), blocked, alice.info(), alice.features(), 2));
+    assertThat(status("alice", SipHeaders.NONE, OFFER, 70)).isEqualTo(403);
+    world.assertEmpty();
+  }
+
+  private int status(String from, SipHeaders headers, SipBody body, int maxForwards) {
+    SipRequest invite = stack.invite(from, "bob", headers, body, from, "right", maxForwards);
+    world.settle();
+    return stack.status(invite);
+  }
+
+  @Test
+  void believesTheNumberInFromOnlyIfItIsTheAccountsName() {
+    stack.invite("5551234", "bob", SipHeaders.NONE, OFFER, "alice", "right", 70);
+    world.settle();
+    Call call = world.table.all().iterator().next();
+    assertThat(call.draft.cliIn).isEqualTo("5551234");
+    assertThat(call.draft.cli).isEqualTo("alice");
+  }
+
+  @Test
+  void goesOnOrRefusesWhenAPolicyBreaks() {
+    world.policy("fragile", Phase.SCREEN, (phase, call) -> {
+      throw new IllegalStateException("no");
+    });
+    stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.sent("INVITE")).hasSize(1);
+    world.policy("fragile", Phase.SCREEN, (phase, call) -> {
+      throw new IllegalStateException("no");
+    }, "on.failure", "closed");
+    SipRequest second = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(second)).isEqualTo(503);
+    assertThat(world.ledger.only().end().reason()).isEqualTo("policy fragile gave no answer");
+  }
+
+  @Test
+  void letsLaterPoliciesSeeWhatEarlierOnesChanged() {
+    world.policy("translate", Phase.TRANSLATE, (phase, call) -> Verdict.proceed(new Change.Cld("bob"), new Change.Tag("translated")));
+    world.policy("look", Phase.SCREEN, (phase, call) -> call.tags().contains("translated") && call.cld().equals("bob") ? Verdict.proceed()
+        : Verdict.reject(SipStatus.FORBIDDEN, "not seen"));
+    stack.invite("alice", "12345");
+    world.settle();
+    assertThat(stack.last("INVITE").outside.uri().user()).isEqualTo("bob");
+  }
+
+  @Test
+  void emptiesAndRefillsABucketAndUsesAKeyOnce() {
+    world.policy("cps", Phase.SCREEN, (phase, call) -> Verdict.proceed(new Change.Take("cps:alice", new BigDecimal("0.5"), 1, SipStatus.BUSY_HERE)));
+    SipRequest first = stack.invite("alice", "bob");
+    SipRequest second = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(second)).isEqualTo(486);
+    stack.cancel(first);
+    world.pass(Duration.ofMillis(2010));
+    SipRequest third = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(third)).isZero();
+    stack.cancel(third);
+    world.settle();
+    world.policy("cps", Phase.SCREEN, (phase, call) -> Verdict.proceed(new Change.Once("welcome", world.clock.now().plusSeconds(60), SipStatus.FORBIDDEN)));
+    SipRequest fourth = stack.invite("alice", "bob");
+    SipRequest fifth = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(fourth)).isZero();
+    assertThat(stack.status(fifth)).isEqualTo(403);
+  }
+
+  @Test
+  void simulatesWithoutTakingHoldingOrSendingAnything() {
+    world.policy("sessions", Phase.SCREEN, (phase, call) -> {
+      assertThat(call.simulated()).isTrue();
+      return Verdict.proceed(new Change.Hold("account:1", 1, SipStatus.BUSY_HERE));
+    });
+    world.policy("router", Phase.ROUTE, (phase, call) -> Verdict.proceed(new Change.Legs(List.of(World.carrier(1, 1), World.carrier(2, 1)))));
+    CallTrace trace = world.simulator.run(new Simulation("alice", "442071838750", null, null));
+    List<String> what = trace.steps().stream().map(CallTrace.Step::what).toList();
+    assertThat(what).contains("one of 1 slots of account:1", "leg 1: carrier carrier1", "leg 2: the first minute costs account:1 0.6 USD", "leg 2: the first minute costs carrier:2 0.3 USD");
+    assertThat(stack.sent).isEmpty();
+    world.assertEmpty();
+    assertThat(world.simulator.run(new Simulation("alice", "bob", null, null)).steps()).isNotEmpty();
+  }
+
+  @Test
+  void simulatesAnOnNetCall() {
+    CallTrace trace = world.simulator.run(new Simulation("alice", "bob", null, null));
+    assertThat(trace.steps().stream().map(CallTrace.Step::what)).contains("leg 1 rings bob at 1 contact(s)", "leg 1: the first minute costs account:1 0 USD");
+  }
+
+  @Test
+  void disconnectsCallsInEveryState() {
+    SipRequest ringing = stack.invite("alice", "bob");
+    world.settle();
+    world.table.all().forEach(call -> call.tell(() -> call.state().disconnect("disconnected by root")));
+    world.settle();
+    assertThat(stack.status(ringing)).isEqualTo(480);
+    assertThat(stack.last("INVITE").cancelled).isTrue();
+    stack.invite("alice", "bob");
+    world.settle();
+    stack.last("INVITE").reply(200, OFFER);
+    world.settle();
+    world.table.all().forEach(call -> call.tell(() -> call.state().disconnect("disconnected by root")));
+    world.settle();
+    assertThat(stack.sent("BYE")).hasSize(2);
+    assertThat(world.ledger.settled).hasSize(2);
+    world.assertEmpty();
+  }
+
+  @Test
+  void endsABrokenCallInOrder() {
+    stack.invite("alice", "bob");
+    world.settle();
+    stack.last("INVITE").reply(200, OFFER);
+    world.settle();
+    world.table.all().forEach(call -> call.tell(() -> {
+      throw new IllegalStateException("a bug");
+    }));
+    world.settle();
+    assertThat(stack.sent("BYE")).hasSize(2);
+    assertThat(world.ledger.only().end().reason()).isEqualTo("internal error");
+    assertThat(world.ledger.only().end().answered()).isTrue();
+    world.assertEmpty();
+  }
+}

@@ -1,0 +1,66 @@
+package org.strowger.calls.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.strowger.calls.api.CallTrace;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.data.Shape;
+import org.strowger.testkit.postgres.TestDatabase;
+
+class TraceStoreTest {
+
+  @RegisterExtension
+  static final TestDatabase DATABASE = TestDatabase.open();
+
+  private final World.Clock clock = new World.Clock();
+
+  private Trace trace(CallId call) {
+    var trace = new Trace(call, clock.now(), clock.ticks(), clock);
+    trace.note("sip", "INVITE {} → {}", "alice", "bad\u0000\tname\n");
+    clock.move(Duration.ofMillis(12));
+    trace.add("SCREEN", "dncl 1.0", Duration.ofNanos(42_000), "lets it pass");
+    return trace;
+  }
+
+  @Test
+  void isThereAfterARestartAndForgottenAfterItsTime() {
+    var call = new CallId(4711);
+    CallTrace before;
+    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+      Trace trace = trace(call);
+      store.keep(call, trace);
+      before = store.find(call).orElseThrow();
+    }
+    try (var again = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+      CallTrace after = again.find(call).orElseThrow();
+      assertThat(after.steps()).hasSize(2);
+      assertThat(after.steps().get(1)).isEqualTo(before.steps().get(1));
+      assertThat(after.steps().get(0).what()).isEqualTo("INVITE alice → bad??name?");
+      assertThat(again.find(new CallId(1))).isEmpty();
+      assertThat(again.purge(clock.now().plusSeconds(1))).isFalse();
+      assertThat(again.find(call)).isEmpty();
+    }
+  }
+
+  @Test
+  void isBounded() {
+    var trace = new Trace(new CallId(1), Instant.EPOCH, 0, clock);
+    for (int i = 0; i < 1000; i++) {
+      trace.note("sip", "{}", "x".repeat(5000));
+    }
+    CallTrace printed = trace.print();
+    assertThat(printed.steps()).hasSize(201);
+    assertThat(printed.steps().get(0).what()).hasSize(1024);
+    assertThat(printed.steps().get(200).what()).isEqualTo("800 further steps are left out");
+  }
+
+  @Test
+  void isPlainDataForDoors() {
+    assertThat(Shape.of(CallTrace.class).encode(trace(new CallId(5)).print())).containsKeys("call", "steps");
+  }
+}
