@@ -9,9 +9,12 @@ import java.lang.annotation.Target;
  * What people and programs are told about one component of a record: the one declaration that
  * validation, storage, REST and OpenAPI, SOAP, the shell and the portal read. A component without it
  * is required, is labelled by its name and has no further rule than its type.
+ *
+ * <p>It goes onto the component's field too because bnd looks there, not at components: without that a
+ * bundle would not import this package, and Java passes over annotations whose class it does not find.
  */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.RECORD_COMPONENT)
+@Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
 public @interface Setting {
 
   /** What forms call it. Empty: made from the component's name. */
