@@ -1,0 +1,113 @@
+package org.strowger.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Features and bundles come, are updated and go, and nobody else is stopped, updated or refreshed. {@code switch:bundles} tells: it
+ * counts every bundle's stops and updates from inside.
+ */
+class HotDeployTest {
+
+  private static Instance instance;
+
+  @BeforeAll
+  static void start() {
+    instance = new Instance(Program.unpack("program"), "hot");
+    instance.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    instance.close();
+  }
+
+  @Test
+  void noOptionalFeatureDisturbsAnybody() {
+    for (String feature : List.of("package", "management")) {
+      List<String> before = bundles();
+      instance.shell("feature:install " + feature);
+      assertThat(bundles()).as("after feature:install " + feature).containsAll(before);
+      instance.shell("feature:uninstall " + feature);
+      assertThat(bundles()).as("after feature:uninstall " + feature).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void everyReplaceableFeatureIsTakenOutAndPutBackWithoutDisturbingTheOthers() {
+    for (String feature : List.of("rating", "ledger", "routing", "accounts", "rest", "soap", "shell")) {
+      List<String> others = withoutBundle(bundles(), feature);
+      instance.shell("feature:uninstall strowger-" + feature);
+      assertThat(bundles()).as("without strowger-" + feature).isEqualTo(others);
+      instance.shell("feature:install strowger-" + feature);
+      assertThat(bundles()).as("with strowger-" + feature + " again").containsAll(others).hasSize(others.size() + 1);
+    }
+    assertThat(instance.logged("Refreshing bundles")).isEmpty();
+  }
+
+  @Test
+  void anUpdatedBundleMovesAlone() throws IOException {
+    List<String> others = withoutBundle(bundles(), "routing");
+    Path jar;
+    try (Stream<Path> files = Files.walk(Program.unpack("program").folder().resolve("system/org/strowger/routing"))) {
+      jar = files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+    }
+
+    instance.shell("bundle:update org.strowger.routing file:" + jar);
+
+    assertThat(withoutBundle(bundles(), "routing")).isEqualTo(others);
+    assertThat(instance.shell("switch:bundles --moved")).contains("org.strowger.routing");
+  }
+
+  @Test
+  void aBundleInTheDeployFolderComesAndGoesAlone() throws IOException {
+    List<String> before = bundles();
+    Path jar = instance.home().resolve("deploy/dropped.jar");
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+    manifest.getMainAttributes().putValue("Bundle-SymbolicName", "com.example.dropped");
+    Path made = Files.createTempFile("dropped", ".jar");
+    new JarOutputStream(Files.newOutputStream(made), manifest).close();
+
+    Files.move(made, jar);
+    waitUntil(() -> bundles().stream().anyMatch(line -> line.contains("com.example.dropped") && line.contains("\"active\":true")));
+    assertThat(bundles()).containsAll(before);
+
+    Files.delete(jar);
+    waitUntil(() -> bundles().equals(before));
+  }
+
+  /** One JSON object per bundle, in the order of their ids. */
+  private static List<String> bundles() {
+    return List.of(instance.shell("switch:bundles --json").strip().split("(?<=\\}),\\s*"));
+  }
+
+  private static List<String> withoutBundle(List<String> bundles, String name) {
+    List<String> others = bundles.stream().filter(line -> !line.contains("\"org.strowger." + name + "\"")).toList();
+    assertThat(others).as("bundles but " + name).hasSize(bundles.size() - 1);
+    return others;
+  }
+
+  private static void waitUntil(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as("still waiting").isNegative();
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    }
+  }
+}
