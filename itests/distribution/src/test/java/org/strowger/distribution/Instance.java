@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,7 +23,7 @@ final class Instance implements AutoCloseable {
   Instance(Program program, String name) {
     this.program = program;
     this.home = Program.WORK.resolve(name);
-    delete();
+    Folders.delete(home);
   }
 
   void use(Program newer) {
@@ -114,23 +113,7 @@ final class Instance implements AutoCloseable {
   }
 
   void deleteCache() {
-    delete(home.resolve("karaf"));
-  }
-
-  private void delete() {
-    delete(home);
-  }
-
-  private static void delete(Path folder) {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    Folders.delete(home.resolve("karaf"));
   }
 
   /** Three ports that are free for UDP and TCP now. */

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -19,12 +21,15 @@ import org.objectweb.asm.Opcodes;
 /** The shipped archive, unpacked: what an operator has. */
 record Program(Path folder) {
 
+  private static final Set<String> UNPACKED = new HashSet<>();
+
   static final Path WORK = Path.of(System.getProperty("strowger.work", "target/instances")).toAbsolutePath();
 
-  /** Unpacks the archive once per name. */
-  static Program unpack(String name) {
+  /** Unpacks the archive, once per name and run. */
+  static synchronized Program unpack(String name) {
     Path folder = WORK.resolve(name);
-    if (!Files.exists(folder.resolve("bin/strowger"))) {
+    if (UNPACKED.add(name)) {
+      Folders.delete(folder);
       try {
         Files.createDirectories(folder);
       } catch (IOException e) {
