@@ -14,13 +14,18 @@ public final class Migrator {
   /** The table in each domain's schema that says which scripts ran. */
   public static final String HISTORY = "schema_history";
 
+  /**
+   * @param version the schema has now
+   * @param scripts that ran just now
+   */
+  public record Migrated(String version, int scripts) {}
+
   private Migrator() {}
 
   /**
    * @param connections without a time limit on statements: a migration may take long
-   * @return the version the schema has now
    */
-  public static String migrate(DataSource connections, DomainSpec domain) {
+  public static Migrated migrate(DataSource connections, DomainSpec domain) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(Migrator.class.getClassLoader());
@@ -34,13 +39,13 @@ public final class Migrator {
           .locations("classpath:" + domain.scripts())
           .loggers("slf4j")
           .load();
-      flyway.migrate();
+      int scripts = flyway.migrate().migrationsExecuted;
       MigrationInfo current = flyway.info().current();
       if (current == null || current.getVersion() == null) {
         throw new DatabaseException(Kind.MIGRATION, "domain " + domain.name() + " has no migration: there must be a script "
             + domain.scripts() + "/V1__….sql in its bundle", null);
       }
-      return current.getVersion().getVersion();
+      return new Migrated(current.getVersion().getVersion(), scripts);
     } catch (FlywayException failure) {
       throw new DatabaseException(Kind.MIGRATION,
           "migration of domain " + domain.name() + " failed: " + failure.getMessage().strip(), failure);

@@ -26,9 +26,9 @@ public final class Pool implements AutoCloseable {
     HikariConfig config = new HikariConfig();
     config.setPoolName("strowger");
     // The driver's own answer limit is past the statement's, which gives the better message.
-    config.setDataSource(Target.fresh(target, Duration.ofSeconds(45)));
+    // The pool's own way to make settings would lose them: it rolls back afterwards, auto-commit being off.
+    config.setDataSource(Target.fresh(target, Duration.ofSeconds(45), LIMITS));
     config.setAutoCommit(false);
-    config.setConnectionInitSql(LIMITS);
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(2, size));
     config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());

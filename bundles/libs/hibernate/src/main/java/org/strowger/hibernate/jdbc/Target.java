@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -52,7 +53,12 @@ public record Target(String jdbcUrl, String user, String password) {
 
   /** Fresh connections to wherever {@code target} says at that moment. */
   public static DataSource fresh(Supplier<Target> target, Duration answer) {
-    return new Fresh(target, answer);
+    return new Fresh(target, answer, "");
+  }
+
+  /** As {@link #fresh(Supplier, Duration)}, each with the settings that {@code sql} makes, before anybody begins a transaction on it. */
+  static DataSource fresh(Supplier<Target> target, Duration answer, String sql) {
+    return new Fresh(target, answer, sql);
   }
 
   @Override
@@ -60,11 +66,21 @@ public record Target(String jdbcUrl, String user, String password) {
     return user + " at " + jdbcUrl.replaceFirst("\\?.*", "");
   }
 
-  private record Fresh(Supplier<Target> target, Duration answer) implements DataSource {
+  private record Fresh(Supplier<Target> target, Duration answer, String settings) implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-      return target.get().connect(answer);
+      Connection connection = target.get().connect(answer);
+      if (settings.isEmpty()) {
+        return connection;
+      }
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(settings);
+        return connection;
+      } catch (SQLException | RuntimeException failure) {
+        connection.close();
+        throw failure;
+      }
     }
 
     @Override

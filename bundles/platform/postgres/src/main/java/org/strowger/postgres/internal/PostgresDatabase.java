@@ -58,9 +58,13 @@ public final class PostgresDatabase implements Database, AutoCloseable {
 
   @Override
   public Domain open(DomainSpec spec) {
-    String version = Migrator.migrate(Target.fresh(target, Duration.ZERO), spec);
+    Migrator.Migrated migrated = Migrator.migrate(Target.fresh(target, Duration.ZERO), spec);
+    if (migrated.scripts() > 0) {
+      // A connection may have prepared statements on tables as they were.
+      pool.renew();
+    }
     domains.put(spec.name(), spec);
-    return new Opened(this, spec, version);
+    return new Opened(this, spec, migrated.version());
   }
 
   @Override

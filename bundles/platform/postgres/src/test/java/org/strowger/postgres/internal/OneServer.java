@@ -17,6 +17,9 @@ import org.strowger.postgres.internal.embedded.LaunchSettings;
 /** One server for all test classes of this module, a database for each; gone with the JVM. */
 public final class OneServer {
 
+  /** Connections of a database's pool. */
+  public static final int POOL = 6;
+
   private static final class Holder {
     static final EmbeddedPostgres SERVER = start();
   }
@@ -34,7 +37,7 @@ public final class OneServer {
 
   public static PostgresDatabase on(Target target) {
     DatabaseStatus status = new DatabaseStatus(true, "test", "", Optional.empty(), Optional.empty(), true);
-    return new PostgresDatabase(() -> target, () -> status, 6, Time.SYSTEM);
+    return new PostgresDatabase(() -> target, () -> status, POOL, Time.SYSTEM);
   }
 
   private static EmbeddedPostgres start() {

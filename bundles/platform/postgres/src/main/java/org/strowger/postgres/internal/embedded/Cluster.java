@@ -75,6 +75,7 @@ final class Cluster {
         autovacuum_max_workers = 2
         wal_level = minimal
         max_wal_senders = 0
+        max_logical_replication_workers = 0
         min_wal_size = 64MB
         max_wal_size = 512MB
         fsync = %1$s

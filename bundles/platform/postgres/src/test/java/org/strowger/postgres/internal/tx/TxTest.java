@@ -16,6 +16,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +210,40 @@ class TxTest {
   }
 
   @Test
+  void everyWaitHasALimit() throws Exception {
+    tx.run(() -> assertThat(List.of(text("show statement_timeout"), text("show lock_timeout"), text("show idle_in_transaction_session_timeout"),
+        text("show timezone"))).containsExactly("30s", "10s", "1min", "UTC"));
+    CountDownLatch taken = new CountDownLatch(OneServer.POOL);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Thread> holders = new ArrayList<>();
+    for (int i = 0; i < OneServer.POOL; i++) {
+      holders.add(new Thread(() -> tx.run(() -> {
+        taken.countDown();
+        await(go);
+      })));
+    }
+    holders.forEach(Thread::start);
+    assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
+    try {
+      assertThat(failureOf(() -> {}).kind()).as("nobody gives a connection back").isEqualTo(Kind.UNAVAILABLE);
+    } finally {
+      go.countDown();
+      for (Thread holder : holders) {
+        holder.join();
+      }
+    }
+    tx.run(() -> persistEntry(1, "there are connections again"));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  @Test
   void aMessageHoldsNoValueOfARow() {
     tx.run(() -> persistEntry(1, "secret-text"));
 
@@ -314,6 +350,13 @@ class TxTest {
   private static void execute(String sql) throws SQLException {
     try (Statement statement = tx.connection().createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  private static String text(String sql) throws SQLException {
+    try (Statement statement = tx.connection().createStatement(); ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
     }
   }
 

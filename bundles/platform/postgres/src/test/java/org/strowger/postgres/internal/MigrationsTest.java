@@ -1,0 +1,170 @@
+package org.strowger.postgres.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.strowger.hibernate.Entities;
+import org.strowger.hibernate.jdbc.Target;
+import org.strowger.persistence.api.DatabaseException;
+import org.strowger.persistence.api.DatabaseException.Kind;
+import org.strowger.persistence.api.Domain;
+import org.strowger.persistence.api.DomainSpec;
+
+class MigrationsTest {
+
+  @Entity
+  @Table(name = "note")
+  static class NoteRow {
+    @Id int id;
+    String colour;
+  }
+
+  @TempDir private Path bundle;
+  private final Target target = OneServer.emptyDatabase();
+  private final PostgresDatabase database = OneServer.on(target);
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void aNewVersionOfABundleRunsWhatIsNewWhileThePoolIsInUse() throws IOException {
+    script("V1__note.sql", "create table note (id int primary key, text text)");
+    assertThat(open().version()).isEqualTo("1");
+    for (int i = 0; i < 10; i++) {
+      database.tx().run(() -> assertThat(columns()).isEqualTo(2));
+    }
+    assertThat(open().version()).as("nothing new").isEqualTo("1");
+
+    script("V2__colour.sql", "alter table note add colour text");
+    assertThat(open().version()).isEqualTo("2");
+    for (int i = 0; i < 10; i++) {
+      database.tx().run(() -> assertThat(columns()).isEqualTo(3));
+    }
+  }
+
+  private int columns() throws java.sql.SQLException {
+    try (var select = database.tx().connection().prepareStatement("select * from notes.note"); ResultSet rows = select.executeQuery()) {
+      return rows.getMetaData().getColumnCount();
+    }
+  }
+
+  @Test
+  void aFailingScriptLeavesTheSchemaAsItWas() throws IOException {
+    script("V1__note.sql", "create table note (id int primary key)");
+    script("V2__broken.sql", "create table half (id int); create table half (id int)");
+
+    DatabaseException failure = catchThrowableOfType(DatabaseException.class, this::open);
+
+    assertThat(failure.kind()).isEqualTo(Kind.MIGRATION);
+    assertThat(failure).hasMessageContaining("notes").hasMessageContaining("V2__broken");
+    assertThat(tables()).containsExactly("note", "schema_history");
+
+    script("V2__broken.sql", "create table half (id int)");
+    assertThat(open().version()).as("mended, it goes on").isEqualTo("2");
+  }
+
+  @Test
+  void aScriptThatRanMayNotChange() throws IOException {
+    script("V1__note.sql", "create table note (id int primary key)");
+    open();
+    script("V1__note.sql", "create table note (id bigint primary key)");
+
+    assertThatThrownBy(this::open).isInstanceOfSatisfying(DatabaseException.class, failure -> assertThat(failure.kind()).isEqualTo(Kind.MIGRATION));
+  }
+
+  @Test
+  void anOlderProgramRunsOnTheSchemaOfANewerOne() throws IOException {
+    script("V1__note.sql", "create table note (id int primary key)");
+    Path newer = script("V2__colour.sql", "alter table note add colour text");
+    open();
+    Files.delete(newer);
+
+    assertThat(open().version()).isEqualTo("2");
+  }
+
+  @Test
+  void aDomainWithoutScriptsIsAMistake() {
+    assertThatThrownBy(this::open).isInstanceOf(DatabaseException.class).hasMessageContaining("db/notes");
+  }
+
+  @Test
+  void twoNodesThatOpenOneDomainTakeTurns() throws Exception {
+    script("V1__note.sql", "create table note (id int primary key); select pg_sleep(0.3)");
+    script("V2__more.sql", "create table more (id int primary key); select pg_sleep(0.3)");
+    ExecutorService nodes = Executors.newFixedThreadPool(3);
+    try {
+      Callable<String> open = () -> {
+        try (PostgresDatabase node = OneServer.on(target)) {
+          return node.open(new DomainSpec("notes", loader(), java.util.Set.of())).version();
+        }
+      };
+      for (Future<String> version : nodes.invokeAll(List.of(open, open, open), 60, TimeUnit.SECONDS)) {
+        assertThat(version.get()).isEqualTo("2");
+      }
+    } finally {
+      nodes.shutdownNow();
+    }
+  }
+
+  @Test
+  void anEntityThatDoesNotFitNamesTableAndColumn() throws IOException {
+    script("V1__note.sql", "create table note (id int primary key)");
+    Domain domain = open();
+
+    assertThatThrownBy(() -> Entities.open(domain, NoteRow.class)).rootCause().hasMessageContaining("colour").hasMessageContaining("note");
+  }
+
+  private Path script(String name, String sql) throws IOException {
+    Path folder = Files.createDirectories(bundle.resolve("db/notes"));
+    return Files.writeString(folder.resolve(name), sql + ";\n");
+  }
+
+  private ClassLoader loader() throws IOException {
+    return new URLClassLoader(new URL[] {bundle.toUri().toURL()}, MigrationsTest.class.getClassLoader());
+  }
+
+  /** As an update of the bundle does: with a new class loader. */
+  private Domain open() {
+    try {
+      return database.open(new DomainSpec("notes", loader(), java.util.Set.of()));
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private List<String> tables() {
+    return database.tx().required(() -> {
+      List<String> names = new ArrayList<>();
+      try (Statement statement = database.tx().connection().createStatement();
+          ResultSet row = statement.executeQuery("select tablename from pg_tables where schemaname = 'notes' order by 1")) {
+        while (row.next()) {
+          names.add(row.getString(1));
+        }
+      }
+      return names;
+    });
+  }
+}
