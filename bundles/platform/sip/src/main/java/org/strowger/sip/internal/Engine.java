@@ -77,7 +77,7 @@ final class Engine implements SipStack {
     this.userAgent = settings.serverName().isEmpty() ? "" : "User-Agent: " + Wire.oneLine(settings.serverName()) + "\r\n";
     this.resolver = new Resolver(time);
     this.intake = new Intake(this, meter);
-    this.workers = new Workers(settings.workers(), meter, intake::handle);
+    this.workers = new Workers(settings.workers(), time, meter, intake::handle);
     this.wheel = new Wheel(time, workers);
     this.clock = new Thread(this::tick, "sip-clock");
     clock.setDaemon(true);

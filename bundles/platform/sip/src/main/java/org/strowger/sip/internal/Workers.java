@@ -2,10 +2,12 @@ package org.strowger.sip.internal;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Meter;
+import org.strowger.kernel.Time;
 
 /**
  * The threads that handle messages. Everything of one Call-ID runs on one thread, in the order it was
@@ -18,14 +20,16 @@ final class Workers {
 
   private final ArrayBlockingQueue<Object>[] queues;
   private final Thread[] threads;
+  private final Time time;
   private final Consumer<Arrival> handler;
-  private final java.util.concurrent.atomic.LongAdder faults;
+  private final LongAdder faults;
   private volatile boolean running = true;
   private volatile long lastWarning;
 
   /** @param handler takes an arrival on the worker of its Call-ID */
   @SuppressWarnings({"unchecked", "rawtypes"})
-  Workers(int count, Meter meter, Consumer<Arrival> handler) {
+  Workers(int count, Time time, Meter meter, Consumer<Arrival> handler) {
+    this.time = time;
     this.handler = handler;
     this.faults = meter.counter("worker.faults");
     queues = new ArrayBlockingQueue[count];
@@ -81,8 +85,8 @@ final class Workers {
   /** One line per cause and second at most, without the message's text: a peer must not fill the log. */
   private void fault(Throwable e) {
     faults.increment();
-    long now = System.nanoTime();
-    if (now - lastWarning > 1_000_000_000L || lastWarning == 0) {
+    long now = time.ticks();
+    if (lastWarning == 0 || now - lastWarning > 1_000_000_000L) {
       lastWarning = now;
       LOG.warn("a SIP message or timer could not be handled", e);
     }

@@ -59,7 +59,7 @@ class OrderTest {
   void whatWaitedTooLongIsShedWithoutStateButCallsGoOn() throws InterruptedException {
     var settings = Rig.settings(1, Duration.ofSeconds(60));
     settings = new SipSettings(
-        settings.listen(), "", "strowger", settings.algorithms(), settings.nonceLifetime(), settings.t1(), 8192, "Strowger", 1, Duration.ofMillis(100));
+        settings.listen(), "", "strowger", settings.algorithms(), settings.nonceLifetime(), settings.t1(), 8192, "Strowger", 1, Duration.ofSeconds(30));
     var blocked = new java.util.concurrent.CountDownLatch(1);
     var time = new RegisterTest.MovedTime();
     try (Rig rig = new Rig(settings, time); Peer peer = rig.udp()) {
@@ -78,7 +78,7 @@ class OrderTest {
       peer.send(peer.request("INVITE", URI, "late", 1, "late", "x", "", "", "v=0\r\n"));
       peer.send(peer.request("BYE", URI, "up", 2, "upbye", "x", tag, "", ""));
       Rig.waitUntil("queued", () -> rig.meter("worker.queued") >= 2);
-      time.move(Duration.ofMillis(150));
+      time.move(Duration.ofSeconds(31));
       blocked.countDown();
       String shed = peer.expect("SIP/2.0 503");
       assertThat(Peer.header(shed, "Retry-After")).isNotEmpty();
