@@ -7,8 +7,10 @@ import java.util.TreeSet;
 import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.RecordComponentVisitor;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.ClassRemapper;
 import org.objectweb.asm.commons.Remapper;
@@ -94,10 +96,16 @@ record ClassFacts(String name, boolean isInterface, boolean isPublic, boolean is
       };
     }
 
+    /** A visitor that wants nothing: without one the annotations are not mentioned. */
     @Override
-    public org.objectweb.asm.FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
+    public RecordComponentVisitor visitRecordComponent(String name, String descriptor, String signature) {
+      return new RecordComponentVisitor(Opcodes.ASM9) {};
+    }
+
+    @Override
+    public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
       floating |= isFloating(descriptor);
-      return null;
+      return new FieldVisitor(Opcodes.ASM9) {};
     }
 
     @Override

@@ -11,6 +11,7 @@ final class Laws {
   static Map<String, Law> all() {
     var laws = new LinkedHashMap<String, Law>();
     laws.put("Rule 1: imports come from the kernel, contracts and libraries only", PackageLaws::imports);
+    laws.put("Rule 1: what a bundle mentions of ours it imports", PackageLaws::mentioned);
     laws.put("Rule 1: only contracts export, each package with a version", PackageLaws::exports);
     laws.put("Rule 1: every exported interface says who implements it", PackageLaws::providers);
     laws.put("Rule 2: no contract mentions a library's type", PackageLaws::libraries);

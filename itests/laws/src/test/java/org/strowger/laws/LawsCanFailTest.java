@@ -29,6 +29,19 @@ class LawsCanFailTest {
   }
 
   @Test
+  void anAnnotationOnARecordWhoseImportBndDidNotSee() throws Exception {
+    bad.bundle("api/a", "Export-Package: org.strowger.a.api;version=\"1.0.0\"")
+        .source("api/a", "org/strowger/a/api/Rule.java", "package org.strowger.a.api; @java.lang.annotation.Target(java.lang.annotation.ElementType.RECORD_COMPONENT) "
+            + "@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) public @interface Rule {}")
+        .bundle("core/b", "Import-Package: java.util")
+        .source("core/b", "org/strowger/b/B.java", "package org.strowger.b; record B(@org.strowger.a.api.Rule String field) {}")
+        .bundle("core/c", "Import-Package: org.strowger.a.api;version=\"[1,2)\"")
+        .source("core/c", "org/strowger/c/C.java", "package org.strowger.c; record C(@org.strowger.a.api.Rule String field) {}");
+
+    assertThat(PackageLaws.mentioned(bad.build())).singleElement().asString().contains("core/b").contains("org.strowger.a.api.Rule");
+  }
+
+  @Test
   void anExportOfAnImplementationAndAnExportWithoutVersion() throws Exception {
     bad.bundle("plugins/p", "Export-Package: org.strowger.p;version=\"1.0.0\";uses:=\"java.util,x.y\"")
         .bundle("api/a", "Export-Package: org.strowger.a.api")

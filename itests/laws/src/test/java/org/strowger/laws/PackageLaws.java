@@ -32,6 +32,27 @@ final class PackageLaws {
     return offences;
   }
 
+  /** Java passes over an annotation whose class it does not find, so a missing import may go unseen until a rule is not kept. */
+  static List<String> mentioned(House house) {
+    var offences = new ArrayList<String>();
+    for (Bundle bundle : house.bundles()) {
+      Set<String> known = bundle.classes().stream().map(ClassFacts::packageName).collect(Collectors.toCollection(TreeSet::new));
+      bundle.header("Import-Package").forEach(imported -> known.add(imported.name()));
+      Map<String, String> missing = new TreeMap<>();
+      for (ClassFacts type : bundle.classes()) {
+        for (String name : type.mentions()) {
+          String from = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+          if (from.startsWith("org.strowger.") && !known.contains(from)) {
+            missing.putIfAbsent(from, type.name() + " mentions " + name);
+          }
+        }
+      }
+      missing.forEach((from, where) -> offences.add("%s: %s, and the manifest does not import %s: add 'Import-Package: %s, *' to its bnd.bnd"
+          .formatted(bundle.path(), where, from, from)));
+    }
+    return offences;
+  }
+
   static List<String> exports(House house) {
     var offences = new ArrayList<String>();
     for (Bundle bundle : house.bundles()) {
