@@ -60,7 +60,9 @@ final class Books implements BatchWriter.Rows<Write> {
     if (settlements.isEmpty()) {
       return;
     }
-    Map<CallId, List<Cdr>> known = cdrs.ofCalls(connection, settlements.stream().map(s -> s.facts).toList());
+    Map<CallId, List<Cdr>> known = cdrs.ofCalls(connection, settlements.stream().filter(s -> s.maybeWritten).map(s -> s.facts).toList());
+    // Should this attempt fail, or nobody learn how it ended, the next one looks.
+    settlements.forEach(s -> s.maybeWritten = true);
     var fresh = new LinkedHashMap<CallId, List<Cdr>>();
     for (Settled settled : settlements) {
       if (!known.containsKey(settled.call())) {

@@ -3,7 +3,6 @@ package org.strowger.ledger.internal;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import org.strowger.billing.api.CallFacts;
 import org.strowger.billing.api.Share;
 import org.strowger.kernel.CallId;
 
@@ -24,8 +23,7 @@ final class CallHold {
   long granted;
   /** Seconds that the next extension asks for. */
   long nextSlice = 2 * FIRST_SLICE;
-  /** Set when the call was answered, with {@link #connectTime}. */
-  CallFacts facts;
+  /** Null until the call is answered. */
   Instant connectTime;
   /** Its money is free again and it is no longer listed. */
   boolean gone;

@@ -90,11 +90,13 @@ final class JournalTable {
     if (calls.isEmpty()) {
       return;
     }
-    Object[] ids = calls.stream().map(CallId::value).toArray();
     for (String table : List.of("journal", "journal_share")) {
-      try (var delete = connection.prepareStatement("delete from ledger." + table + " where call = any(?)")) {
-        delete.setArray(1, connection.createArrayOf("bigint", ids));
-        delete.executeUpdate();
+      try (var delete = connection.prepareStatement("delete from ledger." + table + " where call = ?")) {
+        var row = new Params(delete);
+        for (CallId call : calls) {
+          row.number((Long) call.value()).add();
+        }
+        delete.executeBatch();
       }
     }
   }

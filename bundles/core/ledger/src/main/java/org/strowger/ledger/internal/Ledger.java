@@ -31,6 +31,7 @@ import org.strowger.ledger.internal.Write.Extended;
 import org.strowger.ledger.internal.Write.Journaled;
 import org.strowger.ledger.internal.Write.Settled;
 import org.strowger.persistence.api.BatchWriter;
+import org.strowger.persistence.api.DatabaseException;
 
 /** Holds money for calls in memory, and has the writer make durable what must not be forgotten. */
 final class Ledger implements LedgerService {
@@ -153,9 +154,8 @@ final class Ledger implements LedgerService {
     }
     CompletionStage<Void> durable;
     synchronized (hold) {
-      hold.facts = Columns.stored(call);
       hold.connectTime = Columns.stored(connectTime);
-      durable = writer.write(new Journaled(call.call(), hold.facts, hold.connectTime, hold.shares, hold.granted, hold.nextSlice));
+      durable = writer.write(new Journaled(call.call(), Columns.stored(call), hold.connectTime, hold.shares, hold.granted, hold.nextSlice));
     }
     return durable.toCompletableFuture().copy().orTimeout(answerPatience.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionallyCompose(failure -> CompletableFuture.failedFuture(translated(failure)));
@@ -185,10 +185,10 @@ final class Ledger implements LedgerService {
     CallEnd ended = CdrTable.stored(end);
     CallHold hold = holds.find(call.call());
     if (hold == null) {
-      return new Settled(facts, ended, List.copyOf(shares), CallHold.CEILING, false);
+      return new Settled(facts, ended, List.copyOf(shares), CallHold.CEILING, false, true);
     }
     synchronized (hold) {
-      return new Settled(facts, ended, hold.shares, hold.granted, false);
+      return new Settled(facts, ended, hold.shares, hold.granted, false, false);
     }
   }
 
@@ -200,10 +200,17 @@ final class Ledger implements LedgerService {
     writer.write(call).whenComplete((done, failure) -> {
       if (failure == null) {
         finish(call, asked);
+      } else if (isDuplicate(failure) && call.secondTry()) {
+        write(call, asked);
       } else {
         postpone(call, asked, failure);
       }
     });
+  }
+
+  /** Somebody else, as the instance that this one replaced, charged the call: the second try finds its CDRs. */
+  private static boolean isDuplicate(Throwable failure) {
+    return cause(failure) instanceof DatabaseException e && e.kind() == DatabaseException.Kind.DUPLICATE;
   }
 
   private void finish(Settled call, CompletableFuture<Settlement> asked) {
@@ -284,7 +291,6 @@ final class Ledger implements LedgerService {
       hold.shares = List.copyOf(row.call().shares());
       hold.granted = row.call().granted();
       hold.nextSlice = row.call().nextSlice();
-      hold.facts = row.call().facts();
       hold.connectTime = row.call().connectTime();
       holds.restore(hold);
     }
@@ -303,8 +309,12 @@ final class Ledger implements LedgerService {
     return holds.list();
   }
 
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+  }
+
   private static RuntimeException translated(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = cause(failure);
     if (cause instanceof java.util.concurrent.TimeoutException) {
       return new StrowgerException(ErrorCode.UNAVAILABLE, "the database did not answer in time; try again", cause);
     }

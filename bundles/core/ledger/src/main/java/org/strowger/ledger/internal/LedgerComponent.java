@@ -81,7 +81,7 @@ public final class LedgerComponent {
     // Not under the monitor: who is told of the services may bind a sink at once.
     register(opened);
     try {
-      clock.scheduleWithFixedDelay(opened::tick, 1, 1, TimeUnit.SECONDS);
+      clock.scheduleAtFixedRate(opened::tick, 1, 1, TimeUnit.SECONDS);
     } catch (RejectedExecutionException gone) {
       LOG.debug("the bundle is going", gone);
     }

@@ -158,6 +158,7 @@ final class OpenLedger implements AutoCloseable {
   @Override
   public void close() {
     delivery.close();
+    quietly("heartbeat", this::beat);
     ledger.handOver();
     writer.close();
     loaders.shutdownNow();

@@ -91,7 +91,7 @@ final class Recovery {
     Duration granted = Duration.ofSeconds(call.granted());
     Duration duration = alive.isNegative() ? Duration.ZERO : alive.compareTo(granted) < 0 ? alive : granted;
     var end = new CallEnd(connected, connected.plus(duration), duration, 0, "the switch crashed", CallEnd.ReleaseSource.SWITCH, null);
-    return new Settled(call.facts(), end, call.shares(), call.granted(), true);
+    return new Settled(call.facts(), end, call.shares(), call.granted(), true, true);
   }
 
   /** The calls that are up or in set-up in this process. */

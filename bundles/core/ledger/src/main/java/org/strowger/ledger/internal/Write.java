@@ -32,22 +32,33 @@ sealed interface Write {
     /** No limited payer is billed for more; {@link CallHold#CEILING} if nothing was granted. */
     final long granted;
     final boolean crashed;
+    /** Whether it may have its CDRs already: then the writer looks before it charges. */
+    boolean maybeWritten;
+    private boolean triedAgain;
     /** Set by the attempt that committed: the CDRs, and the balances after. */
     volatile Outcome outcome;
 
     record Outcome(List<Cdr> cdrs, List<BalanceRow> balances) {}
 
-    Settled(CallFacts facts, CallEnd end, List<Share> shares, long granted, boolean crashed) {
+    Settled(CallFacts facts, CallEnd end, List<Share> shares, long granted, boolean crashed, boolean maybeWritten) {
       this.facts = facts;
       this.end = end;
       this.shares = shares;
       this.granted = granted;
       this.crashed = crashed;
+      this.maybeWritten = maybeWritten;
     }
 
     @Override
     public CallId call() {
       return facts.call();
+    }
+
+    /** @return true the first time it is asked */
+    boolean secondTry() {
+      boolean first = !triedAgain;
+      triedAgain = true;
+      return first;
     }
   }
 }

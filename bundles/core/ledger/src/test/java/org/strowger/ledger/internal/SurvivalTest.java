@@ -59,6 +59,23 @@ class SurvivalTest {
   }
 
   @Test
+  void twoInstancesThatBothHoldACallChargeItOnce() {
+    Payer payer = world.account("1", "0");
+    Instant connected = world.time.now();
+    CallId call = callUp(payer, connected);
+    OpenLedger replaced = world.open;
+    world.start("boot-1");
+
+    var first = World.get(replaced.ledger.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(5)), List.of()));
+    var second = world.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(8)));
+
+    assertThat(second).isEqualTo(first);
+    assertThat(world.balance(payer)).isEqualByComparingTo("0.95");
+    assertThat(world.held(payer)).isZero();
+    replaced.close();
+  }
+
+  @Test
   void callsOfADeadProcessAreChargedUpToItsLastSignOfLife() {
     Payer payer = world.account("10", "0");
     Instant connected = world.time.now();
