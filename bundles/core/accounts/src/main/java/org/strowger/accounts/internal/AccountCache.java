@@ -3,8 +3,11 @@ package org.strowger.accounts.internal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -17,14 +20,16 @@ import org.strowger.accounts.internal.secrets.VoipSecret;
 import org.strowger.accounts.internal.store.AccountStore;
 import org.strowger.accounts.internal.store.AccountStore.Stored;
 import org.strowger.kernel.AccountId;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.Meter;
 
 /**
  * The accounts that calls asked for lately, their credentials opened. A load that began before a change
  * was committed is never kept after it. One lock for a few map operations; loads run outside of it.
  */
-@Component(service = {AccountDirectory.class, AccountCache.class}, configurationPid = "org.strowger.accounts")
+@Component(service = {AccountDirectory.class, AccountCache.class, Health.Check.class}, configurationPid = "org.strowger.accounts")
 @Designate(ocd = AccountsConfig.class)
-public final class AccountCache implements AccountDirectory {
+public final class AccountCache implements AccountDirectory, Health.Check {
 
   /** What a name or login can be at all; anything else is nobody's, and worth neither a look nor a place. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+*#@-]{1,64}");
@@ -44,8 +49,19 @@ public final class AccountCache implements AccountDirectory {
 
   private record Index(boolean login, String text) {}
 
+  private final Meter meter = new Meter("accounts");
+  private final LongAdder hits = meter.counter("cache.hits");
+  private final LongAdder loads = meter.counter("cache.loads");
+  private ServiceRegistration<Meter> meterRegistration;
+
   @Activate
-  public AccountCache(@Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets, AccountsConfig config) {
+  public AccountCache(
+      BundleContext context, @Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets, AccountsConfig config) {
+    this(store, features, secrets, config);
+    meterRegistration = context.registerService(Meter.class, meter, null);
+  }
+
+  AccountCache(AccountStore store, Features features, VoipSecrets secrets, AccountsConfig config) {
     this.store = store;
     this.features = features;
     this.secrets = secrets;
@@ -53,6 +69,8 @@ public final class AccountCache implements AccountDirectory {
     this.ids = recent(2 * config.cacheSize());
     this.nobody = recent(config.cacheUnknown());
     features.whenChanged(forgetAll);
+    meter.gauge("cache.accounts", this::size);
+    meter.gauge("cache.unknown", this::unknownSize);
   }
 
   private static <K, V> Map<K, V> recent(int configured) {
@@ -68,6 +86,20 @@ public final class AccountCache implements AccountDirectory {
   @Deactivate
   void close() {
     features.forget(forgetAll);
+    if (meterRegistration != null) {
+      meterRegistration.unregister();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "accounts";
+  }
+
+  /** Asks neither the database nor a plugin: what they lack they say themselves. */
+  @Override
+  public Health health() {
+    return secrets.unusableKey().map(Health::degraded).orElseGet(() -> Health.ok(size() + " accounts in the cache, " + features.schemas().size() + " features"));
   }
 
   @Override
@@ -108,10 +140,12 @@ public final class AccountCache implements AccountDirectory {
     synchronized (this) {
       Entry kept = entries.get(id);
       if (kept != null) {
+        hits.increment();
         return Optional.of(kept);
       }
-      before = changes;
+      before = stamp();
     }
+    loads.increment();
     return store.find(id).map(stored -> keep(stored, before));
   }
 
@@ -122,15 +156,18 @@ public final class AccountCache implements AccountDirectory {
     long before;
     synchronized (this) {
       if (nobody.get(index) != null) {
+        hits.increment();
         return Optional.empty();
       }
       AccountId id = ids.get(index);
       Entry kept = id == null ? null : entries.get(id);
       if (kept != null && named.apply(kept.account).equals(index.text)) {
+        hits.increment();
         return Optional.of(kept);
       }
-      before = changes;
+      before = stamp();
     }
+    loads.increment();
     Optional<Entry> loaded = load.apply(index.text).map(stored -> keep(stored, before));
     synchronized (this) {
       if (changes == before) {
@@ -138,6 +175,11 @@ public final class AccountCache implements AccountDirectory {
       }
     }
     return loaded;
+  }
+
+  /** What is read inside a transaction may never be committed, so it is not kept. */
+  private long stamp() {
+    return store.tx().active() ? -1 : changes;
   }
 
   private Entry keep(Stored stored, long before) {

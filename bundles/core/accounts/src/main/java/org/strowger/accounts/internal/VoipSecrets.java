@@ -2,6 +2,7 @@ package org.strowger.accounts.internal;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,6 +25,8 @@ public final class VoipSecrets {
 
   private final KeyRing keys;
   private final Seal seal;
+  /** What was wrong with a key when it was last needed; null if nothing was. */
+  private volatile String trouble;
   private final Live<SipDigest> digest = new Live<>("SIP");
 
   @Activate
@@ -59,7 +62,19 @@ public final class VoipSecrets {
   }
 
   VoipSecret open(AccountId account, byte[] sealed) {
-    return seal.open(account, sealed);
+    try {
+      VoipSecret secret = seal.open(account, sealed);
+      trouble = null;
+      return secret;
+    } catch (StrowgerException e) {
+      trouble = e.getMessage();
+      throw e;
+    }
+  }
+
+  /** Why passwords could not be opened, if that is so. */
+  Optional<String> unusableKey() {
+    return Optional.ofNullable(trouble);
   }
 
   /** The same secret, for what the login and realm are now, under the current key. */

@@ -20,6 +20,8 @@ import org.strowger.accounts.spi.AccountSettings;
 import org.strowger.accounts.spi.Settings;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.Health;
+import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.data.Setting;
 import org.strowger.testkit.postgres.TestDatabase;
 
@@ -68,6 +70,16 @@ class AccountCacheTest {
   }
 
   @Test
+  void aMissingKeyIsToldToTheOperator() throws Exception {
+    create("1001", "alice secret");
+    assertThat(switchboard.directory.health().state()).isEqualTo(Health.State.OK);
+    var later = new AccountsFixture(database, home.resolve("elsewhere"));
+    assertThatThrownBy(() -> later.directory.byVoipLogin("1001", "switch")).isInstanceOf(StrowgerException.class).hasMessageContaining("keys");
+    assertThat(later.directory.health()).matches(health -> health.state() == Health.State.DEGRADED && health.detail().contains("missing"));
+    later.close();
+  }
+
+  @Test
   void aCommittedChangeIsSeenAtOnce() {
     Account account = create("1001", "alice secret");
     assertThat(switchboard.directory.byName("1001")).contains(account);
@@ -96,6 +108,7 @@ class AccountCacheTest {
     Account account = create("1001", "alice secret");
     assertThatThrownBy(() -> database.tx().run(() -> {
       switchboard.accounts.change(account.id(), AccountChange.ofProfile(Map.of("blocked", true)), "admin");
+      assertThat(switchboard.directory.find(account.id()).orElseThrow().profile().blocked()).isTrue();
       throw new IllegalStateException("outer work failed");
     })).hasMessage("outer work failed");
     assertThat(switchboard.directory.find(account.id())).contains(account);

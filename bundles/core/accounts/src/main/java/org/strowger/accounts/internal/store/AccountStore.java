@@ -27,6 +27,8 @@ import org.strowger.persistence.api.Tx;
 @Component(service = AccountStore.class)
 public final class AccountStore {
 
+  private static final AccountId NOBODY = new AccountId(Integer.MAX_VALUE);
+
   private final Domain domain;
   private final Tx tx;
   private final Entities entities;
@@ -109,8 +111,17 @@ public final class AccountStore {
   }
 
   private Optional<Stored> one(String field, Object value) {
-    return tx.required(() -> entities.manager().createQuery("select a from AccountRow a where a." + field + " = :value", AccountRow.class)
-        .setParameter("value", value).getResultStream().findFirst().map(this::stored));
+    return tx.required(() -> {
+      var noted = firstUses.noted();
+      List<AccountRow> rows = entities.manager().createQuery("select a from AccountRow a where a." + field + " = :value", AccountRow.class)
+          .setParameter("value", value).getResultList();
+      if (rows.isEmpty()) {
+        // Somebody and nobody take as many questions to the database, so that the time tells no one who exists.
+        settings.of(List.of(NOBODY));
+        return Optional.empty();
+      }
+      return Optional.of(stored(rows.get(0), noted));
+    });
   }
 
   public List<Account> list(CustomerId customer, AccountQuery asked) {
@@ -137,33 +148,37 @@ public final class AccountStore {
       if (asked.blocked() != null) {
         query.setParameter("blocked", asked.blocked());
       }
+      var noted = firstUses.noted();
       List<AccountRow> rows = query.setFirstResult(asked.offset()).setMaxResults(asked.limit()).getResultList();
       var documents = settings.of(rows.stream().map(AccountRow::accountId).toList());
-      return rows.stream().map(row -> row.account(documents.getOrDefault(row.accountId(), Map.of()), firstUses.noted(row.accountId()))).toList();
+      return rows.stream().map(row -> row.account(documents.getOrDefault(row.accountId(), Map.of()), noted.get(row.accountId()))).toList();
     });
   }
 
-  private Stored stored(AccountRow row) {
+  private Stored stored(AccountRow row, Map<AccountId, Instant> noted) {
     var documents = settings.of(List.of(row.accountId())).getOrDefault(row.accountId(), Map.of());
-    return new Stored(row.account(documents, firstUses.noted(row.accountId())), row.voipSealed);
+    return new Stored(row.account(documents, noted.get(row.accountId())), row.voipSealed);
   }
 
   /** Locks an account for a change. Only within a transaction. */
   public Optional<Locked> lock(AccountId id) {
-    return Optional.ofNullable(entities.manager().find(AccountRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE)).map(Locked::new);
+    var noted = firstUses.noted();
+    return Optional.ofNullable(entities.manager().find(AccountRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE)).map(row -> new Locked(row, noted));
   }
 
   /** An account that nobody else changes until the transaction ends. */
   public final class Locked {
 
     private final AccountRow row;
+    private final Map<AccountId, Instant> noted;
 
-    private Locked(AccountRow row) {
+    private Locked(AccountRow row, Map<AccountId, Instant> noted) {
       this.row = row;
+      this.noted = noted;
     }
 
     public Stored read() {
-      return stored(row);
+      return stored(row, noted);
     }
 
     public void profile(AccountProfile profile) {
@@ -189,7 +204,7 @@ public final class AccountStore {
       row.updated = stamp(now);
       row.updatedBy = by;
       entities.manager().flush();
-      return stored(row).account();
+      return stored(row, noted).account();
     }
 
     public void delete() {
@@ -206,8 +221,9 @@ public final class AccountStore {
 
   /** Some accounts whose secret is sealed under another key, locked. Only within a transaction. */
   public List<Locked> lockNotSealedUnder(String key, int most) {
+    var noted = firstUses.noted();
     return entities.manager().createQuery("select a from AccountRow a where a.voipKey <> :key order by a.id", AccountRow.class)
-        .setParameter("key", key).setMaxResults(most).setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultStream().map(Locked::new).toList();
+        .setParameter("key", key).setMaxResults(most).setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultStream().map(row -> new Locked(row, noted)).toList();
   }
 
   public String webPasswordOf(AccountId id) {

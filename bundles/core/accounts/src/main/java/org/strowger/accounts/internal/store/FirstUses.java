@@ -31,9 +31,9 @@ final class FirstUses implements AutoCloseable {
     this.writer = domain.writer(BatchSpec.named("first-use").maxQueue(MOST).patience(Duration.ofMinutes(1)), FirstUses::write);
   }
 
-  /** When the account was first used, if that is not durable yet; else null. */
-  Instant noted(AccountId id) {
-    return noted.get(id);
+  /** What is not durable yet. Ask before reading a row: what is durable by then is in the row. */
+  Map<AccountId, Instant> noted() {
+    return noted.isEmpty() ? Map.of() : Map.copyOf(noted);
   }
 
   /**
