@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -16,6 +17,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
@@ -48,15 +50,17 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   private static final long RETRY_MILLIS = 5000;
 
   private final Users users = new Users();
-  private final Engine engine;
+  private final Time time;
+  private final Meter meter = new Meter("sip");
   private final ServiceRegistration<Meter> meterRegistration;
+  private volatile Engine engine;
   private boolean open;
   private boolean stopped;
   private volatile String trouble = "";
 
   @Activate
   public SipService(BundleContext context, SipConfig config, @Reference Time time) {
-    var meter = new Meter("sip");
+    this.time = time;
     engine = new Engine(SipSettings.of(config), time, users, meter);
     meterRegistration = context.registerService(Meter.class, meter, new Hashtable<>());
   }
@@ -64,6 +68,34 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   /** DS calls the bind methods after the constructor: whoever is there already has been bound by now. */
   @Activate
   void activate() {
+    openIfReady();
+  }
+
+  /** Applies new settings at once while no call is up; else they wait for a restart of the bundle, as calls are worth more. */
+  @Modified
+  void modified(SipConfig config) {
+    SipSettings next;
+    try {
+      next = SipSettings.of(config);
+    } catch (InvalidInput e) {
+      LOG.error("SIP goes on with its old settings: {}", e.getMessage());
+      return;
+    }
+    Engine old;
+    synchronized (this) {
+      old = engine;
+      if (stopped || next.equals(old.settings)) {
+        return;
+      }
+      if (!old.dialogs.isEmpty()) {
+        LOG.warn("SIP goes on with its old settings: {} dialogs are up; restart the bundle when none is", old.dialogs.size());
+        return;
+      }
+      engine = new Engine(next, time, users, meter);
+      open = false;
+      trouble = "";
+    }
+    old.close();
     openIfReady();
   }
 

@@ -62,8 +62,9 @@ class LifeTest {
     };
   }
 
+  /** Of an address of its own: tests beside this one take ports of 127.0.0.1 all the time. */
   private static int freePort() throws Exception {
-    try (var socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+    try (var socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.9"))) {
       return socket.getLocalPort();
     }
   }
@@ -71,7 +72,7 @@ class LifeTest {
   @Test
   void portsOpenLastAndTheSamePortsOpenAgainInTheSameVm() throws Exception {
     int port = freePort();
-    var config = config(Map.of("sip_listen", "udp:127.0.0.1:" + port + ", tcp:127.0.0.1:" + port));
+    var config = config(Map.of("sip_listen", "udp:127.0.0.9:" + port + ", tcp:127.0.0.9:" + port));
     for (int round = 0; round < 3; round++) {
       var service = new SipService(context(), config, Time.SYSTEM);
       service.activate();
@@ -82,7 +83,7 @@ class LifeTest {
       service.bindUser(user(service, "REGISTER"));
       assertThat(service.listening()).hasSize(2);
       assertThat(service.health().state()).isEqualTo(Health.State.OK);
-      try (Peer peer = Peer.udp(port); Peer stream = Peer.tcp(port)) {
+      try (Peer peer = Peer.udp("127.0.0.9", port); Peer stream = Peer.tcp("127.0.0.9", port)) {
         peer.send(peer.request("REGISTER", "sip:127.0.0.1", "l" + round, 1, "l" + round, "x", "", "", ""));
         peer.expect("SIP/2.0 200");
         stream.send(stream.request("OPTIONS", "sip:127.0.0.1", "l" + round, 1, "lt" + round, "x", "", "", ""));
@@ -100,19 +101,42 @@ class LifeTest {
 
   @Test
   void aTakenPortIsNamedAndOpenedWhenItIsFree() throws Exception {
-    var taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+    var taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.9"));
     int port = taken.getLocalPort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.1:" + port)), Time.SYSTEM);
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM);
     try (taken) {
       service.activate();
       service.bindUser(user(service, "INVITE"));
       service.bindUser(user(service, "REGISTER"));
       assertThat(service.listening()).isEmpty();
       assertThat(service.health().state()).isEqualTo(Health.State.DOWN);
-      assertThat(service.health().detail()).contains("udp:127.0.0.1:" + port).contains("sip.listen");
+      assertThat(service.health().detail()).contains("udp:127.0.0.9:" + port).contains("sip.listen");
     }
     Rig.waitUntil("opened after all", () -> !service.listening().isEmpty());
     service.deactivate();
+  }
+
+  @Test
+  void newSettingsApplyAtOnceUnlessACallIsUp() throws Exception {
+    int first = freePort();
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM);
+    service.activate();
+    service.bindUser(user(service, "INVITE"));
+    service.bindUser(user(service, "REGISTER"));
+    int second = freePort();
+    service.modified(config(Map.of("sip_listen", "udp:127.0.0.9:" + second)));
+    assertThat(service.listening()).extracting(flow -> flow.local().port()).containsExactly(second);
+    service.modified(config(Map.of("sip_listen", "nonsense")));
+    assertThat(service.listening()).extracting(flow -> flow.local().port()).containsExactly(second);
+    try (Peer peer = Peer.udp("127.0.0.9", second)) {
+      peer.send(peer.request("INVITE", "sip:1@127.0.0.1", "m", 1, "m", "x", "", "", "v=0\r\n"));
+      String ok = peer.expect("SIP/2.0 200");
+      peer.send(peer.request("ACK", "sip:1@127.0.0.1", "m", 1, "ma", "x", Peer.tag(ok, "To"), "", ""));
+      service.modified(config(Map.of("sip_listen", "udp:127.0.0.9:" + first)));
+      assertThat(service.listening()).extracting(flow -> flow.local().port()).as("a call is up").containsExactly(second);
+    }
+    service.deactivate();
+    assertThat(registered).isEmpty();
   }
 
   @Test

@@ -41,8 +41,12 @@ final class Peer implements AutoCloseable {
   }
 
   static Peer tcp(int stackPort) {
+    return tcp("127.0.0.1", stackPort);
+  }
+
+  static Peer tcp(String host, int stackPort) {
     try {
-      var stack = new InetSocketAddress("127.0.0.1", stackPort);
+      var stack = new InetSocketAddress(host, stackPort);
       return new Peer(null, new Socket(stack.getAddress(), stackPort), stack);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
