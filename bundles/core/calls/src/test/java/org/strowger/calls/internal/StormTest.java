@@ -24,7 +24,7 @@ import org.strowger.sip.api.SipRequest;
  */
 class StormTest {
 
-  private static final int STORMS = Integer.getInteger("strowger.storms", 100);
+  private static final int STORMS = Integer.getInteger("strowger.storms", 40);
   private static final int EVENTS = 250;
   private static final int[] TO_INVITE = {100, 180, 180, 183, 200, 200, 200, 302, 404, 407, 422, 486, 487, 500, 503, 603};
   private static final int[] TO_OTHERS = {200, 200, 200, 404, 408, 481, 491, 500};
