@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.MDC;
 import org.strowger.accounts.api.Account;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
@@ -203,7 +204,9 @@ final class Call {
 
   /** Something in here threw: the call ends as well as it can. */
   private void broken(Throwable cause) {
-    Complaints.warn("A call broke while it was " + state.name(), cause);
+    try (var inLog = MDC.putCloseable("call", id.toString())) {
+      Complaints.warn("A call broke while it was " + state.name(), cause);
+    }
     trace.note("call", "broke while it was {}: {}", state.name(), cause);
     State at = state;
     try {

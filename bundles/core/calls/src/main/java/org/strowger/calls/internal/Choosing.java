@@ -10,6 +10,7 @@ import org.strowger.calls.api.Locations.Binding;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.internal.Chain.Outcome;
 import org.strowger.calls.internal.Chain.Side;
+import org.strowger.kernel.Unavailable;
 
 /** Which leg is next: screens the callee, presents the caller, asks the price, takes the carrier's slot. */
 final class Choosing extends Setup {
@@ -65,7 +66,13 @@ final class Choosing extends Setup {
       }
       var leg = new LegDraft(next, call.draft.displayName);
       call.take(leg);
-      Prepared prepared = prepare(leg);
+      Prepared prepared;
+      try {
+        prepared = prepare(leg);
+      } catch (Unavailable away) {
+        call.draft.legs.addFirst(next);
+        throw away;
+      }
       if (prepared instanceof Prepared.Ready ready) {
         call.become(ready.next());
         return;

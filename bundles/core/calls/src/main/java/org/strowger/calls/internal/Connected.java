@@ -72,7 +72,11 @@ final class Connected extends State {
   private void extended(Reservation answer) {
     if (answer instanceof Granted more) {
       call.trace.note("ledger", "{} s are paid for{}", more.total().toSeconds(), more.last() ? ", no more can be" : "");
-      paidFor(more);
+      if (!more.last() && more.total().compareTo(granted) <= 0) {
+        after(AGAIN, this::extend);
+      } else {
+        paidFor(more);
+      }
     } else {
       call.trace.note("ledger", "no more is held: {}", ((Reservation.Refused) answer).why());
     }
