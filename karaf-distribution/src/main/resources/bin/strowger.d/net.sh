@@ -51,7 +51,8 @@ answers_sip() {
   exec 8<>"/dev/udp/$host/$port" || return 1
   printf '%s\r\n' "OPTIONS sip:ping@$uri:$port SIP/2.0" "Via: SIP/2.0/UDP $uri:9;rport;branch=z9hG4bK$tag" "Max-Forwards: 70" \
     "From: <sip:status@$uri>;tag=$tag" "To: <sip:ping@$uri:$port>" "Call-ID: status-$tag" "CSeq: 1 OPTIONS" \
-    "Contact: <sip:status@$uri:9>" "Content-Length: 0" "" >&8 2>/dev/null
+    "Contact: <sip:status@$uri:9>" "Content-Length: 0" "" |
+    dd bs=8192 iflag=fullblock >&8 2>/dev/null # one write, one datagram: printf would send every line as one of its own
   reply=$(timeout 1 dd bs=8192 count=1 <&8 2>/dev/null | head -1)
   exec 8>&-
   [[ $reply == SIP/2.0\ * ]]
