@@ -1,6 +1,8 @@
 package org.strowger.ledger.internal.shell;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.apache.karaf.shell.support.ShellUtil;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
@@ -16,8 +18,8 @@ final class Payments {
   static void book(FundsService funds, Payer payer, Payment.Kind kind, String amount, String notes, String key) {
     var currency = Payers.balance(funds, payer).balance().currency();
     Money money = Money.of(Money.parseAmount("amount", amount), currency);
-    Payment payment = funds.book(payer, kind, money, notes, ShellUtil.getCurrentUserName(), key);
-    System.out.println("payment " + payment.id() + " is booked: " + kind.name().toLowerCase(java.util.Locale.ROOT) + " " + payment.amount() + ", balance "
+    Payment payment = funds.book(payer, kind, money, notes, Objects.requireNonNullElse(ShellUtil.getCurrentUserName(), "shell"), key);
+    System.out.println("payment " + payment.id() + " is booked: " + kind.name().toLowerCase(Locale.ROOT) + " " + payment.amount() + ", balance "
         + payment.balanceAfter());
   }
 

@@ -1,0 +1,158 @@
+package org.strowger.ledger.internal.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import org.apache.karaf.shell.api.action.Action;
+import org.junit.jupiter.api.Test;
+import org.strowger.accounts.api.AccountService;
+import org.strowger.billing.api.Balance;
+import org.strowger.billing.api.CallEnd;
+import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.Cdr;
+import org.strowger.billing.api.CdrQuery;
+import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.FundsService;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Payment;
+import org.strowger.billing.api.RateSnapshot;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.CdrId;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Money;
+import org.strowger.kernel.PaymentId;
+import org.strowger.kernel.StrowgerException;
+
+/** What the commands ask the services, and what they print. */
+class CommandsTest {
+
+  private static final Payer ANNA = Payer.of(new AccountId(12));
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+  private final List<Object> asked = new ArrayList<>();
+
+  private final FundsService funds = new FundsService() {
+    @Override
+    public void open(Payer payer, Money opening, Money creditLimit, String by) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void limit(Payer payer, Money limit) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Balance> balance(Payer payer) {
+      return payer.equals(ANNA) ? Optional.of(new Balance(payer, usd("2.5"), usd("1"), usd("0.6"))) : Optional.empty();
+    }
+
+    @Override
+    public Payment book(Payer payer, Payment.Kind kind, Money amount, String notes, String by, String key) {
+      asked.addAll(List.of(payer, kind, amount, notes, by));
+      return new Payment(new PaymentId(1), payer, kind, amount, notes, NOON, by, usd("3"));
+    }
+
+    @Override
+    public List<Payment> payments(Payer payer, int offset, int limit) {
+      return List.of(new Payment(new PaymentId(1), payer, Payment.Kind.FUNDS, usd("0.5"), "cheque", NOON, "bob", usd("3")));
+    }
+  };
+
+  /** Knows nobody by name. */
+  private final AccountService accounts = (AccountService) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {AccountService.class},
+      (proxy, method, arguments) -> method.getName().equals("byName") ? Optional.empty() : null);
+
+  private static Money usd(String amount) {
+    return Money.of(amount, "USD");
+  }
+
+  private static String output(Action command) throws Exception {
+    var bytes = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      command.execute();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void addsFundsInTheAccountsCurrency() throws Exception {
+    var command = new AccountAddFunds();
+    command.funds = funds;
+    command.accounts = accounts;
+    command.account = "id:12";
+    command.amount = "0.50";
+    command.notes = "cheque";
+
+    assertThat(output(command)).isEqualTo("payment 1 is booked: funds 0.5 USD, balance 3 USD" + System.lineSeparator());
+    assertThat(asked).containsExactly(ANNA, Payment.Kind.FUNDS, usd("0.5"), "cheque", "shell");
+
+    command.amount = "1e3";
+    assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContaining("amount '1e3'");
+    command.account = "carrier:7";
+    assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContaining("id:12");
+    command.account = "nobody";
+    assertThatThrownBy(command::execute).isInstanceOf(StrowgerException.class).hasMessageContaining("nobody");
+  }
+
+  @Test
+  void showsBalanceAndPayments() throws Exception {
+    var balance = new AccountBalance();
+    balance.funds = funds;
+    balance.accounts = accounts;
+    balance.account = "account:12";
+    balance.json = true;
+    assertThat(output(balance)).contains("\"available\":\"2.9 USD\"", "\"held\":\"0.6 USD\"");
+
+    var payments = new PaymentList();
+    payments.funds = funds;
+    payments.accounts = accounts;
+    payments.payer = "carrier:7";
+    assertThat(output(payments)).contains("carrier:7", "FUNDS", "0.5", "cheque", "bob");
+  }
+
+  @Test
+  void listsAndShowsCdrs() throws Exception {
+    var rate = new RateSnapshot(null, "1416", Currency.getInstance("USD"), new BigDecimal("0.6"), new BigDecimal("0.6"), 1, 1, BigDecimal.ZERO, 0, 0,
+        BigDecimal.ZERO, 20, false, DurationRounding.ROUND, 200);
+    var facts = new CallFacts(new CallId(99), "x@y", null, new AccountId(12), null, null, "101", "1416", "101", "1416", NOON, "192.0.2.1", null);
+    var end = new CallEnd(NOON, NOON.plusSeconds(7), Duration.ofMillis(7_250), 0, "hung up", CallEnd.ReleaseSource.CALLER, null);
+    var cdr = new Cdr(new CdrId(5), facts, end, ANNA, rate, 7, usd("0.07"), true);
+
+    var list = new CdrList();
+    list.accounts = accounts;
+    list.cdrs = query -> {
+      asked.add(query);
+      return List.of(cdr);
+    };
+    list.account = "id:12";
+    list.type = "COMPLETE";
+    assertThat(output(list)).contains("7.25", "0.07", "account:12", "hung up (crashed)");
+    assertThat(asked).containsExactly(new CdrQuery(new AccountId(12), null, null, null, null, null, null, CdrQuery.Filter.COMPLETE, 0, 50));
+    list.from = "yesterday";
+    assertThatThrownBy(list::execute).isInstanceOf(InvalidInput.class).hasMessageContaining("from 'yesterday'");
+
+    var show = new CdrShow();
+    show.cdrs = query -> query.call().value() == 99 ? List.of(cdr) : List.of();
+    show.call = new CallId(99).toString();
+    assertThat(output(show)).contains("billedSeconds", "price1", "x@y");
+    show.call = "zz";
+    assertThatThrownBy(show::execute).isInstanceOf(StrowgerException.class).hasMessageContaining("zz");
+  }
+}
