@@ -20,12 +20,12 @@ public record EntryTerms(
   public static final Shape<EntryTerms> SHAPE = Shape.of(EntryTerms.class, "RouteEntry");
 
   private static final int LONGEST = 64;
-  private static final Pattern PREFIX = Pattern.compile("[0-9A-Za-z+#*._-]{1," + LONGEST + "}");
+  private static final Pattern PREFIX = Pattern.compile("[0-9A-Za-z+#*][0-9A-Za-z+#*._-]{0," + (LONGEST - 1) + "}");
 
   public EntryTerms {
     for (int i = 0; i < prefixes.size(); i++) {
       if (!PREFIX.matcher(prefixes.get(i)).matches()) {
-        throw new InvalidInput("prefixes[" + i + "]", prefixes.get(i), "has 1 to " + LONGEST + " digits, letters and + # * . _ -");
+        throw new InvalidInput("prefixes[" + i + "]", prefixes.get(i), "has 1 to " + LONGEST + " digits, letters and + # * . _ -, and does not begin with . _ -");
       }
     }
     prefixes = List.copyOf(new TreeSet<>(prefixes));

@@ -17,7 +17,7 @@ import org.strowger.routing.internal.view.GroupView;
 import org.strowger.shell.api.Details;
 
 @Service
-@Command(scope = "route", name = "entry-add", description = "Adds an entry: numbers with these prefixes can go by this carrier")
+@Command(scope = "route", name = "entry-add", description = "Adds an entry: numbers with these prefixes can go by this carrier; options stand before the group")
 public final class EntryAdd implements Action {
 
   @Reference RoutingGroups groups;

@@ -157,6 +157,7 @@ class CommandsTest {
     assertThat(add("main", "acme", 5, "44", "1")).contains("\"prefixes\":[\"1\",\"44\"]", "\"preference\":5");
     assertThat(add("main", "acme", 0)).contains("\"prefixes\":[]");
     assertThat(add("main", "acme", 0, "1", "2", "3", "4", "5", "6", "7")).contains("\"7\"");
+    assertThatThrownBy(() -> add("main", "acme", 0, "44", "--preference", "5")).hasMessageContaining("prefixes[1] '--preference'");
     assertThat(show("main", false)).contains("PREFIX_LENGTH", "acme", "1 44", "(every number)", "1 2 3 4 5 … 7");
     assertThat(show("main", true)).contains("\"entries\":[{\"id\":1,");
 
