@@ -94,7 +94,7 @@ class HotDeployTest {
 
   /** One JSON object per bundle, in the order of their ids. */
   private static List<String> bundles() {
-    return List.of(instance.shell("switch:bundles --json").strip().split("(?<=\\}),\\s*"));
+    return List.of(instance.shell("switch:bundles --json").strip().replaceAll("^\\[|\\]$", "").split("(?<=\\}),\\s*"));
   }
 
   private static List<String> withoutBundle(List<String> bundles, String name) {
