@@ -132,6 +132,7 @@ final class TcpPorts {
   private void loop() {
     ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
     long swept = time.ticks();
+    long warned = 0;
     while (open) {
       try {
         selector.select(500);
@@ -149,7 +150,8 @@ final class TcpPorts {
           sweep(swept);
         }
       } catch (Throwable e) {
-        if (open) {
+        if (open && (warned == 0 || time.ticks() - warned > 1_000_000_000L)) {
+          warned = time.ticks();
           LOG.warn("the TCP loop failed, going on: {}", e.toString());
         }
       }

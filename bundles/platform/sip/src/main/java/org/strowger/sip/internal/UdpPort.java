@@ -64,6 +64,7 @@ final class UdpPort {
   private void read() {
     // one byte more than allowed tells a message that is too large from one that just fits
     ByteBuffer buffer = ByteBuffer.allocateDirect(limit + 1);
+    long warned = 0;
     while (open) {
       try {
         buffer.clear();
@@ -81,7 +82,8 @@ final class UdpPort {
         LOG.error("UDP port {} was closed under us", local);
         return;
       } catch (Throwable e) {
-        if (open) {
+        if (open && (warned == 0 || time.ticks() - warned > 1_000_000_000L)) {
+          warned = time.ticks();
           LOG.warn("reading UDP port {} failed, going on: {}", local, e.toString());
         }
       }
