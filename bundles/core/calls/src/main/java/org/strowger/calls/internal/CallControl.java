@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -27,6 +29,7 @@ import org.strowger.calls.api.Simulation;
 import org.strowger.calls.spi.CallPolicy;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.NodeId;
 import org.strowger.kernel.Time;
@@ -53,20 +56,22 @@ public final class CallControl implements CallService {
   private final TraceStore traces;
   private final PluginSet<CallPolicy> policies;
   private final Simulator simulator;
-  private final int traceDays;
+  private volatile int traceDays;
   private final List<ServiceRegistration<?>> registrations;
 
   @Activate
   public CallControl(BundleContext context, @Reference SipStack stack, @Reference SipDigest digest, @Reference PluginRegistry plugins, @Reference Database database,
       @Reference Time time, CallsConfig config) {
+    // What is configured wrongly must fail before anything runs.
+    var tuned = new AtomicReference<>(settings(config));
+    this.traceDays = range("trace.days", config.trace_days(), 1, 3650);
     var meter = new Meter("calls");
     var counts = new Counts(meter);
     this.policies = plugins.follow(CallPolicy.class);
     this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors());
     this.traces = new TraceStore(database, time, counts);
-    this.traceDays = config.trace_days();
     this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies), new Limits(time), time, new TimeOrderedIds(time, new NodeId(0)),
-        new Scheduler(time), workers, new CallTable(), traces, counts, new Exchange.Settings(config.calls_max(), config.session_expires(), config.session_min()));
+        new Scheduler(time), workers, new CallTable(), traces, counts, tuned);
     this.simulator = new Simulator(exchange);
     this.switchboard = new Switchboard(exchange);
     meter.gauge("up", exchange.table()::size);
@@ -75,6 +80,25 @@ public final class CallControl implements CallService {
     exchange.scheduler().after(SWEEP, this::sweep);
     this.registrations = List.of(context.registerService(SipUser.class, switchboard, null), context.registerService(Meter.class, meter, null),
         context.registerService(Health.Check.class, Health.Check.of("calls", this::health), null));
+  }
+
+  /** Calls that are up go on; session timers are negotiated anew with the next refresh. */
+  @Modified
+  void reconfigure(CallsConfig config) {
+    exchange.tuned().set(settings(config));
+    traceDays = range("trace.days", config.trace_days(), 1, 3650);
+  }
+
+  private static Exchange.Settings settings(CallsConfig config) {
+    return new Exchange.Settings(range("calls.max", config.calls_max(), 1, 1_000_000), range("session.expires", config.session_expires(), 90, 86_400),
+        range("session.min", config.session_min(), 90, config.session_expires()));
+  }
+
+  private static int range(String key, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new InvalidInput(key, value, "is " + least + " to " + most);
+    }
+    return value;
   }
 
   @Deactivate

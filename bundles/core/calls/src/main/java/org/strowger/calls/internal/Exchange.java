@@ -1,6 +1,7 @@
 package org.strowger.calls.internal;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.strowger.kernel.Time;
 import org.strowger.kernel.TimeOrderedIds;
 import org.strowger.sip.api.SipDigest;
@@ -10,6 +11,7 @@ import org.strowger.sip.api.SipStack;
  * What every call needs of the switch.
  *
  * @param workers run mailboxes
+ * @param tuned may change with calls up
  */
 record Exchange(
     SipStack stack,
@@ -24,7 +26,11 @@ record Exchange(
     CallTable table,
     Traces traces,
     Counts counts,
-    Settings settings) {
+    AtomicReference<Settings> tuned) {
+
+  Settings settings() {
+    return tuned.get();
+  }
 
   /**
    * What an operator may turn.

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.strowger.accounts.api.Account;
@@ -138,7 +139,7 @@ final class World {
       public Optional<CallTrace> find(CallId call) {
         return Optional.ofNullable(kept.get(call));
       }
-    }, counts, settings);
+    }, counts, new AtomicReference<>(settings));
     switchboard = new Switchboard(exchange);
     simulator = new Simulator(exchange);
     services.directory.bind(new Directory());
