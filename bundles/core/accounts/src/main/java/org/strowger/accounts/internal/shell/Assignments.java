@@ -29,6 +29,10 @@ final class Assignments {
     var violations = new ArrayList<Violation>();
     for (String word : words == null ? List.<String>of() : words) {
       int equals = word.indexOf('=');
+      if (word.startsWith("-")) {
+        violations.add(new Violation("argument", word, "is an option, and options stand before the account's name"));
+        continue;
+      }
       if (equals < 1) {
         violations.add(new Violation("argument", word, "is field=value, or feature.field=value"));
         continue;

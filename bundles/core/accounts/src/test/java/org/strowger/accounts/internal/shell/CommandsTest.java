@@ -125,6 +125,7 @@ class CommandsTest {
     assertThat(set("codes.length=")).contains("\"length\":4");
     assertThatThrownBy(() -> set("codes.length=12")).isInstanceOf(InvalidInput.class).hasMessageContaining("codes.length '12': is 1 to 9");
     assertThatThrownBy(() -> set("blocked=true")).hasMessageContaining("account:update");
+    assertThatThrownBy(() -> set("codes.length=5", "--json")).hasMessageContaining("options stand before");
     assertThatThrownBy(() -> set("nonsense")).hasMessageContaining("feature.field=value");
   }
 
