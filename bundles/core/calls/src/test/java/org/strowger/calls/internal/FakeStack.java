@@ -1,13 +1,15 @@
 package org.strowger.calls.internal;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.Flow;
@@ -29,14 +31,14 @@ final class FakeStack implements SipStack {
 
   /** A request of the switch. */
   final class Sent {
-    final TransactionId id = new TransactionId("c" + ++ids);
+    final TransactionId id = new TransactionId("c" + ids.incrementAndGet());
     final String method;
     final OutgoingRequest outside;
     final DialogId inside;
     final SipHeaders headers;
     final SipBody body;
     final SipClient client;
-    final long cseq = ++ids;
+    final long cseq = ids.incrementAndGet();
     boolean cancelled;
     boolean over;
 
@@ -88,18 +90,18 @@ final class FakeStack implements SipStack {
   }
 
   SipUser user;
-  final List<Sent> sent = new ArrayList<>();
-  final Map<TransactionId, List<SipAnswer>> answers = new HashMap<>();
-  final Map<TransactionId, SipRequest> received = new LinkedHashMap<>();
+  final List<Sent> sent = new CopyOnWriteArrayList<>();
+  final Map<TransactionId, List<SipAnswer>> answers = new ConcurrentHashMap<>();
+  final Map<TransactionId, SipRequest> received = Collections.synchronizedMap(new LinkedHashMap<>());
   final List<TransactionId> challenged = new ArrayList<>();
-  final Map<DialogId, SipBody> acked = new HashMap<>();
-  private final Set<DialogId> unacked = new LinkedHashSet<>();
+  final Map<DialogId, SipBody> acked = new ConcurrentHashMap<>();
+  private final Set<DialogId> unacked = Collections.synchronizedSet(new LinkedHashSet<>());
   /** 2xx to re-INVITEs. */
-  private final Set<DialogId> unackedAgain = new LinkedHashSet<>();
+  private final Set<DialogId> unackedAgain = Collections.synchronizedSet(new LinkedHashSet<>());
   /** Early dialogs of the switch's INVITEs. */
-  final Set<DialogId> early = new LinkedHashSet<>();
-  private final Set<DialogId> open = new LinkedHashSet<>();
-  private long ids;
+  final Set<DialogId> early = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final Set<DialogId> open = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final AtomicLong ids = new AtomicLong();
 
   // The peers' side.
 
@@ -112,7 +114,7 @@ final class FakeStack implements SipStack {
   }
 
   SipRequest invite(String from, String to, SipHeaders headers, SipBody body, String login, String response, int maxForwards) {
-    String n = Long.toString(++ids);
+    String n = Long.toString(ids.incrementAndGet());
     var credentials = new DigestCredentials(login, "strowger.test", "nonce", "sip:" + to, response, "MD5", "auth", 1, "00000001", "c", "INVITE");
     var request = new SipRequest(new TransactionId("s" + n), "INVITE", SipUri.parse("sip:" + to + "@192.0.2.1"), NameAddr.of(SipUri.parse("sip:" + from + "@192.0.2.1")),
         NameAddr.of(SipUri.parse("sip:" + to + "@192.0.2.1")), "in-" + n, 1, maxForwards, List.of(), headers, body, Optional.empty(), Optional.of(credentials), List.of(),
@@ -124,7 +126,7 @@ final class FakeStack implements SipStack {
 
   /** A request of a peer within a dialog. */
   TransactionId request(DialogId dialog, String method, SipHeaders headers, SipBody body) {
-    var id = new TransactionId("s" + ++ids);
+    var id = new TransactionId("s" + ids.incrementAndGet());
     var uri = SipUri.parse("sip:us@192.0.2.1");
     var request = new SipRequest(id, method, uri, NameAddr.of(uri), NameAddr.of(uri), dialog.callId(), 2, 70, List.of(), headers, body, Optional.of(dialog),
         Optional.empty(), List.of(), World.CALLERS, 0);
@@ -197,7 +199,7 @@ final class FakeStack implements SipStack {
     if (status(request) >= 200) {
       throw new AssertionError("a second final answer " + answer.status() + " to " + received.get(request).method() + ", the first was " + status(request));
     }
-    answers.computeIfAbsent(request, r -> new ArrayList<>()).add(answer);
+    answers.computeIfAbsent(request, r -> new CopyOnWriteArrayList<>()).add(answer);
     SipRequest asked = received.get(request);
     if (asked.method().equals("INVITE") && asked.dialog().isEmpty() && answer.status() >= 200 && answer.status() < 300) {
       open.add(dialogOf(request));

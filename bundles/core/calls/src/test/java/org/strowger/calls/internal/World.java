@@ -121,15 +121,7 @@ final class World {
     limits = new Limits(time);
     scheduler = new Scheduler(time);
     var registry = new DirectRegistry();
-    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, new PluginSet<>() {
-      @Override
-      public List<Plugin<CallPolicy>> snapshot() {
-        return List.copyOf(policies);
-      }
-
-      @Override
-      public void close() {}
-    }), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, table, new Traces() {
+    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, registry.follow(CallPolicy.class)), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, table, new Traces() {
       @Override
       public void keep(CallId call, Trace trace) {
         kept.put(call, trace.print());
@@ -286,10 +278,20 @@ final class World {
     }
   }
 
-  private static final class DirectRegistry implements PluginRegistry {
+  final class DirectRegistry implements PluginRegistry {
     @Override
+    @SuppressWarnings("unchecked")
     public <S> PluginSet<S> follow(Class<S> spi) {
-      throw new UnsupportedOperationException();
+      assertThat(spi).isEqualTo(CallPolicy.class);
+      return (PluginSet<S>) new PluginSet<CallPolicy>() {
+        @Override
+        public List<Plugin<CallPolicy>> snapshot() {
+          return List.copyOf(policies);
+        }
+
+        @Override
+        public void close() {}
+      };
     }
 
     @Override
