@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -188,7 +189,8 @@ public final class Registrar implements SipUser, Health.Check {
       return;
     }
     Account account = known.get().account();
-    Instant now = time.now();
+    // As exact as the disk keeps it, so that a restart finds the same.
+    Instant now = time.now().truncatedTo(ChronoUnit.MILLIS);
     String refusal = refusal(account, request, now);
     if (refusal != null) {
       refused.increment();
