@@ -1,5 +1,6 @@
 package org.strowger.calls.internal;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -93,7 +94,7 @@ final class FakeStack implements SipStack {
   final List<Sent> sent = new CopyOnWriteArrayList<>();
   final Map<TransactionId, List<SipAnswer>> answers = new ConcurrentHashMap<>();
   final Map<TransactionId, SipRequest> received = Collections.synchronizedMap(new LinkedHashMap<>());
-  final List<TransactionId> challenged = new ArrayList<>();
+  final List<TransactionId> challenged = Collections.synchronizedList(new ArrayList<>());
   final Map<DialogId, SipBody> acked = new ConcurrentHashMap<>();
   private final Set<DialogId> unacked = Collections.synchronizedSet(new LinkedHashSet<>());
   /** 2xx to re-INVITEs. */
