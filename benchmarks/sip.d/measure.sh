@@ -67,10 +67,12 @@ expect_cdrs() {
 }
 cdrs_on_disk() { "$strowger" client --home "$home" "cdr:count --json" 2>/dev/null | tr -dc '0-9'; }
 
+# row NAME: min, median and max of the numbers on standard input
+row() { sort -n | awk -v name="$1" '{ v[NR] = $1 } END { printf "| %s | %s | %s | %s |\n", name, v[1], v[int((NR + 1) / 2)], v[NR] }'; }
+
 table() {
   echo "| figure | min | median | max |"
   echo "|---|---|---|---|"
-  row() { sort -n | awk -v name="$1" '{ v[NR] = $1 } END { printf "| %s | %s | %s | %s |\n", name, v[1], v[int((NR + 1) / 2)], v[NR] }'; }
   awk '$1 == "strowger" { printf "%.3f\n", $6 / $3 }' "$work/figures" | row "switch JVM, ms of CPU a call"
   awk '$1 == "strowger" { printf "%.3f\n", $7 / $3 }' "$work/figures" | row "PostgreSQL, ms of CPU a call"
   awk '$1 == "strowger" { printf "%.3f\n", ($6 + $7) / $3 }' "$work/figures" | row "sum, ms of CPU a call"
