@@ -1,0 +1,160 @@
+package org.strowger.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.strowger.scenarios.World.SOON;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.strowger.phone.Behaviour;
+import org.strowger.phone.IncomingCall;
+import org.strowger.phone.OutgoingCall;
+import org.strowger.phone.Phone;
+import org.strowger.phone.Waiting;
+import org.strowger.scenarios.World.Subscriber;
+
+/** Programs that others wrote, where they are installed. */
+class PeersScenario {
+
+  private static final Path BENCHMARK = Path.of(System.getProperty("strowger.program"), "../../../benchmarks/sip.d").normalize();
+  private static final Duration SIPP = Duration.ofSeconds(60);
+
+  @TempDir Path work;
+  private World world;
+  private final List<Process> processes = new ArrayList<>();
+
+  @BeforeEach
+  void open() {
+    world = new World(Switch.shared());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (Process process : processes) {
+      process.destroy();
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    }
+    world.close();
+  }
+
+  private static boolean installed(String program) {
+    return List.of(System.getenv("PATH").split(":")).stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  private Process start(String name, String... line) throws IOException {
+    Process process = new ProcessBuilder(line).directory(work.toFile()).redirectErrorStream(true).redirectOutput(work.resolve(name + ".out").toFile()).start();
+    processes.add(process);
+    return process;
+  }
+
+  @Test
+  void sippCallsThroughTheSwitchToSipp() throws Exception {
+    assumeTrue(installed("sipp"), "sipp is not installed");
+    int calls = 30;
+    String carrierPort = "25080";
+    start("carrier", "sipp", "-sf", BENCHMARK.resolve("carrier.xml").toString(), "-i", "127.0.0.1", "-p", carrierPort, "-nostdin", "-timeout", "60");
+    int carrier = world.rest.post("/carriers", "{\"name\":\"" + world.name("c") + "\",\"address\":\"127.0.0.1:" + carrierPort + "\"}").get("id").asInt();
+    Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60=60/60")), world.group(carrier), "100", "0");
+    Files.writeString(work.resolve("calls.csv"), "SEQUENTIAL\n" + alice.name() + ";14165550100;[authentication username=" + alice.name() + " password=" + alice.password() + "]\n");
+
+    Process caller = start("caller", "sipp", "-sf", BENCHMARK.resolve("caller.xml").toString(), "-inf", work.resolve("calls.csv").toString(), world.at.sip(), "-i", "127.0.0.1",
+        "-nostdin", "-r", "20", "-m", Integer.toString(calls), "-d", "200", "-timeout", "50");
+    assertThat(caller.waitFor(SIPP.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(caller.exitValue()).as(() -> read("caller")).isZero();
+    assertThat(world.cdrs(alice, calls)).hasSize(calls).allSatisfy(cdr -> assertThat(cdr.get("result").asInt()).isZero());
+    Waiting.until(() -> world.held(alice).signum() == 0, SOON);
+    assertThat(world.balance(alice)).isEqualByComparingTo("82");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"udp", "tcp"})
+  void baresipRegistersAndIsCalled(String transport) throws Exception {
+    assumeTrue(installed("baresip"), "baresip is not installed");
+    int plan = world.plan(world.tariff(""));
+    Subscriber alice = world.account(plan, null, "5", "0");
+    Subscriber bob = world.account(plan, null, "5", "0");
+    baresip(bob, transport, "auto", null);
+    Waiting.until(() -> world.rest.get("/accounts/" + bob.id() + "/registrations").size() == 1, SOON);
+
+    Phone phone = world.registered(alice);
+    OutgoingCall call = phone.call(bob.name());
+    call.awaitAnswered(SOON);
+    call.hangup();
+    assertThat(world.cdrs(alice, 1).get(0).get("result").asInt()).isZero();
+    phone.assertClean();
+  }
+
+  @Test
+  void baresipCalls() throws Exception {
+    assumeTrue(installed("baresip"), "baresip is not installed");
+    int plan = world.plan(world.tariff(""));
+    Subscriber alice = world.account(plan, null, "5", "0");
+    Subscriber bob = world.account(plan, null, "5", "0");
+    Phone phone = world.registered(bob);
+    phone.onCall(Behaviour.answer());
+    baresip(alice, "udp", "manual", bob.name());
+    IncomingCall call = phone.awaitIncoming(SOON);
+    call.awaitAck(SOON);
+    assertThat(call.cli()).isEqualTo(alice.name());
+    call.hangup();
+    assertThat(world.cdrs(alice, 1).get(0).get("releaseSource").asText()).isEqualTo("CALLEE");
+  }
+
+  private void baresip(Subscriber subscriber, String transport, String answer, String dial) throws IOException {
+    Path modules = Path.of("/usr/lib/baresip/modules");
+    Path folder = Files.createDirectories(work.resolve("baresip-" + subscriber.name()));
+    Files.writeString(folder.resolve("config"), """
+        module_path %s
+        sip_listen 127.0.0.1:0
+        net_interface 127.0.0.1
+        audio_player aufile,%s
+        audio_source aufile,%s
+        audio_alert aufile,/dev/null
+        rtp_ports 41000-41100
+        module stdio.so
+        module g711.so
+        module aufile.so
+        module_tmp account.so
+        module_app menu.so
+        menu_bell no
+        """.formatted(modules, folder.resolve("heard.wav"), silence(folder)));
+    Files.writeString(folder.resolve("accounts"), "<sip:%s@%s;transport=%s>;auth_user=%s;auth_pass=%s;regint=300;answermode=%s;audio_codecs=pcmu/8000/1\n"
+        .formatted(subscriber.name(), world.at.sip(), transport, subscriber.name(), subscriber.password(), answer));
+    Files.writeString(folder.resolve("contacts"), "");
+    var line = new ArrayList<String>(List.of("baresip", "-f", folder.toString(), "-t", "40"));
+    if (dial != null) {
+      line.addAll(List.of("-e", "/dial sip:" + dial + "@" + world.at.sip()));
+    }
+    start("baresip-" + subscriber.name(), line.toArray(String[]::new));
+  }
+
+  /** A second of nothing, 8 kHz, 16 bits, as a WAV file. */
+  private static Path silence(Path folder) throws IOException {
+    int bytes = 16_000;
+    var wav = java.nio.ByteBuffer.allocate(44 + bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    wav.put("RIFF".getBytes()).putInt(36 + bytes).put("WAVEfmt ".getBytes()).putInt(16).putShort((short) 1).putShort((short) 1).putInt(8_000).putInt(16_000).putShort((short) 2).putShort((short) 16);
+    wav.put("data".getBytes()).putInt(bytes);
+    return Files.write(folder.resolve("silence.wav"), wav.array());
+  }
+
+  private String read(String name) {
+    try {
+      return Files.readString(work.resolve(name + ".out"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
