@@ -6,19 +6,21 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strowger.phone.Phone;
 import org.strowger.phone.TransportKind;
 
 /** Bad input gets a message that names field, value and rule, and changes nothing. */
+@ExtendWith(SharedSwitch.class)
 class BadInputScenario {
 
   private World world;
 
   @BeforeEach
-  void open() {
-    world = new World(Switch.shared());
+  void open(Switch at) {
+    world = new World(at);
   }
 
   @AfterEach

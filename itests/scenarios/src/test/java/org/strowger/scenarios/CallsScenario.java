@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.strowger.phone.Behaviour;
@@ -25,13 +26,14 @@ import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /** What two people and a carrier do with the switch, and what it says of it afterwards. */
+@ExtendWith(SharedSwitch.class)
 class CallsScenario {
 
   private World world;
 
   @BeforeEach
-  void open() {
-    world = new World(Switch.shared());
+  void open(Switch at) {
+    world = new World(at);
   }
 
   @AfterEach

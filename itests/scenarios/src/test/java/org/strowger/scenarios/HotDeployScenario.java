@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.Call.State;
 import org.strowger.phone.IncomingCall;
@@ -21,6 +22,7 @@ import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /** Bundles come, are replaced and go while a call is up; nobody notices but those who are meant to. */
+@ExtendWith(SharedSwitch.class)
 class HotDeployScenario {
 
   private static final Duration DEPLOYED = Duration.ofSeconds(20);
@@ -33,8 +35,8 @@ class HotDeployScenario {
   private IncomingCall answered;
 
   @BeforeEach
-  void callIsUp() {
-    world = new World(Switch.shared());
+  void callIsUp(Switch at) {
+    world = new World(at);
     int plan = world.plan(world.tariff(""));
     alice = world.account(plan, null, "5", "0");
     bob = world.account(plan, null, "5", "0");

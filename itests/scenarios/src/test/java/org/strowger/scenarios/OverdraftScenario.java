@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.Call.State;
 import org.strowger.phone.Carrier;
@@ -23,6 +24,7 @@ import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /** Many calls at once on one prepaid balance: together they never talk longer than it pays for. */
+@ExtendWith(SharedSwitch.class)
 class OverdraftScenario {
 
   private static final int CALLS = 10;
@@ -35,11 +37,11 @@ class OverdraftScenario {
   private Carrier peer;
 
   @BeforeEach
-  void open() {
+  void open(Switch at) {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     random = new Random(seed);
-    world = new World(Switch.shared());
+    world = new World(at);
     peer = world.peer().otherwise(Behaviour.answer());
   }
 

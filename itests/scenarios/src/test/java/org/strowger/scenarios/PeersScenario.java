@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /** Programs that others wrote, where they are installed. */
+@ExtendWith(SharedSwitch.class)
 class PeersScenario {
 
   private static final Path BENCHMARK = Path.of(System.getProperty("strowger.program"), "../../../benchmarks/sip.d").normalize();
@@ -35,8 +37,8 @@ class PeersScenario {
   private final List<Process> processes = new ArrayList<>();
 
   @BeforeEach
-  void open() {
-    world = new World(Switch.shared());
+  void open(Switch at) {
+    world = new World(at);
   }
 
   @AfterEach

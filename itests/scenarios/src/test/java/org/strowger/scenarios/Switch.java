@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 final class Switch implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(180);
-  private static Switch shared;
 
   private final Path home;
   private final int sipPort;
@@ -30,15 +29,6 @@ final class Switch implements AutoCloseable {
     this.sipPort = freePort();
     this.httpPort = freePort();
     this.sshPort = freePort();
-  }
-
-  /** One for all scenarios of a run that do not hurt it; ended with the JVM. */
-  static synchronized Switch shared() {
-    if (shared == null) {
-      shared = start("shared");
-      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
-    }
-    return shared;
   }
 
   /** One of its own for a scenario that kills or restarts it. */
