@@ -6,7 +6,7 @@ die()  { warn "$*"; exit 1; }
 
 # Options may stand before and after the arguments. Sets: home, wants_help, arguments and the options below.
 parse_options() {
-  arguments=() wants_help=no demo=no sip_port= http_port= ssh_port=
+  arguments=() wants_help=no demo=no sip_host= sip_port= http_port= ssh_port=
   while [ $# -gt 0 ]; do
     case $1 in
       --home) [ $# -gt 1 ] || die "--home needs a folder."; home=$2; shift ;;
@@ -15,6 +15,8 @@ parse_options() {
         [ $# -gt 1 ] || die "$1 needs a port."
         set_port "$1" "$2"; shift ;;
       --sip-port=*|--http-port=*|--ssh-port=*) set_port "${1%%=*}" "${1#*=}" ;;
+      --sip-host) [ $# -gt 1 ] || die "--sip-host needs an address."; set_sip_host "$2"; shift ;;
+      --sip-host=*) set_sip_host "${1#*=}" ;;
       --demo) demo=yes ;;
       --help|-h) wants_help=yes ;;
       --) shift; arguments+=("$@"); break ;;
@@ -26,6 +28,11 @@ parse_options() {
   case $home in /*) ;; *) home=$PWD/$home ;; esac
   home=${home%/}
   case $home in *[[:space:]]*) die "the instance's folder may hold no blank: '$home'." ;; esac
+}
+
+set_sip_host() {
+  [[ $1 =~ ^[0-9A-Za-z.:_-]+$ ]] || die "--sip-host $1: an address of this machine, such as 192.0.2.7, or 0.0.0.0 for all."
+  sip_host=$1
 }
 
 set_port() {

@@ -36,6 +36,7 @@ prepare_instance() {
     local port=${key}_port
     [ -n "${!port}" ] && put_property "$home/etc/strowger.properties" "strowger.$key.port" "${!port}"
   done
+  [ -n "$sip_host" ] && put_property "$home/etc/strowger.properties" strowger.sip.host "$sip_host"
   make_admin
 }
 

@@ -4,14 +4,15 @@ start_limit=${STROWGER_START_LIMIT:-180} sip_limit=${STROWGER_SIP_LIMIT:-60}
 
 help_run() {
   cat <<'EOF'
-strowger run [--demo] [--home DIR] [--sip-port N] [--http-port N] [--ssh-port N]
+strowger run [--demo] [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]
 
 Builds if the sources are newer than the program, starts the switch in the foreground and prints where it can be reached.
-Ctrl-C stops it. Ports given here are written to the instance's etc/strowger.properties.
+Ctrl-C stops it. Ports and the address given here are written to the instance's etc/strowger.properties. SIP listens on 127.0.0.1, for
+phones on this machine, until --sip-host says otherwise: 192.0.2.7, or 0.0.0.0 for every address.
 --demo loads two accounts, a service plan with a tariff and a carrier, and prints what to type into two softphones.
 EOF
 }
-help_start()  { say "strowger start [--home DIR] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }
+help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }
 help_stop()   { say "strowger stop [--home DIR]: stops the switch and waits until it is gone."; }
 help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers SIP, 3 when it runs without, 4 when it does not run."; }
 
@@ -97,14 +98,15 @@ await_ready() {
 }
 
 summary() {
-  local conf=$home/etc/strowger.properties http ssh sip me
+  local conf=$home/etc/strowger.properties http ssh sip me elsewhere
   me=${checkout:+./}strowger; [ "$home" = "$checkout/instance" ] || me="$me --home $home"
   sip="$(property "$conf" strowger.sip.host):$(property "$conf" strowger.sip.port)"
   http="http://$(reachable "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)"
+  case $sip in 127.*|::1:*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
   ssh="$(property "$conf" strowger.ssh.port) admin@$(reachable "$(property "$conf" strowger.ssh.host)")"
   cat <<EOF
 
-  SIP       $sip, UDP and TCP
+  SIP       $sip, UDP and TCP$elsewhere
   REST      $http/api/v1   (OpenAPI: /api/v1/openapi.json)
   SOAP      $http/soap
   Shell     ${me/strowger/strowger client}   or   ssh -p $ssh

@@ -68,6 +68,13 @@ class OverdraftScenario {
     Waiting.until(() -> calls.stream().allMatch(call -> call.state() == State.ENDED || call.state() == State.FAILED), limit);
   }
 
+  /** Long enough to be billed: half a second rounds up. */
+  private static void talk(OutgoingCall call) {
+    call.awaitAnswered(SOON);
+    Waiting.until(() -> System.nanoTime() - call.answeredNanos() > 600_000_000L, SOON);
+    call.hangup();
+  }
+
   private BigDecimal checkBooks(Subscriber payer, List<OutgoingCall> calls, String opening, String creditLimit) {
     List<JsonNode> cdrs = world.cdrs(payer, CALLS);
     assertThat(cdrs).hasSize(CALLS);
@@ -112,8 +119,7 @@ class OverdraftScenario {
     List<OutgoingCall> calls = flood(phone);
     Waiting.until(() -> calls.stream().filter(call -> call.state() == State.FAILED).count() == CALLS - 1, SOON);
     OutgoingCall up = calls.stream().filter(call -> call.state() != State.FAILED).findFirst().orElseThrow();
-    up.awaitAnswered(SOON);
-    up.hangup();
+    talk(up);
     checkBooks(payer, calls, "1.00", "0");
     assertThat(world.balance(payer)).isEqualByComparingTo("0.40");
     assertThat(world.cdrs(payer, CALLS).stream().filter(cdr -> cdr.get("reason").asText().contains("available"))).hasSize(CALLS - 1);
@@ -128,7 +134,7 @@ class OverdraftScenario {
     var refused = world.rest.send("POST", "/accounts/" + payer.id() + "/debit", "{\"amount\":{\"amount\":\"0.50\",\"currency\":\"USD\"},\"notes\":\"too much\"}");
     assertThat(refused.status()).isEqualTo(409);
     assertThat(refused.text()).contains("0.4");
-    call.hangup();
+    talk(call);
     world.cdrs(payer, 1);
     assertThat(world.balance(payer)).isEqualByComparingTo("0.40");
   }
@@ -139,10 +145,7 @@ class OverdraftScenario {
     Phone phone = world.phone(payer, TransportKind.UDP);
     List<OutgoingCall> calls = flood(phone);
     Waiting.until(() -> calls.stream().filter(call -> call.state() == State.FAILED).count() == CALLS - 2, SOON);
-    calls.stream().filter(call -> call.state() != State.FAILED).forEach(call -> {
-      call.awaitAnswered(SOON);
-      call.hangup();
-    });
+    calls.stream().filter(call -> call.state() != State.FAILED).forEach(OverdraftScenario::talk);
     checkBooks(payer, calls, "1.00", "0.40");
     assertThat(world.balance(payer)).isEqualByComparingTo("-0.20");
   }

@@ -73,7 +73,7 @@ class PeersScenario {
     Files.writeString(work.resolve("calls.csv"), "SEQUENTIAL\n" + alice.name() + ";14165550100;[authentication username=" + alice.name() + " password=" + alice.password() + "]\n");
 
     Process caller = start("caller", "sipp", "-sf", BENCHMARK.resolve("caller.xml").toString(), "-inf", work.resolve("calls.csv").toString(), world.at.sip(), "-i", "127.0.0.1",
-        "-nostdin", "-r", "20", "-m", Integer.toString(calls), "-d", "200", "-timeout", "50");
+        "-nostdin", "-r", "20", "-m", Integer.toString(calls), "-d", "700", "-timeout", "50");
     assertThat(caller.waitFor(SIPP.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(caller.exitValue()).as(() -> read("caller")).isZero();
     assertThat(world.cdrs(alice, calls)).hasSize(calls).allSatisfy(cdr -> assertThat(cdr.get("result").asInt()).isZero());
@@ -120,19 +120,18 @@ class PeersScenario {
     Path folder = Files.createDirectories(work.resolve("baresip-" + subscriber.name()));
     Files.writeString(folder.resolve("config"), """
         module_path %s
-        sip_listen 127.0.0.1:0
+        sip_listen 127.0.0.1:%d
         net_interface 127.0.0.1
         audio_player aufile,%s
         audio_source aufile,%s
         audio_alert aufile,/dev/null
         rtp_ports 41000-41100
-        module stdio.so
         module g711.so
         module aufile.so
         module_tmp account.so
         module_app menu.so
         menu_bell no
-        """.formatted(modules, folder.resolve("heard.wav"), silence(folder)));
+        """.formatted(modules, Switch.freePort(), folder.resolve("heard.wav"), silence(folder)));
     Files.writeString(folder.resolve("accounts"), "<sip:%s@%s;transport=%s>;auth_user=%s;auth_pass=%s;regint=300;answermode=%s;audio_codecs=pcmu/8000/1\n"
         .formatted(subscriber.name(), world.at.sip(), transport, subscriber.name(), subscriber.password(), answer));
     Files.writeString(folder.resolve("contacts"), "");

@@ -128,7 +128,7 @@ final class Switch implements AutoCloseable {
     run(Duration.ofSeconds(90), "stop");
   }
 
-  private static int freePort() {
+  static int freePort() {
     for (int i = 0; i < 50; i++) {
       try (var tcp = new ServerSocket()) {
         tcp.bind(new InetSocketAddress("127.0.0.1", 0));

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Properties;
 import java.util.Set;
@@ -13,11 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.karaf.bundle.core.BundleService;
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.DeploymentEvent;
 import org.apache.karaf.features.DeploymentListener;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,10 +39,14 @@ public final class Boot {
 
   private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
 
+  /** How long the bundles may take to find one another; the script waits longer. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
   private final FeaturesService features;
   private final Path list;
   private final Path ready;
   private final Path featuresCfg;
+  private final StartedBundles started;
   private final DeploymentListener listener = this::deployed;
   private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
     Thread thread = new Thread(task, "strowger-instance");
@@ -49,14 +56,15 @@ public final class Boot {
   private OptionalFeatures missing = OptionalFeatures.none();
 
   @Activate
-  public Boot(@Reference FeaturesService features, @Reference BootFinished booted) {
-    this(features, Path.of(System.getProperty("strowger.home", System.getProperty("karaf.base", "."))),
+  public Boot(BundleContext context, @Reference FeaturesService features, @Reference BundleService bundles, @Reference BootFinished booted) {
+    this(features, new StartedBundles(context, bundles), Path.of(System.getProperty("strowger.home", System.getProperty("karaf.base", "."))),
         Path.of(System.getProperty("karaf.data", "karaf")));
     worker.execute(this::restore);
   }
 
-  Boot(FeaturesService features, Path home, Path cache) {
+  Boot(FeaturesService features, StartedBundles started, Path home, Path cache) {
     this.features = features;
+    this.started = started;
     this.list = home.resolve("etc/strowger.features");
     this.featuresCfg = home.resolve("etc/org.apache.karaf.features.cfg");
     this.ready = cache.resolve("ready");
@@ -95,6 +103,10 @@ public final class Boot {
       features.registerListener(listener);
     } catch (IOException e) {
       LOG.error("The optional features were not installed: {}", e.getMessage());
+    }
+    Set<String> waiting = started.await(START_LIMIT);
+    if (!waiting.isEmpty()) {
+      LOG.warn("After {} s these bundles still wait for services they need: {}", START_LIMIT.toSeconds(), waiting);
     }
     try {
       Files.writeString(ready, missing.names().isEmpty() ? "ready\n" : "ready without " + missing.names() + "\n");

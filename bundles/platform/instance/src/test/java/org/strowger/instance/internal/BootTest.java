@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +73,12 @@ class BootTest {
   }
 
   private Boot boot() {
-    return new Boot(features(), home, home.resolve("karaf"));
+    return new Boot(features(), new StartedBundles(null, null) {
+      @Override
+      Set<String> await(Duration limit) {
+        return Set.of();
+      }
+    }, home, home.resolve("karaf"));
   }
 
   /** As much of Karaf's features service as a boot uses: a shelf of features by repository, and those that are required. */

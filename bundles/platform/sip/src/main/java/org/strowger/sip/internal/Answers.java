@@ -65,7 +65,7 @@ final class Answers {
     int status = answer.status();
     var out = new StringBuilder(160);
     if (status == 401) {
-      out.append(engine.digests.challenge(tx.source, stale));
+      out.append(engine.digests.challenge(tx.source, tx.takesFirstOnly, stale));
       engine.challenges.increment();
     }
     if (!answer.contacts().isEmpty() && (tx.method.equals("REGISTER") || (status >= 300 && status < 400) || status == 485)) {

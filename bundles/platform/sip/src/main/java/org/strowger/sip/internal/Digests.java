@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.SipDigest;
+import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipUri;
 
 /** The server's side of digest authentication (RFC 3261 22, RFC 7616, RFC 8760). */
@@ -24,11 +25,14 @@ final class Digests implements SipDigest {
 
   private final String realm;
   private final List<String> algorithms;
+  private final List<String> firstOnly;
   private final Nonces nonces;
 
-  Digests(String realm, List<String> algorithms, Nonces nonces) {
+  /** @param firstOnly beginnings of User-Agent that are offered the first algorithm alone */
+  Digests(String realm, List<String> algorithms, List<String> firstOnly, Nonces nonces) {
     this.realm = realm;
     this.algorithms = algorithms;
+    this.firstOnly = firstOnly;
     this.nonces = nonces;
   }
 
@@ -37,11 +41,20 @@ final class Digests implements SipDigest {
     return realm;
   }
 
+  /** Whether a peer gives up when it is offered an algorithm it does not know, even behind one it does. */
+  boolean takesFirstOnly(SipHeaders headers) {
+    if (firstOnly.isEmpty() || algorithms.size() == 1) {
+      return false;
+    }
+    String agent = headers.first("User-Agent").orElse("");
+    return firstOnly.stream().anyMatch(agent::startsWith);
+  }
+
   /** Header lines that challenge this source, one per algorithm in the configured order. */
-  String challenge(String source, boolean stale) {
+  String challenge(String source, boolean onlyFirst, boolean stale) {
     String nonce = nonces.make(source);
     var out = new StringBuilder(300);
-    for (String algorithm : algorithms) {
+    for (String algorithm : onlyFirst ? algorithms.subList(0, 1) : algorithms) {
       out.append("WWW-Authenticate: Digest realm=\"").append(realm).append("\", nonce=\"").append(nonce).append("\", algorithm=").append(algorithm).append(", qop=\"auth\"");
       out.append(stale ? ", stale=true\r\n" : "\r\n");
     }

@@ -68,7 +68,7 @@ final class Engine implements SipStack {
     this.settings = settings;
     this.time = time;
     this.users = users;
-    this.digests = new Digests(settings.realm(), settings.algorithms(), new Nonces(time, settings.realm(), settings.nonceLifetime()));
+    this.digests = new Digests(settings.realm(), settings.algorithms(), settings.firstAlgorithmOnly(), new Nonces(time, settings.realm(), settings.nonceLifetime()));
     this.lostAcks = meter.counter("ack.lost");
     this.repeats = meter.counter("request.repeated");
     this.challenges = meter.counter("challenge.sent");

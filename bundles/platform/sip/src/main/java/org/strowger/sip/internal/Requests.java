@@ -223,7 +223,7 @@ final class Requests {
       Digests.Presented presented = in.authorizations.isEmpty() ? Digests.Presented.NOTHING : engine.digests.read(in, uri);
       if (presented.credentials().isEmpty() && user.challenges(head)) {
         engine.challenges.increment();
-        refuse(in, 401, engine.digests.challenge(in.flow.remote().host(), presented.stale()));
+        refuse(in, 401, engine.digests.challenge(in.flow.remote().host(), engine.digests.takesFirstOnly(in.headers), presented.stale()));
         return;
       }
       SipRequest request = presented.credentials().isEmpty() ? head : with(head, presented.credentials());

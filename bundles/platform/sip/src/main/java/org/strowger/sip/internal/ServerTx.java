@@ -27,6 +27,8 @@ final class ServerTx {
   final boolean opens;
   final Optional<DigestCredentials> credentials;
   final String source;
+  /** Of the algorithms a challenge offers: see {@link Digests#takesFirstOnly}. */
+  final boolean takesFirstOnly;
   /** The peer's Contact, for target refresh. */
   final SipUri contact;
   private Wire.ReplyHead head;
@@ -50,6 +52,7 @@ final class ServerTx {
     this.opens = opens;
     this.credentials = credentials;
     this.source = request.flow.remote().host();
+    this.takesFirstOnly = engine.digests.takesFirstOnly(request.headers);
     this.contact = contact;
     this.head = Wire.ReplyHead.of(request);
   }

@@ -19,6 +19,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Digest algorithms in the order they are offered")
   String sip_digest_algorithms() default "MD5, SHA-256";
 
+  @AttributeDefinition(description = "Beginnings of User-Agent, separated by commas, of phones that give up when a second algorithm is offered: they are offered the first alone")
+  String sip_digest_firstOnly() default "baresip v0, baresip v1, baresip v2";
+
   @AttributeDefinition(description = "Seconds until a nonce is stale")
   int sip_digest_nonceSeconds() default 60;
 

@@ -21,6 +21,7 @@ record SipSettings(
     String advertised,
     String realm,
     List<String> algorithms,
+    List<String> firstAlgorithmOnly,
     Duration nonceLifetime,
     Duration t1,
     int maxMessage,
@@ -39,6 +40,7 @@ record SipSettings(
   SipSettings {
     listen = List.copyOf(listen);
     algorithms = List.copyOf(algorithms);
+    firstAlgorithmOnly = List.copyOf(firstAlgorithmOnly);
   }
 
   static SipSettings of(SipConfig config) {
@@ -50,6 +52,7 @@ record SipSettings(
         config.sip_advertised().trim(),
         config.sip_realm().trim(),
         algorithms(config.sip_digest_algorithms()),
+        Arrays.stream(config.sip_digest_firstOnly().split(",")).map(String::trim).filter(one -> !one.isEmpty()).toList(),
         Duration.ofSeconds(range("sip.digest.nonceSeconds", config.sip_digest_nonceSeconds(), 5, 3600)),
         Duration.ofMillis(range("sip.t1Millis", config.sip_t1Millis(), 20, 5000)),
         range("sip.maxMessageBytes", config.sip_maxMessageBytes(), 1500, 65535),

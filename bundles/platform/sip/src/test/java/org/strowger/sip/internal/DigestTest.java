@@ -75,7 +75,7 @@ class DigestTest {
 
   @Test
   void nobodysPasswordIsNobodys() {
-    var digests = new Digests("strowger", List.of("MD5"), new Nonces(Time.SYSTEM, "strowger", Duration.ofSeconds(60)));
+    var digests = new Digests("strowger", List.of("MD5"), List.of(), new Nonces(Time.SYSTEM, "strowger", Duration.ofSeconds(60)));
     var given = new org.strowger.sip.api.DigestCredentials("u", "strowger", "n", "sip:x", "0".repeat(32), "MD5", "auth", 1, "00000001", "c", "REGISTER");
     assertThat(digests.check(given, org.strowger.sip.api.SipDigest.Ha1.NOBODY)).isEqualTo(org.strowger.sip.api.SipDigest.Outcome.WRONG);
   }

@@ -54,6 +54,15 @@ class RegisterTest {
         + (nc.isEmpty() ? "" : ", qop=auth, nc=" + nc + ", cnonce=\"cafe\"") + "\r\n";
   }
 
+  @Test
+  void aPhoneThatGivesUpAtASecondAlgorithmIsOfferedTheFirstAlone() {
+    try (Peer phone = rig.udp()) {
+      phone.send(phone.request("REGISTER", URI, "r0", 1, "a", "x", "", "User-Agent: baresip v1.0.0 (x86_64/linux)\r\n", ""));
+      String challenged = phone.expect("SIP/2.0 401");
+      assertThat(challenged.lines().filter(line -> line.startsWith("WWW-Authenticate"))).singleElement().asString().contains("algorithm=MD5");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"MD5", "SHA-256"})
   void registersAfterAChallenge(String algorithm) {

@@ -51,7 +51,7 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
     var any = new HostPort("127.0.0.1", 0);
     return new SipSettings(
         List.of(new SipSettings.Listen(Transport.UDP, any), new SipSettings.Listen(Transport.TCP, any)),
-        "", "strowger", List.of("MD5", "SHA-256"), nonceLifetime, Duration.ofMillis(50), 8192, "Strowger", workers, Duration.ofMillis(5000));
+        "", "strowger", List.of("MD5", "SHA-256"), List.of("baresip v1"), nonceLifetime, Duration.ofMillis(50), 8192, "Strowger", workers, Duration.ofMillis(5000));
   }
 
   int port(Transport transport) {
