@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.strowger.sip.api.Flow;
 
 /**
@@ -23,6 +24,7 @@ final class TcpConnection {
 
   final SocketChannel channel;
   final Flow flow;
+  private final Consumer<TcpConnection> gone;
   private final ArrayDeque<Unsent> unsent = new ArrayDeque<>();
   private int unsentBytes;
   private boolean connected;
@@ -35,34 +37,51 @@ final class TcpConnection {
   /** The stream makes no sense any more: answered if it could be, read no further, closed soon. */
   volatile boolean condemned;
 
-  TcpConnection(SocketChannel channel, Flow flow, boolean connected, long now) {
+  /** @param gone told once, when it is closed, before what was not written fails */
+  TcpConnection(SocketChannel channel, Flow flow, boolean connected, long now, Consumer<TcpConnection> gone) {
     this.channel = channel;
     this.flow = flow;
     this.connected = connected;
     this.touched = now;
+    this.gone = gone;
   }
 
   synchronized void key(SelectionKey registered) {
     key = registered;
   }
 
-  /** Writes now or when it can. @param failed runs if it never can */
-  void send(byte[] bytes, Runnable failed) {
-    boolean lost;
+  /**
+   * Writes now or when it can.
+   *
+   * @param failed runs if it was taken and then never can be written
+   * @return false if this connection takes nothing any more: {@code failed} does not run
+   */
+  boolean send(byte[] bytes, Runnable failed) {
+    boolean full;
+    boolean broken = false;
     synchronized (this) {
-      lost = closed || unsentBytes + bytes.length > MOST_UNSENT;
-      if (!lost) {
+      if (closed) {
+        return false;
+      }
+      full = unsentBytes + bytes.length > MOST_UNSENT;
+      if (!full) {
         unsent.add(new Unsent(ByteBuffer.wrap(bytes), failed));
         unsentBytes += bytes.length;
-        if (connected) {
-          lost = !flush();
-        }
+        broken = connected && !flush();
       }
     }
-    if (lost) {
+    if (full || broken) {
       close();
+    }
+    if (full) {
       failed.run();
     }
+    return true;
+  }
+
+  /** Stands, and the peer has taken all there was. */
+  synchronized boolean isClear() {
+    return connected && !closed && unsent.isEmpty();
   }
 
   /** The connection stands. */
@@ -115,6 +134,7 @@ final class TcpConnection {
     } catch (IOException e) {
       // it is gone either way
     }
+    gone.accept(this);
     lost.forEach(one -> one.failed().run());
   }
 

@@ -88,21 +88,27 @@ final class TcpPorts {
 
   /** Sends over the connection with {@code flow.remote()}, made if there is none. */
   void send(byte[] bytes, Flow flow, Runnable failed) {
-    TcpConnection connection = connections.get(flow.remote());
-    if (connection == null) {
-      if (connections.size() >= MOST_CONNECTIONS || !open) {
-        failed.run();
-        return;
+    // A connection that broke unnoticed is out of the table once it refuses; the second look makes a fresh one.
+    for (int look = 0; look < 2 && open; look++) {
+      TcpConnection connection = connections.get(flow.remote());
+      if (connection == null) {
+        if (connections.size() >= MOST_CONNECTIONS) {
+          break;
+        }
+        try {
+          connection = connect(flow);
+        } catch (IOException | RuntimeException e) {
+          break;
+        }
       }
-      try {
-        connection = connect(flow);
-      } catch (IOException | RuntimeException e) {
-        failed.run();
+      if (connection.send(bytes, failed)) {
+        if (connection.isClear()) {
+          connection.touched = time.ticks();
+        }
         return;
       }
     }
-    connection.touched = time.ticks();
-    connection.send(bytes, failed);
+    failed.run();
   }
 
   private synchronized TcpConnection connect(Flow flow) throws IOException {
@@ -122,7 +128,7 @@ final class TcpPorts {
       channel.close();
       throw e;
     }
-    var connection = new TcpConnection(channel, flow, false, time.ticks());
+    var connection = new TcpConnection(channel, flow, false, time.ticks(), this::gone);
     connections.put(flow.remote(), connection);
     connecting.add(connection);
     selector.wakeup();
@@ -165,7 +171,7 @@ final class TcpPorts {
         finish(fresh);
       }
     } catch (IOException | RuntimeException e) {
-      drop(fresh);
+      fresh.close();
     }
   }
 
@@ -188,7 +194,7 @@ final class TcpPorts {
         finish(connection);
       } else {
         if (key.isWritable() && !connection.flush()) {
-          drop(connection);
+          connection.close();
           return;
         }
         if (key.isReadable()) {
@@ -196,7 +202,7 @@ final class TcpPorts {
         }
       }
     } catch (IOException | RuntimeException e) {
-      drop(connection);
+      connection.close();
     }
   }
 
@@ -205,7 +211,7 @@ final class TcpPorts {
       SelectionKey key = connection.channel.keyFor(selector);
       key.interestOps(SelectionKey.OP_READ);
       if (!connection.connected()) {
-        drop(connection);
+        connection.close();
       }
     }
   }
@@ -222,7 +228,7 @@ final class TcpPorts {
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     var remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
-    var connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), true, time.ticks());
+    var connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), true, time.ticks(), this::gone);
     connection.key(channel.register(selector, SelectionKey.OP_READ, connection));
     TcpConnection old = connections.put(remote, connection);
     if (old != null) {
@@ -234,7 +240,7 @@ final class TcpPorts {
     buffer.clear();
     int got = connection.channel.read(buffer);
     if (got < 0) {
-      drop(connection);
+      connection.close();
       return;
     }
     boolean fresh = !connection.midMessage();
@@ -258,14 +264,14 @@ final class TcpPorts {
     for (TcpConnection connection : connections.values()) {
       long still = now - connection.touched;
       if (connection.condemned || still > IDLE_NANOS || (connection.midMessage() && still > MESSAGE_NANOS) || (!connection.isConnected() && still > CONNECT_NANOS)) {
-        drop(connection);
+        connection.close();
       }
     }
   }
 
-  private void drop(TcpConnection connection) {
+  /** Whoever closes it: from now on nobody finds it. */
+  private void gone(TcpConnection connection) {
     connections.remove(connection.flow.remote(), connection);
-    connection.close();
   }
 
   void close() {
