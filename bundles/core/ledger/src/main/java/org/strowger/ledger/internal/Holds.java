@@ -17,6 +17,8 @@ import org.strowger.billing.api.Share;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Time;
+import org.strowger.kernel.Unavailable;
 
 /**
  * Money held for calls, in memory. A call holds for each limited payer what {@code granted} seconds cost, so
@@ -24,11 +26,46 @@ import org.strowger.kernel.StrowgerException;
  */
 final class Holds {
 
-  private final Purses purses;
-  private final ConcurrentHashMap<CallId, CallHold> calls = new ConcurrentHashMap<>();
+  /** A reservation that waited longer than this for its purses is not granted any more. */
+  static final Duration LATEST = Duration.ofSeconds(30);
+  /** Longer than any reservation may wait, so each that was asked before the end meets the mark. */
+  private static final Duration REMEMBERED = LATEST.multipliedBy(2);
 
-  Holds(Purses purses) {
+  private final Purses purses;
+  private final Time time;
+  private final ConcurrentHashMap<CallId, CallHold> calls = new ConcurrentHashMap<>();
+  /** When calls ended; one that ended holds nothing any more, whatever was still on its way. */
+  private final ConcurrentHashMap<CallId, Long> over = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  Holds(Purses purses, Time time) {
     this.purses = purses;
+    this.time = time;
+  }
+
+  /** The call has ended: from now on it gets no hold. What it holds is found after this, or was never granted. */
+  void over(CallId call) {
+    over.put(call, time.ticks());
+  }
+
+  /** Forgets ends that no reservation can be late for. */
+  void forgetOver() {
+    over.values().removeIf(ended -> time.since(ended).compareTo(REMEMBERED) > 0);
+  }
+
+  /** From now on nothing is granted; what was granted is found after this. */
+  void close() {
+    closed = true;
+  }
+
+  long ticks() {
+    return time.ticks();
+  }
+
+  private void mayGrant() {
+    if (closed) {
+      throw new Unavailable("the ledger");
+    }
   }
 
   /** The call's hold, or null. */
@@ -44,13 +81,25 @@ final class Holds {
     return calls.size();
   }
 
-  /** Holds the first slice, instead of whatever the call held. Empty: a purse is not loaded; load and ask again. */
-  Optional<Reservation> reserve(CallId call, List<Share> shares) {
+  /**
+   * Holds the first slice, instead of whatever the call held. Empty: a purse is not loaded; load and ask again.
+   *
+   * @param asked ticks when the call asked first
+   */
+  Optional<Reservation> reserve(CallId call, List<Share> shares, long asked) {
     while (true) {
       CallHold hold = calls.computeIfAbsent(call, CallHold::new);
       synchronized (hold) {
         if (hold.gone) {
           continue;
+        }
+        // The hold is listed before these checks, so whoever marks the end, or closes, finds what passed them.
+        if (closed || over.containsKey(call) || time.since(asked).compareTo(LATEST) > 0) {
+          if (hold.amounts.isEmpty() && !hold.answered()) {
+            drop(hold);
+          }
+          mayGrant();
+          throw over.containsKey(call) ? StrowgerException.conflict("call " + call + " is over: nothing is held for it any more") : new Unavailable("the ledger");
         }
         if (hold.answered()) {
           throw StrowgerException.conflict("call " + call + " is answered: what it holds is extended, not replaced");
@@ -109,6 +158,7 @@ final class Holds {
       if (hold.gone) {
         return Optional.of(new Granted(Duration.ofSeconds(hold.granted), true));
       }
+      mayGrant();
       return purses.locked(payers(hold), locked -> next(hold, locked));
     }
   }

@@ -81,7 +81,8 @@ final class Ledger implements LedgerService {
       return away();
     }
     List<Payer> payers = Tab.of(shares).stream().map(Tab::payer).toList();
-    return counted(loaded(payers, false, LOADS, () -> holds.reserve(call, shares)));
+    long asked = holds.ticks();
+    return counted(loaded(payers, false, LOADS, () -> holds.reserve(call, shares, asked)));
   }
 
   @Override
@@ -97,12 +98,18 @@ final class Ledger implements LedgerService {
     synchronized (hold) {
       payers = hold.tabs.stream().map(Tab::payer).toList();
     }
-    return loaded(payers, false, LOADS, () -> holds.extend(hold)).thenApply(reservation -> {
-      if (hold.answered()) {
+    return loaded(payers, false, LOADS, () -> extend(hold));
+  }
+
+  /** Under the monitor, so that {@link #handOver} finds each extension noted that was granted. */
+  private Optional<Reservation> extend(CallHold hold) {
+    synchronized (hold) {
+      Optional<Reservation> answer = holds.extend(hold);
+      if (answer.isPresent() && hold.answered() && !hold.gone) {
         extended.add(hold);
       }
-      return reservation;
-    });
+      return answer;
+    }
   }
 
   /** Asks; where a purse was not loaded, loads and asks again. The first question costs no thread. */
@@ -154,6 +161,9 @@ final class Ledger implements LedgerService {
     }
     CompletionStage<Void> durable;
     synchronized (hold) {
+      if (closed) {
+        return away();
+      }
       hold.connectTime = Columns.stored(connectTime);
       durable = writer.write(new Journaled(call.call(), Columns.stored(call), hold.connectTime, hold.shares, hold.granted, hold.nextSlice));
     }
@@ -166,6 +176,8 @@ final class Ledger implements LedgerService {
     if (closed) {
       return away();
     }
+    // Before the hold is looked for: a reservation that is still on its way either is found, or is refused.
+    holds.over(call.call());
     var asked = new CompletableFuture<Settlement>();
     CompletableFuture<Settlement> first = settling.putIfAbsent(call.call(), asked);
     if (first != null) {
@@ -184,12 +196,14 @@ final class Ledger implements LedgerService {
     CallFacts facts = Columns.stored(call);
     CallEnd ended = CdrTable.stored(end);
     CallHold hold = holds.find(call.call());
-    if (hold == null) {
-      return new Settled(facts, ended, List.copyOf(shares), CallHold.CEILING, false, true);
+    if (hold != null) {
+      synchronized (hold) {
+        if (!hold.gone) {
+          return new Settled(facts, ended, hold.shares, hold.granted, false, false);
+        }
+      }
     }
-    synchronized (hold) {
-      return new Settled(facts, ended, hold.shares, hold.granted, false, false);
-    }
+    return new Settled(facts, ended, List.copyOf(shares), CallHold.CEILING, false, true);
   }
 
   private void write(Settled call, CompletableFuture<Settlement> asked) {
@@ -274,7 +288,7 @@ final class Ledger implements LedgerService {
    */
   void handOver() {
     closed = true;
-    tick();
+    holds.close();
     for (CallHold hold : holds.all()) {
       synchronized (hold) {
         if (!hold.answered() && !hold.gone) {
@@ -282,6 +296,13 @@ final class Ledger implements LedgerService {
         }
       }
     }
+    // After every hold's monitor was passed: nothing is extended any more.
+    tick();
+  }
+
+  /** Forgets calls that ended long ago. */
+  void forgetOver() {
+    holds.forgetOver();
   }
 
   /** Takes over what {@link #handOver} and the journal left. */

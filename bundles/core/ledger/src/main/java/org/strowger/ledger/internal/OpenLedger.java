@@ -74,7 +74,7 @@ final class OpenLedger implements AutoCloseable {
     this.loaders = new ThreadPoolExecutor(LOADERS, LOADERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOADS_WAITING), threads("ledger-load"));
     loaders.allowCoreThreadTimeOut(true);
     this.purses = new Purses(time, loaders, payer -> Sql.required(tx, connection -> balances.find(connection, payer)));
-    var holds = new Holds(purses);
+    var holds = new Holds(purses, time);
     this.funds = new Funds(tx, time, ids, purses, balances, entries);
     this.cdrs = new Cdrs(tx, time, table);
     this.delivery = new CdrDelivery(tx, time, table);
@@ -115,6 +115,7 @@ final class OpenLedger implements AutoCloseable {
   /** Forgets purses that nobody used for so long and that hold nothing. */
   void forgetIdle(long nanos) {
     purses.forgetIdle(nanos);
+    ledger.forgetOver();
   }
 
   private void quietly(String what, Runnable task) {

@@ -106,7 +106,8 @@ final class Purses {
     Optional<BalanceRow> row = Optional.empty();
     try {
       row = loader.apply(purse.payer);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // An Error too: nobody would ever load this purse again.
       failure = e;
     }
     purse.lock.lock();
@@ -166,7 +167,8 @@ final class Purses {
     Optional<BalanceRow> row;
     try {
       row = loader.apply(payer);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // An Error too: the amount would be pending for ever.
       doubts.add(new Doubt(payer, amount));
       return;
     }
