@@ -23,6 +23,7 @@ public final class GroupCommit<T> implements BatchWriter<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final Duration CLOSING = Duration.ofSeconds(10);
+  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final Duration PAUSE = Duration.ofMillis(200);
   /** A conflict stored nothing and passes quickly; it is tried this often even without patience. */
   private static final int CONFLICT_TRIES = 3;
@@ -38,6 +39,8 @@ public final class GroupCommit<T> implements BatchWriter<T> {
   private final CountDownLatch hurry = new CountDownLatch(1);
   private final Item<T> wake = new Item<>(null, new CompletableFuture<>());
   private final Thread thread;
+  /** When an Error was logged last; null: never. Of the writing thread. */
+  private Long complained;
   private volatile boolean closed;
   private volatile boolean ended;
 
@@ -127,7 +130,8 @@ public final class GroupCommit<T> implements BatchWriter<T> {
       batch.forEach(item -> finish(item, null));
     } catch (RuntimeException failure) {
       if (batch.size() == 1 || away(failure)) {
-        LOG.warn("The {} writer could not write {} rows", spec.name(), batch.size(), failure);
+        // No warning: each caller is told, and knows what it means.
+        LOG.debug("The {} writer could not write {} rows", spec.name(), batch.size(), failure);
         batch.forEach(item -> finish(item, failure));
       } else {
         // One bad row must not take the others with it.
@@ -136,7 +140,16 @@ public final class GroupCommit<T> implements BatchWriter<T> {
       }
     } catch (Error failure) {
       batch.forEach(item -> finish(item, failure));
-      throw failure;
+      complain(failure);
+    }
+  }
+
+  /** An Error ends neither the thread nor the writer: later rows may well be written. Said once a minute. */
+  private void complain(Error failure) {
+    long now = time.ticks();
+    if (complained == null || now - complained >= QUIET_NANOS) {
+      complained = now;
+      LOG.error("The {} writer goes on after an error that failed some rows", spec.name(), failure);
     }
   }
 

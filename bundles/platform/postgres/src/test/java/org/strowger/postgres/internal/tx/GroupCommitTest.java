@@ -121,6 +121,26 @@ class GroupCommitTest {
   }
 
   @Test
+  void anErrorFailsItsRowsAndTheWriterGoesOn() throws Exception {
+    AtomicInteger errors = new AtomicInteger(3);
+    try (BatchWriter<Line> writer = domain.writer(BatchSpec.named("test"), (connection, batch) -> {
+      insert(connection, batch);
+      if (errors.getAndDecrement() > 0) {
+        throw new NoClassDefFoundError("gone with its bundle");
+      }
+    })) {
+      for (int id = 0; id < 3; id++) {
+        CompletableFuture<Void> failed = writer.write(new Line(id, "lost")).toCompletableFuture();
+        assertThatThrownBy(() -> failed.get(20, TimeUnit.SECONDS)).cause().isInstanceOf(NoClassDefFoundError.class);
+      }
+      writer.write(new Line(3, "kept")).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      assertThat(writer.waiting()).isZero();
+    }
+    assertThat(count("true")).isEqualTo(1);
+    assertThat(count("text = 'kept'")).isEqualTo(1);
+  }
+
+  @Test
   void aFullQueueRefusesAtOnceAndCloseWritesWhatWaits() throws Exception {
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
