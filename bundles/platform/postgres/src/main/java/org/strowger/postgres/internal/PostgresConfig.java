@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 @ObjectClassDefinition(name = "Strowger database",
-    description = "Embedded PostgreSQL, or your own. A change restarts the connection and, if embedded, the database.")
+    description = "Embedded PostgreSQL, or your own. A change applies when the switch is restarted.")
 @interface PostgresConfig {
 
   @AttributeDefinition(description = "JDBC URL of your own PostgreSQL, 14 or newer: jdbc:postgresql://host:port/database. Empty: embedded.")
