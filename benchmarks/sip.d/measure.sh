@@ -65,7 +65,7 @@ expect_cdrs() {
   echo "  CDRs on disk: $have, expected $want" >&2
   cdr_line="CDRs on disk: $have of $want expected (two payers a call)"
 }
-cdrs_on_disk() { "$strowger" client --home "$home" "cdr:count --json" 2>/dev/null | tr -dc '0-9'; }
+cdrs_on_disk() { "$strowger" client --home "$home" "cdr:list --count --from 2000-01-01T00:00:00Z" 2>/dev/null | tr -dc '0-9'; }
 
 # row NAME: min, median and max of the numbers on standard input
 row() { sort -n | awk -v name="$1" '{ v[NR] = $1 } END { printf "| %s | %s | %s | %s |\n", name, v[1], v[int((NR + 1) / 2)], v[NR] }'; }

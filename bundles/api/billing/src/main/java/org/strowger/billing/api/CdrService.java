@@ -8,4 +8,7 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface CdrService {
 
   List<Cdr> find(CdrQuery query);
+
+  /** How many {@link #find} would show, were there no pages: offset and limit count for nothing. */
+  long count(CdrQuery query);
 }

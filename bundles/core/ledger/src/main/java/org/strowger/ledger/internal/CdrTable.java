@@ -98,14 +98,36 @@ final class CdrTable {
 
   /** @param from used where the query names neither a call nor a time */
   List<Cdr> find(Connection connection, CdrQuery query, Instant from) throws SQLException {
-    var sql = new StringBuilder("select " + COLUMNS + " from ledger.cdr where true");
-    boolean bounded = query.from() != null || query.call() == null;
+    String sql = "select " + COLUMNS + " from ledger.cdr where true" + conditions(query) + " order by setup_time desc, id desc offset ? limit ?";
+    try (var select = connection.prepareStatement(sql)) {
+      bind(new Params(select), query, from).number((Integer) query.offset()).number((Integer) query.limit());
+      return read(select);
+    }
+  }
+
+  /** How many there are, whatever the page. @param from used where the query names neither a call nor a time */
+  long count(Connection connection, CdrQuery query, Instant from) throws SQLException {
+    try (var select = connection.prepareStatement("select count(*) from ledger.cdr where true" + conditions(query))) {
+      bind(new Params(select), query, from);
+      try (ResultSet rows = select.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    }
+  }
+
+  private static boolean bounded(CdrQuery query) {
+    return query.from() != null || query.call() == null;
+  }
+
+  private static String conditions(CdrQuery query) {
+    var sql = new StringBuilder();
     append(sql, query.account() != null, " and (payer_kind = 'ACCOUNT' and payer_id = ? or payer_kind = 'NONE' and caller = ?)");
     append(sql, query.carrier() != null, " and (payer_kind = 'CARRIER' and payer_id = ? or payer_kind = 'NONE' and carrier = ?)");
     append(sql, query.call() != null, " and call = ?");
     append(sql, query.cli() != null, " and cli = ?");
     append(sql, query.cld() != null, " and cld = ?");
-    append(sql, bounded, " and setup_time >= ?");
+    append(sql, bounded(query), " and setup_time >= ?");
     append(sql, query.until() != null, " and setup_time < ?");
     sql.append(switch (query.type()) {
       case ALL -> "";
@@ -115,33 +137,33 @@ final class CdrTable {
       case ERRORS -> " and connect_time is null and result not in " + ORDINARY;
       case NON_ZERO_AND_ERRORS -> " and (duration_ns > 0 or connect_time is null and result not in " + ORDINARY + ")";
     });
-    sql.append(" order by setup_time desc, id desc offset ? limit ?");
-    try (var select = connection.prepareStatement(sql.toString())) {
-      var row = new Params(select);
-      if (query.account() != null) {
-        row.number((Integer) query.account().value()).number((Integer) query.account().value());
-      }
-      if (query.carrier() != null) {
-        row.number((Integer) query.carrier().value()).number((Integer) query.carrier().value());
-      }
-      if (query.call() != null) {
-        row.number((Long) query.call().value());
-      }
-      if (query.cli() != null) {
-        row.text(query.cli());
-      }
-      if (query.cld() != null) {
-        row.text(query.cld());
-      }
-      if (bounded) {
-        row.time(query.from() == null ? from : query.from());
-      }
-      if (query.until() != null) {
-        row.time(query.until());
-      }
-      row.number((Integer) query.offset()).number((Integer) query.limit());
-      return read(select);
+    return sql.toString();
+  }
+
+  /** Values of {@link #conditions}, in their order. */
+  private static Params bind(Params row, CdrQuery query, Instant from) throws SQLException {
+    if (query.account() != null) {
+      row.number((Integer) query.account().value()).number((Integer) query.account().value());
     }
+    if (query.carrier() != null) {
+      row.number((Integer) query.carrier().value()).number((Integer) query.carrier().value());
+    }
+    if (query.call() != null) {
+      row.number((Long) query.call().value());
+    }
+    if (query.cli() != null) {
+      row.text(query.cli());
+    }
+    if (query.cld() != null) {
+      row.text(query.cld());
+    }
+    if (bounded(query)) {
+      row.time(query.from() == null ? from : query.from());
+    }
+    if (query.until() != null) {
+      row.time(query.until());
+    }
+    return row;
   }
 
   private static void append(StringBuilder sql, boolean wanted, String condition) {

@@ -34,7 +34,15 @@ final class Cdrs implements CdrService {
     if (query.offset() < 0) {
       throw new InvalidInput("offset", query.offset(), "is not negative");
     }
-    Instant lately = (query.until() == null ? time.now() : query.until()).minus(WINDOW);
-    return Sql.required(tx, connection -> table.find(connection, query, lately));
+    return Sql.required(tx, connection -> table.find(connection, query, lately(query)));
+  }
+
+  @Override
+  public long count(CdrQuery query) {
+    return Sql.required(tx, connection -> table.count(connection, query, lately(query)));
+  }
+
+  private Instant lately(CdrQuery query) {
+    return (query.until() == null ? time.now() : query.until()).minus(WINDOW);
   }
 }

@@ -187,6 +187,11 @@ final class FakeSwitch implements AccountService {
     CdrQuery asked;
 
     @Override
+    public long count(CdrQuery query) {
+      return 1;
+    }
+
+    @Override
     public List<Cdr> find(CdrQuery query) {
       asked = query;
       var call = new CallFacts(new CallId(77), "abc@phone", CustomerId.ROOT, new AccountId(1), null, null, "1", "2", "11", "22", NOW, "192.0.2.1", null);

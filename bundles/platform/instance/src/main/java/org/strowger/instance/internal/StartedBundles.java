@@ -1,7 +1,6 @@
 package org.strowger.instance.internal;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -9,6 +8,7 @@ import org.apache.karaf.bundle.core.BundleService;
 import org.apache.karaf.bundle.core.BundleState;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** Tells when the bundles of the switch have what they need: only then do all doors and commands answer. */
 class StartedBundles {
@@ -51,8 +51,8 @@ class StartedBundles {
     return names;
   }
 
+  /** What an operator stopped waits for nobody. */
   private boolean isWaiting(Bundle bundle) {
-    BundleState state = bundles.getInfo(bundle).getState();
-    return state == BundleState.Waiting || state == BundleState.GracePeriod || state == BundleState.Starting;
+    return bundle.adapt(BundleStartLevel.class).isPersistentlyStarted() && bundles.getInfo(bundle).getState() != BundleState.Active;
   }
 }

@@ -63,11 +63,19 @@ public final class CdrList implements Action {
   @Option(name = "--limit", description = "How many to show, at most 1000")
   int limit = 50;
 
+  @Option(name = "--count", description = "Show only how many there are, whatever the page")
+  boolean count;
+
   @Option(name = "--json", description = "For programs, with every field")
   boolean json;
 
   @Override
   public Object execute() {
+    if (count) {
+      long number = cdrs.count(QUERY.decode(query()));
+      System.out.println(json ? Json.print(Map.of("count", number)) : Long.toString(number));
+      return null;
+    }
     List<Cdr> found = cdrs.find(QUERY.decode(query()));
     if (json) {
       System.out.println(Json.print(found.stream().map(CdrView::of).toList()));

@@ -22,6 +22,7 @@ import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallFacts;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.CdrQuery;
+import org.strowger.billing.api.CdrService;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
@@ -137,22 +138,41 @@ class CommandsTest {
 
     var list = new CdrList();
     list.accounts = accounts;
-    list.cdrs = query -> {
-      asked.add(query);
-      return List.of(cdr);
-    };
+    list.cdrs = new Found(cdr);
     list.account = "id:12";
     list.type = "COMPLETE";
     assertThat(output(list)).contains("7.25", "0.07", "account:12", "hung up (crashed)");
     assertThat(asked).containsExactly(new CdrQuery(new AccountId(12), null, null, null, null, null, null, CdrQuery.Filter.COMPLETE, 0, 50));
+    list.count = true;
+    assertThat(output(list).strip()).isEqualTo("3");
     list.from = "yesterday";
     assertThatThrownBy(list::execute).isInstanceOf(InvalidInput.class).hasMessageContaining("from 'yesterday'");
 
     var show = new CdrShow();
-    show.cdrs = query -> query.call().value() == 99 ? List.of(cdr) : List.of();
+    show.cdrs = new Found(cdr);
     show.call = new CallId(99).toString();
     assertThat(output(show)).contains("billedSeconds", "price1", "x@y");
     show.call = "zz";
     assertThatThrownBy(show::execute).isInstanceOf(StrowgerException.class).hasMessageContaining("zz");
+  }
+
+  /** One CDR of one call; what was asked for is noted. */
+  private final class Found implements CdrService {
+    private final Cdr cdr;
+
+    Found(Cdr cdr) {
+      this.cdr = cdr;
+    }
+
+    @Override
+    public List<Cdr> find(CdrQuery query) {
+      asked.add(query);
+      return query.call() == null || query.call().equals(cdr.call().call()) ? List.of(cdr) : List.of();
+    }
+
+    @Override
+    public long count(CdrQuery query) {
+      return 3;
+    }
   }
 }
