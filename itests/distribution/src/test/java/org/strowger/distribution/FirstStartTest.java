@@ -33,7 +33,7 @@ class FirstStartTest {
   @Test
   void theSummaryNamesEveryAddressAndWhereThePasswordIs() {
     assertThat(said)
-        .contains("0.0.0.0:" + instance.sipPort())
+        .contains("127.0.0.1:" + instance.sipPort())
         .contains("http://127.0.0.1:" + instance.httpPort() + "/api/v1")
         .contains("ssh -p " + instance.sshPort())
         .contains(instance.home() + "/keys/admin-password")
