@@ -251,9 +251,9 @@ final class Ledger implements LedgerService {
   /** The money stays held and the end is kept: it is tried again until the database takes it. */
   private void postpone(Settled call, CompletableFuture<Settlement> asked, Throwable failure) {
     RuntimeException reason = translated(failure);
-    boolean firstTime = unsettled.put(call.call(), call) == null;
-    if (firstTime && !(reason instanceof Unavailable)) {
-      LOG.error("call {} cannot be settled, will be tried again", call.call(), failure);
+    unsettled.put(call.call(), call);
+    if (!(reason instanceof Unavailable) && call.failed(holds.ticks())) {
+      LOG.error("call {} cannot be settled, will be tried again in ever longer pauses", call.call(), failure);
     }
     settling.remove(call.call(), asked);
     asked.completeExceptionally(reason);
@@ -273,7 +273,11 @@ final class Ledger implements LedgerService {
         }
       }
     }
+    long now = holds.ticks();
     for (Settled call : unsettled.values()) {
+      if (!call.due(now)) {
+        continue;
+      }
       var asked = new CompletableFuture<Settlement>();
       if (settling.putIfAbsent(call.call(), asked) == null) {
         write(call, asked);

@@ -2,6 +2,7 @@ package org.strowger.ledger.internal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallFacts;
 import org.strowger.billing.api.Cdr;
@@ -26,6 +27,8 @@ sealed interface Write {
 
   /** The end of a call: charges and CDRs. */
   final class Settled implements Write {
+    private static final int LONGEST_PAUSE_DOUBLINGS = 9;
+
     final CallFacts facts;
     final CallEnd end;
     final List<Share> shares;
@@ -35,6 +38,9 @@ sealed interface Write {
     /** Whether it may have its CDRs already: then the writer looks before it charges. */
     boolean maybeWritten;
     private boolean triedAgain;
+    /** How often it failed for its own sake, not because the database was away. */
+    private int failures;
+    private long failedAt;
     /** Set by the attempt that committed: the CDRs, and the balances after. */
     volatile Outcome outcome;
 
@@ -52,6 +58,18 @@ sealed interface Write {
     @Override
     public CallId call() {
       return facts.call();
+    }
+
+    /** It cannot be written, whatever the state of the database. @return true the first time */
+    synchronized boolean failed(long ticks) {
+      failures++;
+      failedAt = ticks;
+      return failures == 1;
+    }
+
+    /** Whether it is worth another try: 2, 4, 8 … s after it failed, up to 512 s; at once if only the database was away. */
+    synchronized boolean due(long ticks) {
+      return failures == 0 || ticks - failedAt >= TimeUnit.SECONDS.toNanos(1L << Math.min(failures, LONGEST_PAUSE_DOUBLINGS));
     }
 
     /** @return true the first time it is asked */

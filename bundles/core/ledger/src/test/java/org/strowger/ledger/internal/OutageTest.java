@@ -29,6 +29,8 @@ class OutageTest {
   private final List<Write> written = new ArrayList<>();
   private boolean away;
   private boolean silent;
+  private boolean refused;
+  private int tries;
 
   private final BatchWriter<Write> writer = new BatchWriter<>() {
     @Override
@@ -38,6 +40,10 @@ class OutageTest {
       }
       if (away) {
         return CompletableFuture.failedFuture(new DatabaseException(DatabaseException.Kind.UNAVAILABLE, "away", null));
+      }
+      tries++;
+      if (refused) {
+        return CompletableFuture.failedFuture(new DatabaseException(DatabaseException.Kind.REFUSED, "too long", null));
       }
       written.add(row);
       if (row instanceof Write.Settled settled) {
@@ -98,6 +104,32 @@ class OutageTest {
     silent = true;
 
     assertThatThrownBy(() -> World.get(ledger.answered(World.facts(call, time.now()), time.now()))).hasMessageContaining("did not answer in time");
+  }
+
+  @Test
+  void anEndThatCannotBeWrittenIsTriedInEverLongerPauses() {
+    var call = new CallId(7);
+    World.get(ledger.reserve(call, World.pays(PAYER, World.rate("0.6", 1, 1))));
+    refused = true;
+    var end = new org.strowger.billing.api.CallEnd(null, time.now(), Duration.ZERO, 486, "busy", org.strowger.billing.api.CallEnd.ReleaseSource.CALLEE, null);
+    assertThatThrownBy(() -> World.get(ledger.settle(World.facts(call, time.now()), end, List.of()))).isInstanceOf(DatabaseException.class);
+
+    var triedAt = new ArrayList<Integer>();
+    for (int second = 1; second <= 2000; second++) {
+      time.move(Duration.ofSeconds(1));
+      int before = tries;
+      ledger.tick();
+      if (tries > before) {
+        triedAt.add(second);
+      }
+    }
+    assertThat(triedAt).containsExactly(2, 6, 14, 30, 62, 126, 254, 510, 1022, 1534);
+
+    refused = false;
+    time.move(Duration.ofSeconds(512));
+    ledger.tick();
+    assertThat(ledger.unsettled()).isZero();
+    assertThat(ledger.holds()).isEmpty();
   }
 
   @Test
