@@ -28,6 +28,7 @@ import org.strowger.billing.spi.CdrSink;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.NodeId;
+import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Database;
 
@@ -52,6 +53,7 @@ public final class LedgerComponent {
   private OpenLedger open;
   private final List<ServiceRegistration<?>> registrations = new CopyOnWriteArrayList<>();
   private boolean ended;
+  private volatile String trouble = "the ledger is being opened";
 
   @Activate
   public LedgerComponent(BundleContext context, @Reference Database database, @Reference Time time, LedgerConfig config) {
@@ -59,6 +61,7 @@ public final class LedgerComponent {
     this.database = database;
     this.time = time;
     this.config = config;
+    registrations.add(context.registerService(Health.Check.class, Health.Check.of("ledger", this::health), new Hashtable<>()));
     clock.execute(this::open);
   }
 
@@ -87,8 +90,21 @@ public final class LedgerComponent {
     }
   }
 
+  private Health health() {
+    OpenLedger opened;
+    synchronized (this) {
+      opened = open;
+    }
+    return opened == null ? Health.down(trouble) : opened.health();
+  }
+
   private void tryAgain(RuntimeException e) {
-    LOG.error("the ledger cannot be opened, tried again in {} s", RETRY_SECONDS, e);
+    String why = "the ledger cannot be opened: " + e.getMessage();
+    // Said once, not at every try.
+    if (!why.equals(trouble)) {
+      LOG.error("{}; tried again every {} s", why, RETRY_SECONDS, e instanceof StrowgerException ? null : e);
+    }
+    trouble = why;
     try {
       clock.schedule(this::open, RETRY_SECONDS, TimeUnit.SECONDS);
     } catch (RejectedExecutionException gone) {
@@ -101,7 +117,6 @@ public final class LedgerComponent {
     registrations.add(context.registerService(FundsService.class, opened.funds, new Hashtable<>()));
     registrations.add(context.registerService(CdrService.class, opened.cdrs, new Hashtable<>()));
     registrations.add(context.registerService(Meter.class, opened.meter, new Hashtable<>()));
-    registrations.add(context.registerService(Health.Check.class, Health.Check.of("ledger", opened::health), new Hashtable<>()));
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)

@@ -39,6 +39,8 @@ final class OpenLedger implements AutoCloseable {
   final Cdrs cdrs;
   final CdrDelivery delivery;
 
+  /** Package-private for tests that let a process die. */
+  final NodeLock lock;
   private final Tx tx;
   private final Time time;
   private final JournalTable journal;
@@ -52,36 +54,45 @@ final class OpenLedger implements AutoCloseable {
   /**
    * Blocks: migrates, closes the calls of crashed starts, takes over the calls of this process.
    *
+   * <p>Fails while another process that is alive has this node's number, see {@link NodeLock}.
+   *
    * @param boot the same for every instance of the bundle in one process, another one after a crash
    */
   OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config) {
     Domain domain = database.open(DomainSpec.of("ledger", OpenLedger.class).seeding("boot"));
-    this.tx = domain.tx();
-    this.time = time;
-    this.journal = new JournalTable(node, boot);
-    var ids = new TimeOrderedIds(time, node);
-    var balances = new Balances();
-    var entries = new Entries();
-    var table = new CdrTable();
-    var books = new Books(time, ids, journal, table, balances, entries);
-    beat();
-    months();
-    var recovery = new Recovery(tx, journal, books);
-    int crashed = recovery.closeDeadCalls();
-    if (crashed > 0) {
-      LOG.warn("{} calls were up when the switch crashed; they are charged up to its last sign of life", crashed);
+    // Before anything is taken for dead.
+    this.lock = NodeLock.take(domain.dataSource(), node, boot);
+    try {
+      this.tx = domain.tx();
+      this.time = time;
+      this.journal = new JournalTable(node, boot);
+      var ids = new TimeOrderedIds(time, node);
+      var balances = new Balances();
+      var entries = new Entries();
+      var table = new CdrTable();
+      var books = new Books(time, ids, journal, table, balances, entries);
+      beat();
+      months();
+      var recovery = new Recovery(tx, journal, books);
+      int crashed = recovery.closeDeadCalls();
+      if (crashed > 0) {
+        LOG.warn("{} calls were up when the switch crashed; they are charged up to its last sign of life", crashed);
+      }
+      this.loaders = new ThreadPoolExecutor(LOADERS, LOADERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOADS_WAITING), threads("ledger-load"));
+      loaders.allowCoreThreadTimeOut(true);
+      this.purses = new Purses(time, loaders, payer -> Sql.required(tx, connection -> balances.find(connection, payer)));
+      var holds = new Holds(purses, time);
+      this.funds = new Funds(tx, time, ids, purses, balances, entries);
+      this.cdrs = new Cdrs(tx, time, table);
+      this.delivery = new CdrDelivery(tx, time, table);
+      this.writer = domain.writer(BatchSpec.named("ledger").patience(Duration.ofSeconds(config.settlePatience())), books);
+      this.ledger = new Ledger(purses, holds, writer, Duration.ofMillis(config.answerPatience()), meter, delivery::wrote);
+      ledger.takeOver(recovery.callsOfThisProcess());
+      this.lastSweep = time.ticks();
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
     }
-    this.loaders = new ThreadPoolExecutor(LOADERS, LOADERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOADS_WAITING), threads("ledger-load"));
-    loaders.allowCoreThreadTimeOut(true);
-    this.purses = new Purses(time, loaders, payer -> Sql.required(tx, connection -> balances.find(connection, payer)));
-    var holds = new Holds(purses, time);
-    this.funds = new Funds(tx, time, ids, purses, balances, entries);
-    this.cdrs = new Cdrs(tx, time, table);
-    this.delivery = new CdrDelivery(tx, time, table);
-    this.writer = domain.writer(BatchSpec.named("ledger").patience(Duration.ofSeconds(config.settlePatience())), books);
-    this.ledger = new Ledger(purses, holds, writer, Duration.ofMillis(config.answerPatience()), meter, delivery::wrote);
-    ledger.takeOver(recovery.callsOfThisProcess());
-    this.lastSweep = time.ticks();
   }
 
   static ThreadFactory threads(String name) {
@@ -100,7 +111,10 @@ final class OpenLedger implements AutoCloseable {
 
   /** What happens every second. Throws nothing. */
   void tick() {
-    quietly("heartbeat", this::beat);
+    quietly("heartbeat", () -> {
+      beat();
+      lock.keep();
+    });
     quietly("extensions", ledger::tick);
     quietly("sinks", delivery::watch);
     if (time.since(lastMonths).compareTo(MONTHS_CHECK) > 0) {
@@ -146,6 +160,10 @@ final class OpenLedger implements AutoCloseable {
   }
 
   Health health() {
+    String taken = lock.trouble();
+    if (taken != null) {
+      return Health.down(taken);
+    }
     if (time.since(lastHeartbeat).compareTo(LIFELESS) > 0) {
       return Health.down("the database has not taken a heartbeat for " + time.since(lastHeartbeat).toSeconds() + " s");
     }
@@ -163,5 +181,6 @@ final class OpenLedger implements AutoCloseable {
     ledger.handOver();
     writer.close();
     loaders.shutdownNow();
+    lock.close();
   }
 }

@@ -89,6 +89,7 @@ class SurvivalTest {
     world.time.move(Duration.ofMillis(700));
     CallId young = callUp(payer, world.time.now());
     OpenLedger dead = world.open;
+    dead.lock.close();
 
     world.time.move(Duration.ofMinutes(5));
     world.start("boot-2");
