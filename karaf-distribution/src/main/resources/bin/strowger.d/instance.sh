@@ -14,7 +14,7 @@ EOF
 }
 help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }
 help_stop()   { say "strowger stop [--home DIR]: stops the switch and waits until it is gone."; }
-help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers SIP, 3 when it runs without, 4 when it does not run."; }
+help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers an OPTIONS with 200, 3 when it runs without, 4 when it does not run."; }
 
 # The running JVM's pid, or nothing. The pid file may be stale: the command line decides.
 running_pid() {
@@ -162,5 +162,5 @@ gone() { ! alive || [ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -c1)
 do_status() {
   if ! pid=$(running_pid); then say "not running: $home"; exit 4; fi
   if answers_sip; then say "running, process $pid, SIP answers"; exit 0; fi
-  say "running, process $pid, SIP does not answer"; exit 3
+  say "running, process $pid, SIP does not answer 200"; exit 3
 }

@@ -43,7 +43,7 @@ reachable() {
   case $1 in 0.0.0.0|'') printf 127.0.0.1 ;; ::) printf ::1 ;; *) printf '%s' "$1" ;; esac
 }
 
-# answers_sip: exit 0 when an OPTIONS from outside the process gets a response within a second.
+# answers_sip: exit 0 when an OPTIONS from outside the process gets a 200 within a second. A switch that can't take calls says 503.
 answers_sip() {
   local conf=$home/etc/strowger.properties host port uri tag=$RANDOM$RANDOM reply
   host=$(reachable "$(property "$conf" strowger.sip.host)"); port=$(property "$conf" strowger.sip.port)
@@ -55,5 +55,5 @@ answers_sip() {
     dd bs=8192 iflag=fullblock >&8 2>/dev/null # one write, one datagram: printf would send every line as one of its own
   reply=$(timeout 1 dd bs=8192 count=1 <&8 2>/dev/null | head -1)
   exec 8>&-
-  [[ $reply == SIP/2.0\ * ]]
+  [[ $reply == "SIP/2.0 200 "* ]]
 } 2>/dev/null
