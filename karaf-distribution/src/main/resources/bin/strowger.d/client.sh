@@ -6,18 +6,23 @@ help_restore() { say "strowger restore [--home DIR] FILE: loads a backup into a 
 
 # Runs Karaf's SSH client as admin. Its password comes from a file, never from the command line.
 ssh_client() {
-  local conf=$home/etc/strowger.properties etc=$home/keys/client jar classpath=
+  local conf=$home/etc/strowger.properties etc jar classpath= status=0
   running_pid >/dev/null || die "this instance does not run: $home (strowger start --home $home)."
   [ -r "$home/keys/admin-password" ] || die "can't read $home/keys/admin-password: use ssh with a user of your own."
   find_java
-  (umask 077; mkdir -p "$etc"; printf 'admin = %s\n' "$(cat "$home/keys/admin-password")" >"$etc/users.properties"; : >"$etc/org.apache.karaf.shell.cfg")
+  # One folder a call, gone with it: several clients may run at once.
+  etc=$(mktemp -d "$home/keys/client.XXXXXX") || die "can't write to $home/keys."
+  trap "rm -rf '$etc'" EXIT
+  (umask 077; printf 'admin = %s\n' "$(cat "$home/keys/admin-password")" >"$etc/users.properties"; : >"$etc/org.apache.karaf.shell.cfg")
   for jar in org/apache/karaf/org.apache.karaf.client org/apache/sshd/sshd-osgi org/apache/sshd/sshd-scp org/apache/sshd/sshd-sftp \
              org/fusesource/jansi/jansi org/jline/jline; do
     classpath=$classpath:$(ls "$program/system/$jar"/*/*.jar)
   done
   "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto "-Dkaraf.etc=$etc" "-Dkaraf.home=$program" "-Dkaraf.base=$home" \
     "-Djava.util.logging.config.file=$home/etc/java.util.logging.properties" -classpath "${classpath#:}" org.apache.karaf.client.Main \
-    -a "$(property "$conf" strowger.ssh.port)" -h "$(reachable "$(property "$conf" strowger.ssh.host)")" "$@"
+    -a "$(property "$conf" strowger.ssh.port)" -h "$(reachable "$(property "$conf" strowger.ssh.host)")" "$@" || status=$?
+  rm -rf "$etc"
+  return $status
 }
 
 # The client stops at the end of its input before it has run anything: give it an input that stays open.
