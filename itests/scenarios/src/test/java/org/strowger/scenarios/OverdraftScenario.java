@@ -32,13 +32,15 @@ class OverdraftScenario {
   /** All of the money in one call, and the time it takes to notice. */
   private static final Duration ALL_TALKED = Duration.ofSeconds(130);
 
+  private static final Duration LATE = Duration.ofMillis(1_200);
+
   private World world;
   private Random random;
   private Carrier peer;
 
   @BeforeEach
   void open(Switch at) {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("seed " + seed);
     random = new Random(seed);
     world = new World(at);
@@ -89,6 +91,30 @@ class OverdraftScenario {
     return charged;
   }
 
+  /** Who talked was cut off, on both legs, when what it was granted had passed: a second of ours and what the phone's thread needs. */
+  private void checkCuts(Subscriber payer, List<OutgoingCall> calls) {
+    List<JsonNode> cdrs = world.cdrs(payer, CALLS);
+    long latest = Long.MIN_VALUE;
+    int cut = 0;
+    for (OutgoingCall call : calls) {
+      if (call.state() == State.ENDED) {
+        assertThat(call.endedByRemote()).as("the switch ended call %s", call.callId()).isTrue();
+        JsonNode cdr = cdrs.stream().filter(each -> each.get("sipCallId").asText().equals(call.callId())).findFirst().orElseThrow();
+        long late = call.endedNanos() - call.answeredNanos() - cdr.get("billedSeconds").asLong() * 1_000_000_000L;
+        assertThat(late).as("nanoseconds that call %s went past its %s s", call.callId(), cdr.get("billedSeconds")).isLessThanOrEqualTo(LATE.toNanos());
+        latest = Math.max(latest, late);
+        cut++;
+      }
+    }
+    assertThat(cut).as("calls that were cut off").isPositive();
+    List<IncomingCall> answered = peer.calls(NUMBER).stream().filter(out -> out.answeredNanos() != 0).toList();
+    assertThat(answered).hasSizeGreaterThanOrEqualTo(cut).allSatisfy(out -> {
+      assertThat(out.state()).isEqualTo(State.ENDED);
+      assertThat(out.endedByRemote()).isTrue();
+    });
+    System.out.println("| overdraft | " + CALLS + " calls on one balance, " + cut + " cut off | latest BYE " + latest / 1_000_000 + " ms after the limit |");
+  }
+
   private long billed(Subscriber payer) {
     return world.cdrs(payer, CALLS).stream().mapToLong(cdr -> cdr.get("billedSeconds").asLong()).sum();
   }
@@ -101,14 +127,10 @@ class OverdraftScenario {
     awaitEnd(calls, ALL_TALKED);
     checkBooks(payer, calls, "1.00", "0");
     assertThat(billed(payer)).isBetween(95L, 100L);
-    for (OutgoingCall call : calls) {
-      if (call.state() == State.ENDED) {
-        assertThat(call.endedByRemote()).isTrue();
-      }
-    }
     for (IncomingCall out : peer.calls(NUMBER)) {
       out.awaitHangup(SOON);
     }
+    checkCuts(payer, calls);
     phone.assertClean();
   }
 

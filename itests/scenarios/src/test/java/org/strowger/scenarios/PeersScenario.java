@@ -66,7 +66,7 @@ class PeersScenario {
   void sippCallsThroughTheSwitchToSipp() throws Exception {
     assumeTrue(installed("sipp"), "sipp is not installed");
     int calls = 30;
-    String carrierPort = "25080";
+    String carrierPort = Integer.toString(Switch.freePort());
     start("carrier", "sipp", "-sf", BENCHMARK.resolve("carrier.xml").toString(), "-i", "127.0.0.1", "-p", carrierPort, "-nostdin", "-timeout", "60");
     int carrier = world.rest.post("/carriers", "{\"name\":\"" + world.name("c") + "\",\"address\":\"127.0.0.1:" + carrierPort + "\"}").get("id").asInt();
     Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60=60/60")), world.group(carrier), "100", "0");

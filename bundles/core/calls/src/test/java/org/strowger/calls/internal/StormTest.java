@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.strowger.calls.api.Change;
@@ -24,11 +27,13 @@ import org.strowger.sip.api.SipRequest;
  */
 class StormTest {
 
-  private static final int STORMS = Integer.getInteger("strowger.storms", 40);
+  private static final int STORMS = Integer.getInteger("strowger.storms", Size.of(40, 1000));
   private static final int EVENTS = 250;
   private static final int[] TO_INVITE = {100, 180, 180, 183, 200, 200, 200, 302, 404, 407, 422, 486, 487, 500, 503, 603};
   private static final int[] TO_OTHERS = {200, 200, 200, 404, 408, 481, 491, 500};
   private static final String[] METHODS = {"BYE", "INVITE", "UPDATE", "INFO", "PRACK", "OPTIONS", "REFER", "NOTIFY", "MESSAGE"};
+  private static final AtomicLong ATTEMPTS = new AtomicLong();
+  private static final AtomicInteger WEATHERED = new AtomicInteger();
   private static final SipBody SDP = SipBody.sdp("v=0");
 
   static List<Long> seeds() {
@@ -38,6 +43,11 @@ class StormTest {
       seeds.add(first + i);
     }
     return seeds;
+  }
+
+  @AfterAll
+  static void tell() {
+    System.out.println("| storms over call control | " + WEATHERED + " of " + STORMS + ", " + EVENTS + " events each | " + ATTEMPTS + " calls settled once, nothing left |");
   }
 
   private final World world = new World(new Exchange.Settings(50, 1800, 90));
@@ -68,6 +78,8 @@ class StormTest {
     assertThat(world.ledger.settled).as("settled calls").hasSize((int) attempts);
     assertThat(world.kept).hasSize((int) attempts);
     world.assertEmpty();
+    ATTEMPTS.addAndGet(attempts);
+    WEATHERED.incrementAndGet();
   }
 
   private void event() {

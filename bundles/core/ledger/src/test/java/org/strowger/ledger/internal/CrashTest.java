@@ -32,11 +32,13 @@ import org.strowger.testkit.postgres.TestDatabase;
 class CrashTest {
 
   private final long seed = Long.getLong("seed", System.nanoTime());
-  private final int kills = Integer.getInteger("kills", 3);
+  private final int kills = Integer.getInteger("kills", Size.of(3, 20));
   private final Random random = new Random(seed);
   private final Map<Long, Instant> answered = new HashMap<>();
   private final Map<Long, Duration> ending = new HashMap<>();
   private final Set<Long> settled = new HashSet<>();
+  private long calls;
+  private long closed;
 
   @Test
   void everyCallIsChargedOnceWhateverMomentTheProcessIsKilled() throws Exception {
@@ -57,6 +59,7 @@ class CrashTest {
           check(database, open, killed);
         }
       }
+      System.out.println("| kill -9 of the ledger | " + kills + " kills, " + calls + " answered calls, " + closed + " closed after a crash | each charged once | seed " + seed + " |");
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("seed " + seed, e);
     }
@@ -124,6 +127,8 @@ class CrashTest {
     }
     System.out.println(answered.size() + " calls answered, " + settled.size() + " settled, " + crashed / 2 + " closed after the crash");
     assertThat(settled).isNotEmpty();
+    calls += answered.size();
+    closed += crashed / 2;
     assertThat(open.ledger.holds()).isEmpty();
     assertThat(number(database, "select count(*) from ledger.journal")).isZero();
     assertThat(number(database, "select count(*) from ledger.journal_share")).isZero();
