@@ -16,7 +16,8 @@ public interface SipStack {
 
   /**
    * Answers a request outside of dialogs with 401 and fresh challenges, one per algorithm: its digest was
-   * wrong, its user is unknown, or its nonce was used before.
+   * wrong, its user is unknown, or its nonce was used before. The answer goes out at a fixed time after the
+   * request came (300 ms), so that it does not tell what was looked up; this returns at once.
    *
    * @param stale the client may try again with the same password and the new nonce, without asking its user
    */

@@ -36,6 +36,8 @@ final class Engine implements SipStack {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   static final long LONGEST_RINGING_MILLIS = 15 * 60_000;
+  /** A refused digest is answered so long after its request came, whatever was looked up for it. */
+  static final long REFUSAL_NANOS = 300_000_000L;
   private static final int MOST_TRANSACTIONS = 100_000;
 
   final SipSettings settings;
@@ -219,7 +221,8 @@ final class Engine implements SipStack {
   public void challenge(TransactionId request, boolean stale) {
     ServerTx tx = servers.get(request.value());
     if (tx != null) {
-      Answers.respond(this, tx, SipAnswer.of(401), stale);
+      // How long the answer took would tell who has an account, and who was here lately.
+      wheel.at(tx.receivedTicks + REFUSAL_NANOS, tx.callId, () -> Answers.respond(this, tx, SipAnswer.of(401), stale));
     }
   }
 

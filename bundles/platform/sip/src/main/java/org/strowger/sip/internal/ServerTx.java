@@ -27,6 +27,7 @@ final class ServerTx {
   final boolean opens;
   final Optional<DigestCredentials> credentials;
   final String source;
+  final long receivedTicks;
   /** Of the algorithms a challenge offers: see {@link Digests#takesFirstOnly}. */
   final boolean takesFirstOnly;
   /** The peer's Contact, for target refresh. */
@@ -52,6 +53,7 @@ final class ServerTx {
     this.opens = opens;
     this.credentials = credentials;
     this.source = request.flow.remote().host();
+    this.receivedTicks = request.ticks;
     this.takesFirstOnly = engine.digests.takesFirstOnly(request.headers);
     this.contact = contact;
     this.head = Wire.ReplyHead.of(request);

@@ -72,6 +72,15 @@ final class Wheel {
     }
   }
 
+  /** Runs {@code task} on the worker of {@code callId} when {@link Time#ticks()} is at {@code ticks}: the tick depends on that alone, not on when it was set. */
+  Timer at(long ticks, String callId, Runnable task) {
+    synchronized (this) {
+      long wanted = Math.floorDiv(ticks - origin + TICK_MILLIS * 1_000_000L - 1, TICK_MILLIS * 1_000_000L);
+      long now = Math.max(tick, (time.ticks() - origin) / 1_000_000 / TICK_MILLIS);
+      return add(new Timer(callId, Math.max(now + 1, wanted), set, task));
+    }
+  }
+
   private Timer add(Timer timer) {
     int slot = (int) (timer.dueTick % SLOTS);
     if (slots[slot] == null) {

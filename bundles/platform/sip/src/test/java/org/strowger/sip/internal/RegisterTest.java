@@ -108,6 +108,32 @@ class RegisterTest {
   }
 
   @Test
+  void aRefusedDigestIsAnsweredAtAFixedTimeAfterItCame() {
+    rig.close();
+    var time = new StandingTime();
+    rig = new Rig(Rig.settings(2, Duration.ofSeconds(60)), time);
+    rig.challenging = true;
+    try (Peer phone = rig.udp()) {
+      for (Duration lookup : List.of(Duration.ZERO, Duration.ofMillis(40), Duration.ofMillis(290))) {
+        rig.onRequest = request -> {
+          time.move(lookup);
+          judge(request);
+        };
+        String id = "w" + lookup.toMillis();
+        phone.send(phone.request("REGISTER", URI, id, 1, id + "a", "x", "", "", ""));
+        String challenged = phone.expect("SIP/2.0 401");
+        phone.send(phone.request("REGISTER", URI, id, 2, id + "b", "x", "", authorization(challenged, "REGISTER", URI, "wrong", "MD5", "00000001"), ""));
+        Rig.waitUntil("judged", () -> rig.events().contains("WRONG"));
+        time.move(Duration.ofMillis(299).minus(lookup));
+        assertThat(phone.receive(100)).as("before its time, after a lookup of " + lookup).isEmpty();
+        time.move(Duration.ofMillis(1 + Wheel.TICK_MILLIS));
+        phone.expect("SIP/2.0 401");
+        rig.events.clear();
+      }
+    }
+  }
+
+  @Test
   void aRetransmissionIsAnsweredAgainAndIsNoReplay() {
     try (Peer phone = rig.udp()) {
       phone.send(phone.request("REGISTER", URI, "r3", 1, "a", "x", "", "", ""));
@@ -201,6 +227,25 @@ class RegisterTest {
     @Override
     public long ticks() {
       return System.nanoTime() + moved;
+    }
+  }
+
+  /** Goes on only when it is moved. */
+  static final class StandingTime implements Time {
+    private final java.util.concurrent.atomic.AtomicLong ticks = new java.util.concurrent.atomic.AtomicLong(1_000_000_000L);
+
+    void move(Duration by) {
+      ticks.addAndGet(by.toNanos());
+    }
+
+    @Override
+    public java.time.Instant now() {
+      return java.time.Instant.ofEpochSecond(1_800_000_000L).plusNanos(ticks.get());
+    }
+
+    @Override
+    public long ticks() {
+      return ticks.get();
     }
   }
 }
