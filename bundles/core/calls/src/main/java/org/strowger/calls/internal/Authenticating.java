@@ -26,11 +26,13 @@ final class Authenticating extends Setup {
 
   @Override
   void enter() {
-    whenAvailable(this::verify, away -> {
-      exchange.counts().shed.increment();
-      call.answer(SipAnswer.of(503).with(SipHeaders.of("Retry-After", "5")));
-      call.become(new Over(call, false));
-    });
+    whenAvailable(this::verify, this::unserved);
+  }
+
+  private void unserved(Throwable why) {
+    exchange.counts().shed.increment();
+    call.answer(SipAnswer.of(503).with(SipHeaders.of("Retry-After", "5")));
+    call.become(new Over(call, false));
   }
 
   private void verify() {
@@ -44,8 +46,18 @@ final class Authenticating extends Setup {
       challenge(false);
       return;
     }
-    Optional<VoipCredential> known = exchange.services().directory.orThrow().byVoipLogin(given.username(), digest.realm());
-    Outcome outcome = digest.check(given, known.map(k -> new Ha1(k.ha1Md5(), k.ha1Sha256())).orElse(Ha1.NOBODY));
+    lookUp(() -> exchange.services().directory.orThrow().byVoipLogin(given.username(), digest.realm()), known -> verify(given, known), failure -> {
+      if (failure instanceof Unavailable) {
+        again(this::enter, () -> unserved(failure));
+      } else {
+        Complaints.warn("A caller's account could not be looked up", failure);
+        unserved(failure);
+      }
+    });
+  }
+
+  private void verify(DigestCredentials given, Optional<VoipCredential> known) {
+    Outcome outcome = exchange.digest().check(given, known.map(k -> new Ha1(k.ha1Md5(), k.ha1Sha256())).orElse(Ha1.NOBODY));
     if (outcome == Outcome.OK && known.isPresent()) {
       call.draft.caller = known.map(VoipCredential::account);
       call.draft.digestUser = Optional.of(given.username());

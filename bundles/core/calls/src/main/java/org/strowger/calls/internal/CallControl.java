@@ -47,12 +47,15 @@ import org.strowger.sip.spi.SipUser;
 public final class CallControl implements CallService {
 
   private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final int LOOKUP_THREADS = 4;
+  private static final int MOST_LOOKUPS = 1000;
   private static final long STOPPING_SECONDS = 5;
 
   private final Services services = new Services();
   private final Exchange exchange;
   private final Switchboard switchboard;
   private final Workers workers;
+  private final Lookups lookups;
   private final TraceStore traces;
   private final PluginSet<CallPolicy> policies;
   private final Simulator simulator;
@@ -69,13 +72,15 @@ public final class CallControl implements CallService {
     var counts = new Counts(meter);
     this.policies = plugins.follow(CallPolicy.class);
     this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors());
+    this.lookups = new Lookups(LOOKUP_THREADS, MOST_LOOKUPS);
     this.traces = new TraceStore(database, time, counts);
     this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies), new Limits(time), time, new TimeOrderedIds(time, new NodeId(0)),
-        new Scheduler(time), workers, new CallTable(), traces, counts, tuned);
+        new Scheduler(time), workers, lookups, new CallTable(), traces, counts, tuned);
     this.simulator = new Simulator(exchange);
     this.switchboard = new Switchboard(exchange);
     meter.gauge("up", exchange.table()::size);
     meter.gauge("workers-waiting", workers::waiting);
+    meter.gauge("lookups-waiting", lookups::waiting);
     exchange.scheduler().start();
     exchange.scheduler().after(SWEEP, this::sweep);
     this.registrations = List.of(context.registerService(SipUser.class, switchboard, null), context.registerService(Meter.class, meter, null),
@@ -108,6 +113,7 @@ public final class CallControl implements CallService {
     awaitEmpty();
     registrations.forEach(ServiceRegistration::unregister);
     exchange.scheduler().close();
+    lookups.close();
     workers.close();
     traces.close();
     policies.close();

@@ -2,6 +2,7 @@ package org.strowger.calls.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.strowger.accounts.api.Account;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.calls.api.CallView.LegFailure;
@@ -52,44 +53,79 @@ final class Choosing extends Setup {
   @Override
   void enter() {
     if (before.isEmpty() || goesOn(call.leg(), before.get())) {
-      whenAvailable(this::choose, away -> call.refuse(503, away.getMessage(), ReleaseSource.SWITCH));
+      go(this::choose);
     }
+  }
+
+  /** A leg that needs what is away is tried again for as long as a call waits. */
+  private void go(Runnable step) {
+    try {
+      step.run();
+    } catch (Unavailable away) {
+      later(away);
+    }
+  }
+
+  private void later(Unavailable away) {
+    again(() -> go(this::choose), () -> call.refuse(503, away.getMessage(), ReleaseSource.SWITCH));
   }
 
   private void choose() {
     exchange.services().orThrow();
-    while (true) {
-      Leg next = call.draft.legs.poll();
-      if (next == null) {
-        nothingLeft();
-        return;
-      }
+    for (Leg next = call.draft.legs.poll(); next != null; next = call.draft.legs.poll()) {
       var leg = new LegDraft(next, call.draft.displayName);
       call.take(leg);
-      Prepared prepared;
-      try {
-        prepared = prepare(leg);
-      } catch (Unavailable away) {
-        call.draft.legs.addFirst(next);
-        throw away;
+      if (next instanceof Leg.OnNet to) {
+        findCallee(leg, to);
+        return;
       }
-      if (prepared instanceof Prepared.Ready ready) {
-        call.become(ready.next());
+      if (!proceeds(leg, () -> prepare(leg, List.of()))) {
         return;
-      } else if (prepared instanceof Prepared.Refused refused) {
-        call.refuse(refused.status(), refused.reason(), ReleaseSource.SWITCH);
-        return;
-      } else if (prepared instanceof Prepared.Skipped skipped) {
-        call.trace.note("call", "{} is skipped: {}", next.label(), skipped.why().reason());
-        last = last == null ? skipped.why() : last;
-      } else if (prepared instanceof Prepared.Failed failed) {
-        call.trace.note("call", "{} fails with {}: {}", next.label(), failed.failure().status(), failed.failure().reason());
-        last = failed.failure();
-        if (!goesOn(leg, last)) {
-          return;
-        }
       }
     }
+    nothingLeft();
+  }
+
+  private void findCallee(LegDraft leg, Leg.OnNet to) {
+    lookUp(() -> exchange.services().directory.orThrow().find(to.account()), callee -> go(() -> {
+      if (proceeds(leg, () -> prepare(leg, to, callee))) {
+        choose();
+      }
+    }), failure -> {
+      if (failure instanceof Unavailable away) {
+        call.draft.legs.addFirst(to);
+        later(away);
+      } else {
+        Complaints.warn("A callee's account could not be looked up", failure);
+        call.refuse(503, "account " + to.name() + " cannot be looked up now", ReleaseSource.SWITCH);
+      }
+    });
+  }
+
+  /** @return whether the next leg's turn has come; if not the call went elsewhere */
+  private boolean proceeds(LegDraft leg, Supplier<Prepared> preparing) {
+    Prepared prepared;
+    try {
+      prepared = preparing.get();
+    } catch (Unavailable away) {
+      call.draft.legs.addFirst(leg.leg);
+      throw away;
+    }
+    if (prepared instanceof Prepared.Ready ready) {
+      call.become(ready.next());
+      return false;
+    } else if (prepared instanceof Prepared.Refused refused) {
+      call.refuse(refused.status(), refused.reason(), ReleaseSource.SWITCH);
+      return false;
+    } else if (prepared instanceof Prepared.Skipped skipped) {
+      call.trace.note("call", "{} is skipped: {}", leg.leg.label(), skipped.why().reason());
+      last = last == null ? skipped.why() : last;
+    } else if (prepared instanceof Prepared.Failed failed) {
+      call.trace.note("call", "{} fails with {}: {}", leg.leg.label(), failed.failure().status(), failed.failure().reason());
+      last = failed.failure();
+      return goesOn(leg, last);
+    }
+    return true;
   }
 
   private void nothingLeft() {
@@ -101,25 +137,25 @@ final class Choosing extends Setup {
     }
   }
 
-  private Prepared prepare(LegDraft leg) {
-    List<Binding> contacts = List.of();
-    if (leg.leg instanceof Leg.OnNet to) {
-      Optional<Account> callee = exchange.services().directory.orThrow().find(to.account());
-      if (callee.isEmpty() || !callee.get().usable(call.setupTime)) {
-        return new Prepared.Failed(new LegFailure(480, "account " + to.name() + " cannot be called"));
-      }
-      leg.callee = callee;
-      Outcome screened = run(Phase.SCREEN, leg);
-      if (screened instanceof Outcome.Refused refused) {
-        return new Prepared.Failed(new LegFailure(refused.status().code(), refused.reason()));
-      } else if (screened instanceof Outcome.Diverted diverted) {
-        return new Prepared.Ready(new Deciding(call, diverted));
-      }
-      contacts = exchange.services().locations.orThrow().locate(to.account());
-      if (contacts.isEmpty()) {
-        return new Prepared.Failed(new LegFailure(480, "account " + to.name() + " is not registered"));
-      }
+  private Prepared prepare(LegDraft leg, Leg.OnNet to, Optional<Account> callee) {
+    if (callee.isEmpty() || !callee.get().usable(call.setupTime)) {
+      return new Prepared.Failed(new LegFailure(480, "account " + to.name() + " cannot be called"));
     }
+    leg.callee = callee;
+    Outcome screened = run(Phase.SCREEN, leg);
+    if (screened instanceof Outcome.Refused refused) {
+      return new Prepared.Failed(new LegFailure(refused.status().code(), refused.reason()));
+    } else if (screened instanceof Outcome.Diverted diverted) {
+      return new Prepared.Ready(new Deciding(call, diverted));
+    }
+    List<Binding> contacts = exchange.services().locations.orThrow().locate(to.account());
+    if (contacts.isEmpty()) {
+      return new Prepared.Failed(new LegFailure(480, "account " + to.name() + " is not registered"));
+    }
+    return prepare(leg, contacts);
+  }
+
+  private Prepared prepare(LegDraft leg, List<Binding> contacts) {
     if (run(Phase.PRESENT, leg) instanceof Outcome.Refused refused) {
       return new Prepared.Skipped(new LegFailure(refused.status().code(), refused.reason()));
     }

@@ -11,6 +11,7 @@ import org.strowger.sip.api.SipStack;
  * What every call needs of the switch.
  *
  * @param workers run mailboxes
+ * @param lookups run questions for accounts, which may wait for the disk; refuse what is too much
  * @param tuned may change with calls up
  */
 record Exchange(
@@ -23,6 +24,7 @@ record Exchange(
     TimeOrderedIds ids,
     Scheduler scheduler,
     Executor workers,
+    Executor lookups,
     CallTable table,
     Traces traces,
     Counts counts,

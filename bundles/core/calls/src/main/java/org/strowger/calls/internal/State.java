@@ -3,6 +3,7 @@ package org.strowger.calls.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -22,6 +23,8 @@ abstract class State {
 
   /** How long a call waits for a part of the switch that is being replaced; house plan §7. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** How long a call waits for an account. */
+  private static final Duration LOOKUP = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofMillis(50);
 
   final Call call;
@@ -138,6 +141,15 @@ abstract class State {
         waiting.end(value, failure);
       }
     }));
+  }
+
+  /**
+   * Asks for something that may have to come from the disk, off the call's key; goes on with it there.
+   *
+   * @param otherwise told why there is no answer, as {@link #await} does; {@code RejectedExecutionException} if too many ask
+   */
+  final <T> void lookUp(Supplier<T> question, Consumer<? super T> then, Consumer<Throwable> otherwise) {
+    await(() -> CompletableFuture.supplyAsync(question, exchange.lookups()), LOOKUP, then, otherwise);
   }
 
   /** The first to come wins: the answer or the limit. */

@@ -87,6 +87,8 @@ final class World {
   final Clock clock = new Clock();
   final Time time;
   final ArrayDeque<Runnable> work = new ArrayDeque<>();
+  /** Questions for accounts: like other work, unless a test makes them wait or refuses them. */
+  Executor lookups = work::add;
   final FakeStack stack = new FakeStack();
   final FakeLedger ledger = new FakeLedger();
   final Services services = new Services();
@@ -121,7 +123,7 @@ final class World {
     limits = new Limits(time);
     scheduler = new Scheduler(time);
     var registry = new DirectRegistry();
-    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, registry.follow(CallPolicy.class)), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, table, new Traces() {
+    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, registry.follow(CallPolicy.class)), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, workers == null ? question -> lookups.execute(question) : workers, table, new Traces() {
       @Override
       public void keep(CallId call, Trace trace) {
         kept.put(call, trace.print());

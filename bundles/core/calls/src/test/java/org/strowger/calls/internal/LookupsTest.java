@@ -1,0 +1,119 @@
+package org.strowger.calls.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipRequest;
+import org.strowger.sip.api.TransactionId;
+
+/** Accounts that have to come from the disk hold up nobody but the call that waits for them. */
+class LookupsTest {
+
+  private final World world = new World();
+  private final FakeStack stack = world.stack;
+  private final ArrayDeque<Runnable> disk = new ArrayDeque<>();
+
+  private void fromDisk() {
+    disk.remove().run();
+    world.settle();
+  }
+
+  @Test
+  void aCallHangsUpWhileAnotherWaitsForAnAccount() {
+    SipRequest up = stack.invite("alice", "bob");
+    world.settle();
+    stack.last("INVITE").reply(200, SipBody.sdp("v=0"));
+    world.settle();
+    DialogId caller = stack.dialogOf(up.transaction());
+    stack.user.acknowledged(caller, SipBody.NONE);
+    world.lookups = disk::add;
+    SipRequest waits = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(disk).as("the caller's account").hasSize(1);
+    TransactionId bye = stack.request(caller, "BYE", SipHeaders.NONE, SipBody.NONE);
+    world.settle();
+    assertThat(stack.status(bye)).isEqualTo(200);
+    assertThat(world.ledger.settled).hasSize(1);
+    fromDisk();
+    assertThat(disk).as("the callee's account").hasSize(1);
+    assertThat(stack.sent("INVITE")).hasSize(1);
+    fromDisk();
+    assertThat(stack.sent("INVITE")).hasSize(2);
+    stack.cancel(waits);
+    world.settle();
+    world.assertEmpty();
+  }
+
+  @Test
+  void whoIsCancelledMeanwhileRingsNobody() {
+    world.lookups = disk::add;
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    fromDisk();
+    stack.cancel(invite);
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(487);
+    fromDisk();
+    assertThat(stack.sent("INVITE")).isEmpty();
+    world.assertEmpty();
+  }
+
+  @Test
+  void moreQuestionsThanMayWaitAre503() {
+    world.lookups = question -> {
+      throw new RejectedExecutionException("full");
+    };
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(503);
+    assertThat(stack.answer(invite).headers().first("Retry-After")).contains("5");
+    world.lookups = disk::add;
+    SipRequest second = stack.invite("alice", "bob");
+    world.settle();
+    world.lookups = question -> {
+      throw new RejectedExecutionException("full");
+    };
+    fromDisk();
+    assertThat(stack.status(second)).as("the callee's").isEqualTo(503);
+    world.assertEmpty();
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeIs503() {
+    world.lookups = disk::add;
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofSeconds(6));
+    assertThat(stack.status(invite)).isEqualTo(503);
+    fromDisk();
+    world.assertEmpty();
+  }
+
+  @Test
+  void areBounded() throws InterruptedException {
+    var gate = new CountDownLatch(1);
+    var started = new CountDownLatch(1);
+    try (var lookups = new Lookups(1, 1)) {
+      lookups.execute(() -> {
+        started.countDown();
+        try {
+          gate.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      });
+      assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+      lookups.execute(() -> { });
+      assertThatThrownBy(() -> lookups.execute(() -> { })).isInstanceOf(RejectedExecutionException.class);
+      gate.countDown();
+    }
+  }
+}
