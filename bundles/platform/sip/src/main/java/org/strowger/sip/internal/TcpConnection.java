@@ -34,6 +34,9 @@ final class TcpConnection {
   private int have;
   /** When the first byte of an unfinished message came, or the connection was used last. */
   volatile long touched;
+  final long since;
+  /** A whole message has come, or it was we who connected. */
+  volatile boolean spoke;
   /** The stream makes no sense any more: answered if it could be, read no further, closed soon. */
   volatile boolean condemned;
 
@@ -43,6 +46,7 @@ final class TcpConnection {
     this.flow = flow;
     this.connected = connected;
     this.touched = now;
+    this.since = now;
     this.gone = gone;
   }
 

@@ -36,6 +36,10 @@ final class TcpPorts {
   private static final long MESSAGE_NANOS = 30_000_000_000L;
   /** A connection nobody used for that long is closed. Longer than any registration. */
   private static final long IDLE_NANOS = 3 * 3600_000_000_000L;
+  /** Who has connected must have sent a whole message by then: who says nothing keeps no place. */
+  private static final long FIRST_NANOS = 30_000_000_000L;
+  /** Of one address, so that none takes every place. Enough for an office behind one NAT. */
+  static final int MOST_OF_A_SOURCE = 1000;
   private static final byte[] PONG = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Selector selector;
@@ -43,6 +47,8 @@ final class TcpPorts {
   private final Time time;
   private final Consumer<Arrival> taker;
   private final Map<HostPort, TcpConnection> connections = new ConcurrentHashMap<>();
+  /** Connections that came from an address. */
+  private final Map<String, Integer> sources = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<TcpConnection> connecting = new ConcurrentLinkedQueue<>();
   private final List<ServerSocketChannel> listeners = new ArrayList<>();
   private final Thread thread;
@@ -129,6 +135,7 @@ final class TcpPorts {
       throw e;
     }
     var connection = new TcpConnection(channel, flow, false, time.ticks(), this::gone);
+    connection.spoke = true;
     connections.put(flow.remote(), connection);
     connecting.add(connection);
     selector.wakeup();
@@ -225,11 +232,23 @@ final class TcpPorts {
       channel.close();
       return;
     }
-    channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    var remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
-    var connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), true, time.ticks(), this::gone);
-    connection.key(channel.register(selector, SelectionKey.OP_READ, connection));
+    HostPort remote;
+    TcpConnection connection;
+    try {
+      remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
+      if (sources.getOrDefault(remote.host(), 0) >= MOST_OF_A_SOURCE) {
+        channel.close();
+        return;
+      }
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), true, time.ticks(), this::left);
+      connection.key(channel.register(selector, SelectionKey.OP_READ, connection));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+    sources.merge(remote.host(), 1, Integer::sum);
     TcpConnection old = connections.put(remote, connection);
     if (old != null) {
       old.close();
@@ -251,6 +270,7 @@ final class TcpPorts {
     if (found.pings() > 0) {
       connection.send(PONG, () -> { });
     }
+    connection.spoke |= !found.messages().isEmpty();
     for (byte[] message : found.messages()) {
       taker.accept(new Arrival(message, connection.flow, time.ticks()));
     }
@@ -263,7 +283,8 @@ final class TcpPorts {
   private void sweep(long now) {
     for (TcpConnection connection : connections.values()) {
       long still = now - connection.touched;
-      if (connection.condemned || still > IDLE_NANOS || (connection.midMessage() && still > MESSAGE_NANOS) || (!connection.isConnected() && still > CONNECT_NANOS)) {
+      boolean mute = !connection.spoke && now - connection.since > FIRST_NANOS;
+      if (connection.condemned || mute || still > IDLE_NANOS || (connection.midMessage() && still > MESSAGE_NANOS) || (!connection.isConnected() && still > CONNECT_NANOS)) {
         connection.close();
       }
     }
@@ -272,6 +293,12 @@ final class TcpPorts {
   /** Whoever closes it: from now on nobody finds it. */
   private void gone(TcpConnection connection) {
     connections.remove(connection.flow.remote(), connection);
+  }
+
+  /** One that had come from elsewhere. */
+  private void left(TcpConnection connection) {
+    gone(connection);
+    sources.computeIfPresent(connection.flow.remote().host(), (host, count) -> count > 1 ? count - 1 : null);
   }
 
   void close() {

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,6 +73,58 @@ class TcpPortsTest {
           assertThat(afresh.getInputStream().readNBytes(PING.length)).isEqualTo(PING);
         }
         assertThat(failed).hasValue(before);
+      }
+    }
+  }
+
+  private Socket connected() throws IOException {
+    int before = ports.connections();
+    var socket = new Socket(local.host(), local.port());
+    Rig.waitUntil("accepted", () -> ports.connections() > before);
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  @Test
+  void whoSaysNothingIsCutAndWhoSpokeStays() throws IOException {
+    try (Socket mute = connected(); Socket pinging = connected(); Socket speaking = connected()) {
+      speaking.getOutputStream().write(PING);
+      Rig.waitUntil("heard", () -> arrived.size() == 1);
+      ticks.addAndGet(20_000_000_000L);
+      pinging.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(pinging.getInputStream().readNBytes(2)).isEqualTo("\r\n".getBytes(StandardCharsets.US_ASCII));
+      ticks.addAndGet(11_000_000_000L);
+      assertThat(mute.getInputStream().read()).isEqualTo(-1);
+      assertThat(pinging.getInputStream().read()).as("keep-alives are no message").isEqualTo(-1);
+      ticks.addAndGet(600_000_000_000L);
+      speaking.getOutputStream().write(PING);
+      Rig.waitUntil("heard again", () -> arrived.size() == 2);
+    }
+  }
+
+  @Test
+  void oneAddressDoesNotTakeEveryPlace() throws IOException {
+    var held = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < TcpPorts.MOST_OF_A_SOURCE; i++) {
+        held.add(new Socket(local.host(), local.port()));
+      }
+      Rig.waitUntil("all are accepted", () -> ports.connections() == TcpPorts.MOST_OF_A_SOURCE);
+      try (Socket another = new Socket(local.host(), local.port())) {
+        another.setSoTimeout(10_000);
+        assertThat(another.getInputStream().read()).isEqualTo(-1);
+      }
+      held.remove(0).close();
+      Rig.waitUntil("one has left", () -> ports.connections() == TcpPorts.MOST_OF_A_SOURCE - 1);
+      held.add(connected());
+      try (Socket elsewhere = new Socket()) {
+        elsewhere.bind(new java.net.InetSocketAddress("127.0.0.2", 0));
+        elsewhere.connect(new java.net.InetSocketAddress(local.host(), local.port()));
+        Rig.waitUntil("another address has its place", () -> ports.connections() == TcpPorts.MOST_OF_A_SOURCE + 1);
+      }
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
       }
     }
   }
