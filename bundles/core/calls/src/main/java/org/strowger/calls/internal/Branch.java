@@ -37,7 +37,7 @@ final class Branch implements SipClient {
   public void response(SipResponse response) {
     // Here, not on the call's key: the peer's next request may be right behind.
     response.dialog().ifPresent(call::know);
-    call.tell(() -> call.state().response(this, response));
+    call.answered(response, () -> call.state().response(this, response));
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.strowger.sip.api.SipAnswer;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipRequest;
+import org.strowger.sip.api.SipResponse;
 
 /** A call from INVITE to settlement: its two sides, what was decided, and the state it is in. Belongs to its mailbox. */
 final class Call {
@@ -75,6 +76,15 @@ final class Call {
   /** @return false if the peers of this call send too fast */
   boolean offer(Runnable event) {
     return mailbox.offer(event);
+  }
+
+  /** A peer answered. Of provisionals it may send as many as it likes: those that are too many are dropped; a final answer is always taken. */
+  void answered(SipResponse response, Runnable event) {
+    if (response.isProvisional()) {
+      offer(event);
+    } else {
+      tell(event);
+    }
   }
 
   State state() {

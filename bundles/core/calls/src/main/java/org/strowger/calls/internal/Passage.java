@@ -185,7 +185,7 @@ final class Passage {
 
     @Override
     public void response(SipResponse response) {
-      call.tell(() -> answered(response));
+      call.answered(response, () -> answered(response));
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Refreshing {
     call.exchange.stack().send(party.dialog, update ? "UPDATE" : "INVITE", headers, update ? SipBody.NONE : party.lastSdp, new SipClient() {
       @Override
       public void response(SipResponse response) {
-        call.tell(() -> answered(party, response, update));
+        call.answered(response, () -> answered(party, response, update));
       }
 
       @Override

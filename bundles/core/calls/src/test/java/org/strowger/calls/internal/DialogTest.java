@@ -91,6 +91,22 @@ class DialogTest {
   }
 
   @Test
+  void aPeerHeapsUpNoProvisionalsAndItsFinalAnswerIsTaken() {
+    TransactionId re = stack.request(caller, "INVITE", SipHeaders.NONE, OFFER);
+    world.settle();
+    FakeStack.Sent out = stack.last("INVITE");
+    for (int i = 0; i < 10_000; i++) {
+      out.reply(183);
+    }
+    out.reply(200, ANSWER);
+    world.settle();
+    assertThat(stack.status(re)).isEqualTo(200);
+    assertThat(stack.answers.get(re)).hasSizeLessThanOrEqualTo(Mailbox.MOST_FROM_PEERS + 1);
+    hangUp();
+    world.assertEmpty();
+  }
+
+  @Test
   void answersWhoWaitsWhenTheCallEnds() {
     TransactionId re = stack.request(caller, "INVITE", SipHeaders.NONE, OFFER);
     world.settle();

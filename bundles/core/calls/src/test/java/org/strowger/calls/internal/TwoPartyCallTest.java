@@ -86,6 +86,23 @@ class TwoPartyCallTest {
   }
 
   @Test
+  void aCalleeHeapsUpNoProvisionalsAndItsAnswerIsTaken() {
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    for (int i = 0; i < 10_000; i++) {
+      stack.last("INVITE").reply(180);
+    }
+    stack.last("INVITE").reply(200, ANSWER);
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(200);
+    assertThat(stack.answers.get(invite.transaction())).hasSizeLessThanOrEqualTo(Mailbox.MOST_FROM_PEERS + 1);
+    stack.user.acknowledged(stack.dialogOf(invite.transaction()), SipBody.NONE);
+    stack.request(stack.dialogOf(invite.transaction()), "BYE", SipHeaders.NONE, SipBody.NONE);
+    world.settle();
+    world.assertEmpty();
+  }
+
+  @Test
   void passesARefusalOn() {
     SipRequest invite = stack.invite("alice", "bob");
     world.settle();
