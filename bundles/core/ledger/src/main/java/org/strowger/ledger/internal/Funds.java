@@ -98,12 +98,22 @@ final class Funds implements FundsService {
       BalanceRow row = lock(connection, payer);
       Optional<Payment> earlier = idempotencyKey == null ? Optional.empty() : byKey(connection, payer, idempotencyKey);
       if (earlier.isPresent()) {
-        return earlier.get();
+        return same(earlier.get(), kind, amount, idempotencyKey);
       }
       sameCurrency("amount", amount, row.currency());
       Money change = kind == Payment.Kind.DEBIT ? amount.negate() : amount;
       return pay(connection, row, kind, amount, change, notes, by, idempotencyKey);
     });
+  }
+
+  /** A key names one payment: what was asked again must be what was booked. */
+  private static Payment same(Payment earlier, Payment.Kind kind, Money amount, String key) {
+    Money booked = earlier.amount();
+    if (earlier.kind() != kind || !booked.currency().equals(amount.currency()) || booked.amount().compareTo(amount.amount()) != 0) {
+      throw StrowgerException.conflict("idempotencyKey " + key + " booked " + earlier.kind() + " of " + booked + " for " + earlier.payer()
+          + " already, not " + kind + " of " + amount + "; use another key for another payment");
+    }
+    return earlier;
   }
 
   private static void check(Payment.Kind kind, Money amount, String notes, String key) {

@@ -253,6 +253,20 @@ class LedgerTest {
   }
 
   @Test
+  void aKeyThatBookedSomethingElseIsAConflict() {
+    Payer payer = world.account("5", "0");
+    Payment first = world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1.5"), "", "anna", "k1");
+
+    assertThat(world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1.50"), "again", "anna", "k1")).isEqualTo(first);
+    for (var wrong : List.of(List.of(Payment.Kind.DEBIT, usd("1.5")), List.of(Payment.Kind.FUNDS, usd("1.51")),
+        List.of(Payment.Kind.FUNDS, org.strowger.kernel.Money.of("1.5", "EUR")))) {
+      assertThatThrownBy(() -> world.open.funds.book(payer, (Payment.Kind) wrong.get(0), (org.strowger.kernel.Money) wrong.get(1), "", "anna", "k1"))
+          .isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT)).hasMessageContaining("k1");
+    }
+    assertThat(world.balance(payer)).isEqualByComparingTo("6.5");
+  }
+
+  @Test
   void badPaymentsAreRefused() {
     Payer payer = world.account("5", "0");
     assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("0"), "", "x", null)).isInstanceOf(InvalidInput.class).hasMessageContaining("amount");
