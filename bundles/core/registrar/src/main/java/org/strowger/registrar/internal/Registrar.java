@@ -35,6 +35,7 @@ import org.strowger.registrar.internal.bindings.Limits;
 import org.strowger.registrar.internal.bindings.Registration;
 import org.strowger.registrar.internal.bindings.Registration.Accepted;
 import org.strowger.registrar.internal.bindings.Registration.Refused;
+import org.strowger.registrar.internal.store.OncePerMinute;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.SipAnswer;
 import org.strowger.sip.api.SipBody;
@@ -65,6 +66,7 @@ public final class Registrar implements SipUser, Health.Check {
   private final BindingTable table;
   private final Time time;
   private final Lanes lanes;
+  private final OncePerMinute complaints;
   private final Meter meter = new Meter("registrar");
   private final LongAdder accepted = meter.counter("accepted");
   private final LongAdder challenged = meter.counter("challenged");
@@ -82,6 +84,7 @@ public final class Registrar implements SipUser, Health.Check {
   Registrar(BindingTable table, Time time, RegistrarConfig config) {
     this.table = table;
     this.time = time;
+    this.complaints = new OncePerMinute(time);
     this.lanes = new Lanes(Math.max(1, Math.min(64, config.workers())), Math.max(10, Math.min(100_000, config.queue())));
     modified(config);
     meter.gauge("waiting", lanes::waiting);
@@ -164,11 +167,15 @@ public final class Registrar implements SipUser, Health.Check {
       handle(request);
     } catch (StrowgerException e) {
       unserved.increment();
-      LOG.warn("REGISTER of {} is not served: {}", request.to().uri().user(), e.getMessage());
+      if (complaints.due(e.getClass().getName() + e.code())) {
+        LOG.warn("REGISTER, as of {}, is not served: {}", request.to().uri().user(), e.getMessage());
+      }
       answer(request, e.code() == ErrorCode.UNAVAILABLE ? busy() : SipAnswer.of(500));
     } catch (RuntimeException e) {
       unserved.increment();
-      LOG.error("REGISTER of {} failed", request.to().uri().user(), e);
+      if (complaints.due(e.getClass().getName())) {
+        LOG.error("REGISTER, as of {}, failed", request.to().uri().user(), e);
+      }
       answer(request, SipAnswer.of(500));
     }
   }

@@ -63,7 +63,7 @@ class RegistrarTest {
 
     @Override
     public long ticks() {
-      return 0;
+      return java.time.Duration.between(Instant.EPOCH, now).toNanos();
     }
   };
   private final Stack stack = new Stack();
@@ -87,7 +87,7 @@ class RegistrarTest {
   }
 
   private void start(int queue) {
-    store = new BindingStore(database);
+    store = new BindingStore(database, time);
     table = new BindingTable(store, time);
     registrar = new Registrar(table, time, config(queue));
     registrar.bindStack(stack);
@@ -194,7 +194,7 @@ class RegistrarTest {
     table.sweep();
     assertThat(table.accounts()).isZero();
     store.close();
-    assertThat(new BindingStore(database).load(Instant.EPOCH)).isEmpty();
+    assertThat(new BindingStore(database, time).load(Instant.EPOCH)).isEmpty();
   }
 
   @Test
@@ -221,6 +221,35 @@ class RegistrarTest {
     registrar.unbindDirectory(directory);
     assertThat(registrar.health().state()).isEqualTo(Health.State.DEGRADED);
     assertThat(answer(alice().contact(DESK)).status()).as("after waiting for the accounts").isEqualTo(503);
+  }
+
+  @Test
+  void aFloodOfFailuresIsOneLineAMinute() throws Exception {
+    var out = new java.io.ByteArrayOutputStream();
+    java.io.PrintStream before = System.err;
+    System.setErr(new java.io.PrintStream(out, true, java.nio.charset.StandardCharsets.UTF_8));
+    try {
+      directory.failure = new StrowgerException(ErrorCode.UNAVAILABLE, "key file is missing");
+      for (int i = 0; i < 20; i++) {
+        answer(alice().contact(DESK).callId("flood " + i, 1));
+      }
+      directory.failure = new IllegalStateException("bug");
+      for (int i = 0; i < 20; i++) {
+        answer(alice().contact(DESK).callId("more " + i, 1));
+      }
+      now = now.plusSeconds(60);
+      answer(alice().contact(DESK).callId("later", 1));
+      store.close();
+      for (int i = 0; i < 20; i++) {
+        store.remove(ALICE, "sip:" + i);
+      }
+    } finally {
+      System.setErr(before);
+    }
+    String log = out.toString(java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(log.split("is not served", -1)).as(log).hasSize(2);
+    assertThat(log.split("REGISTER, as of 1001, failed", -1)).as(log).hasSize(3);
+    assertThat(log.split("are not on disk", -1)).as(log).hasSize(2);
   }
 
   @Test

@@ -22,9 +22,11 @@ import org.slf4j.LoggerFactory;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Time;
 import org.strowger.persistence.api.BatchSpec;
 import org.strowger.persistence.api.BatchWriter;
 import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.Domain;
 import org.strowger.persistence.api.DomainSpec;
 import org.strowger.registrar.internal.bindings.Bound;
@@ -42,12 +44,14 @@ public final class BindingStore {
 
   private final Domain domain;
   private final BatchWriter<Change> writer;
+  private final OncePerMinute complaints;
 
   /** @param bound null to remove it */
   private record Change(AccountId account, String key, Bound bound) {}
 
   @Activate
-  public BindingStore(@Reference Database database) {
+  public BindingStore(@Reference Database database, @Reference Time time) {
+    this.complaints = new OncePerMinute(time);
     this.domain = database.open(DomainSpec.of("registrar", BindingStore.class));
     this.writer = domain.writer(BatchSpec.named("registrations").maxQueue(200_000).patience(PATIENCE), BindingStore::write);
   }
@@ -67,8 +71,8 @@ public final class BindingStore {
 
   private void write(Change change) {
     writer.write(change).whenComplete((done, failure) -> {
-      if (failure != null) {
-        LOG.warn("a registration of account {} is not on disk, a restart before its next refresh forgets it: {}", change.account(), failure.getMessage());
+      if (failure != null && complaints.due(failure instanceof DatabaseException e ? e.kind().name() : failure.getClass().getName())) {
+        LOG.warn("registrations, as of account {}, are not on disk, a restart before their next refresh forgets them: {}", change.account(), failure.getMessage());
       }
     });
   }
