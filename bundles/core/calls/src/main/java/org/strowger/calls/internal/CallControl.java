@@ -57,6 +57,7 @@ public final class CallControl implements CallService {
   private final Workers workers;
   private final Lookups lookups;
   private final TraceStore traces;
+  private final Purging purging;
   private final PluginSet<CallPolicy> policies;
   private final Simulator simulator;
   private volatile int traceDays;
@@ -74,6 +75,7 @@ public final class CallControl implements CallService {
     this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors());
     this.lookups = new Lookups(LOOKUP_THREADS, MOST_LOOKUPS);
     this.traces = new TraceStore(database, time, counts);
+    this.purging = new Purging(() -> traces.purge(time.now().minus(Duration.ofDays(traceDays))));
     this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies), new Limits(time), time, new TimeOrderedIds(time, new NodeId(0)),
         new Scheduler(time), workers, lookups, new CallTable(), traces, counts, tuned);
     this.simulator = new Simulator(exchange);
@@ -113,6 +115,7 @@ public final class CallControl implements CallService {
     awaitEmpty();
     registrations.forEach(ServiceRegistration::unregister);
     exchange.scheduler().close();
+    purging.close();
     lookups.close();
     workers.close();
     traces.close();
@@ -140,16 +143,8 @@ public final class CallControl implements CallService {
 
   private void sweep() {
     exchange.limits().sweep();
-    workers.execute(this::purge);
+    purging.start();
     exchange.scheduler().after(SWEEP, this::sweep);
-  }
-
-  private void purge() {
-    try {
-      traces.purge(exchange.time().now().minus(Duration.ofDays(traceDays)));
-    } catch (RuntimeException e) {
-      Complaints.warn("Old call traces could not be deleted", e);
-    }
   }
 
   private Health health() {

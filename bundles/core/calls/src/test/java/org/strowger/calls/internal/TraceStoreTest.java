@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.strowger.calls.api.CallTrace;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.data.Shape;
+import org.strowger.phone.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
 class TraceStoreTest {
@@ -44,6 +46,37 @@ class TraceStoreTest {
       assertThat(again.find(new CallId(1))).isEmpty();
       assertThat(again.purge(clock.now().plusSeconds(1))).isFalse();
       assertThat(again.find(call)).isEmpty();
+    }
+  }
+
+  private static long old() {
+    return DATABASE.tx().required(() -> {
+      try (var count = DATABASE.tx().connection().prepareStatement("select count(*) from calls.trace where at < timestamp '2021-01-01'"); var rows = count.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    });
+  }
+
+  @Test
+  void isPurgedToTheEndInOneGoOnAThreadOfItsOwn() {
+    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+      DATABASE.tx().required(() -> {
+        try (var insert = DATABASE.tx().connection().prepareStatement(
+            "insert into calls.trace (call, at, steps) select 1000000 + n, timestamp '2020-01-01', '' from generate_series(1, 12000) n")) {
+          return insert.executeUpdate();
+        }
+      });
+      assertThat(old()).isEqualTo(12_000);
+      var threads = new CopyOnWriteArraySet<String>();
+      try (var purging = new Purging(() -> {
+        threads.add(Thread.currentThread().getName());
+        return store.purge(clock.now().minus(Duration.ofDays(365)));
+      })) {
+        purging.start();
+        Waiting.until("all that is old is gone", () -> old() == 0, Duration.ofSeconds(30));
+      }
+      assertThat(threads).containsExactly("calls-purge");
     }
   }
 
