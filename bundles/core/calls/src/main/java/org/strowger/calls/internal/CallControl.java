@@ -76,7 +76,7 @@ public final class CallControl implements CallService {
     this.lookups = new Lookups(LOOKUP_THREADS, MOST_LOOKUPS);
     this.traces = new TraceStore(database, time, counts);
     this.purging = new Purging(() -> traces.purge(time.now().minus(Duration.ofDays(traceDays))));
-    this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies), new Limits(time), time, new TimeOrderedIds(time, new NodeId(0)),
+    this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies), new Limits(time), time, new TimeOrderedIds(time, NodeId.ofThisProcess()),
         new Scheduler(time), workers, lookups, new CallTable(), traces, counts, tuned);
     this.simulator = new Simulator(exchange);
     this.switchboard = new Switchboard(exchange);

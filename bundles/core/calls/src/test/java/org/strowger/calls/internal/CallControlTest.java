@@ -16,6 +16,7 @@ import org.strowger.calls.api.ActiveCall;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.NodeId;
 import org.strowger.kernel.Time;
 import org.strowger.phone.Waiting;
 import org.strowger.sip.api.SipBody;
@@ -87,6 +88,25 @@ class CallControlTest {
     calls.stop();
     assertThat(world.stack.sent("BYE")).hasSize(2);
     assertThat(world.ledger.only().end().reason()).isEqualTo("the switch stops");
+  }
+
+  @Test
+  void callIdsCarryTheNode() {
+    String before = System.getProperty(NodeId.PROPERTY);
+    System.setProperty(NodeId.PROPERTY, "7");
+    CallControl calls;
+    try {
+      calls = started();
+    } finally {
+      if (before == null) {
+        System.clearProperty(NodeId.PROPERTY);
+      } else {
+        System.setProperty(NodeId.PROPERTY, before);
+      }
+    }
+    CallId id = connected(calls);
+    assertThat(id.value() >> 14 & 0xff).isEqualTo(7);
+    calls.stop();
   }
 
   @Test
