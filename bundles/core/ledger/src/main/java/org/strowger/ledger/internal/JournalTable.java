@@ -34,6 +34,17 @@ final class JournalTable {
     }
   }
 
+  /** The last heartbeat of another start of this node; null if there is none. */
+  Instant heartbeatOfOthers(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement("select max(heartbeat) as heartbeat from ledger.boot where node = ? and id <> ?")) {
+      new Params(select).number((Integer) node.value()).text(boot);
+      try (var r = select.executeQuery()) {
+        r.next();
+        return Columns.time(r, "heartbeat");
+      }
+    }
+  }
+
   void add(Connection connection, List<Write.Journaled> calls) throws SQLException {
     if (calls.isEmpty()) {
       return;

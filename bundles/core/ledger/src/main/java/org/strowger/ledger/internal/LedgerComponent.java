@@ -25,6 +25,7 @@ import org.strowger.billing.api.CdrService;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.LedgerService;
 import org.strowger.billing.spi.CdrSink;
+import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.NodeId;
@@ -53,6 +54,8 @@ public final class LedgerComponent {
   private OpenLedger open;
   private final List<ServiceRegistration<?>> registrations = new CopyOnWriteArrayList<>();
   private boolean ended;
+  /** Whether another process had this node when we tried. Of the clock's thread. */
+  private boolean contested;
   private volatile String trouble = "the ledger is being opened";
 
   @Activate
@@ -68,8 +71,9 @@ public final class LedgerComponent {
   private void open() {
     OpenLedger opened;
     try {
-      opened = new OpenLedger(database, time, new NodeId(config.node()), context.getProperty(Constants.FRAMEWORK_UUID), config);
+      opened = new OpenLedger(database, time, new NodeId(config.node()), context.getProperty(Constants.FRAMEWORK_UUID), config, contested);
     } catch (RuntimeException e) {
+      contested |= e instanceof StrowgerException refused && refused.code() == ErrorCode.CONFLICT;
       tryAgain(e);
       return;
     }

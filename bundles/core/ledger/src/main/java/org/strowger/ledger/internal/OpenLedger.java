@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.NodeId;
+import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 import org.strowger.kernel.TimeOrderedIds;
 import org.strowger.persistence.api.BatchSpec;
@@ -59,6 +60,14 @@ final class OpenLedger implements AutoCloseable {
    * @param boot the same for every instance of the bundle in one process, another one after a crash
    */
   OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config) {
+    this(database, time, node, boot, config, false);
+  }
+
+  /**
+   * @param contested whether another process had the node a moment ago: then that one must have been silent for 10 s too. Where the
+   *     database was restarted both lost the lock, and the one with the calls must have it again
+   */
+  OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config, boolean contested) {
     Domain domain = database.open(DomainSpec.of("ledger", OpenLedger.class).seeding("boot"));
     // Before anything is taken for dead.
     this.lock = NodeLock.take(domain.dataSource(), node, boot);
@@ -71,6 +80,9 @@ final class OpenLedger implements AutoCloseable {
       var entries = new Entries();
       var table = new CdrTable();
       var books = new Books(time, ids, journal, table, balances, entries);
+      if (contested) {
+        refuseWhileOthersLive(node);
+      }
       beat();
       months();
       var recovery = new Recovery(tx, journal, books);
@@ -92,6 +104,14 @@ final class OpenLedger implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
+    }
+  }
+
+  private void refuseWhileOthersLive(NodeId node) {
+    Instant last = Sql.required(tx, journal::heartbeatOfOthers);
+    if (last != null && Duration.between(last, time.now()).compareTo(LIFELESS) < 0) {
+      throw StrowgerException.conflict("node " + node.value() + " is in use by another process, which gave a sign of life at " + last
+          + "; it must be silent for " + LIFELESS.toSeconds() + " s");
     }
   }
 

@@ -68,6 +68,26 @@ class NodeLockTest {
     assertThat(world.open.health().state()).isEqualTo(Health.State.OK);
   }
 
+  /** The database was restarted: both lost the lock, and the second is quicker. */
+  @Test
+  void whoWaitedDoesNotTakeItFromAProcessThatIsAlive() {
+    world.time.move(Duration.ofSeconds(20));
+    world.open.tick();
+    killHolder();
+    world.time.move(Duration.ofSeconds(9));
+    assertThatThrownBy(() -> contested().close()).isInstanceOf(StrowgerException.class).hasMessageContaining("node 1").hasMessageContaining("sign of life");
+    world.open.tick();
+    assertThatThrownBy(this::second).isInstanceOf(StrowgerException.class).hasMessageContaining("boot-1");
+
+    killHolder();
+    world.time.move(Duration.ofSeconds(11));
+    contested().close();
+  }
+
+  private OpenLedger contested() {
+    return new OpenLedger(world.database, world.time, World.NODE, "boot-2", World.config(), true);
+  }
+
   @Test
   void aProcessThatEndsLeavesItAtOnce() {
     world.open.close();
