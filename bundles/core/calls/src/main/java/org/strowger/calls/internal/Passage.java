@@ -2,8 +2,10 @@ package org.strowger.calls.internal;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.strowger.calls.internal.Reliables.Origin;
 import org.strowger.sip.api.DialogId;
@@ -27,6 +29,8 @@ final class Passage {
   private final List<Carried> underWay = new ArrayList<>(2);
   /** ACKs that wait for that of the other side, by the side that owes: its SDP goes along. */
   private final Map<Party, Owed> owed = new HashMap<>(4);
+  /** Sides that have a re-INVITE of our own: glare with theirs (RFC 3261 14.2), and no second one of ours (14.1). */
+  private final Set<Party> refreshing = new HashSet<>(4);
   final Reliables reliables = new Reliables();
 
   private record Owed(DialogId dialog, Party to, long cseq) {}
@@ -68,7 +72,7 @@ final class Passage {
 
   /** RFC 3261 14.2, RFC 3311 5.2: one offer at a time, in either direction. */
   private void offer(Party from, Party to, SipRequest request) {
-    if (to.dialog == null) {
+    if (to.dialog == null || refreshing.contains(from) || refreshing.contains(to)) {
       answer(request, SipAnswer.of(491));
     } else if (SessionTimer.tooShort(request.headers(), call.exchange.settings().minSessionExpires())) {
       answer(request, SipAnswer.of(422).with(SipHeaders.of("Min-SE", Integer.toString(call.exchange.settings().minSessionExpires()))));
@@ -121,6 +125,16 @@ final class Passage {
   void cancelled(TransactionId invite, SipRequest cancel) {
     underWay.stream().filter(c -> c.request.transaction().equals(invite)).findFirst()
         .ifPresent(c -> call.exchange.stack().cancel(c.sent, Passing.reason(cancel.headers())));
+  }
+
+  /** We refresh the session of this side with an offer of our own. */
+  void refreshes(Party party) {
+    refreshing.add(party);
+  }
+
+  /** Our offer to this side has its final answer, or none. */
+  void refreshed(Party party) {
+    refreshing.remove(party);
   }
 
   void owe(Party from, Party to, DialogId dialog, long cseq) {

@@ -48,6 +48,9 @@ final class Refreshing {
     Exchange.Settings settings = call.exchange.settings();
     SipHeaders headers = party.timer.refresh(SipHeaders.of("Supported", "timer").with("Allow", Passing.ALLOW), settings.minSessionExpires());
     boolean update = party.allows("UPDATE") || party.lastSdp.isEmpty();
+    if (!update) {
+      call.passage.refreshes(party);
+    }
     call.exchange.stack().send(party.dialog, update ? "UPDATE" : "INVITE", headers, update ? SipBody.NONE : party.lastSdp, new SipClient() {
       @Override
       public void response(SipResponse response) {
@@ -56,7 +59,10 @@ final class Refreshing {
 
       @Override
       public void failed(TransactionId request, Failure failure) {
-        call.tell(() -> call.state().gone(party, "does not answer the session refresh"));
+        call.tell(() -> {
+          call.passage.refreshed(party);
+          call.state().gone(party, "does not answer the session refresh");
+        });
       }
     });
   }
@@ -65,6 +71,7 @@ final class Refreshing {
     if (response.isProvisional()) {
       return;
     }
+    call.passage.refreshed(party);
     if (response.isSuccess() && !update) {
       call.exchange.stack().ack(party.dialog, response.cseq(), SipBody.NONE);
     }

@@ -192,6 +192,32 @@ class DialogTest {
   }
 
   @Test
+  void seesTheGlareWithItsOwnSessionRefresh() {
+    world.pass(Duration.ofSeconds(901));
+    FakeStack.Sent refresh = stack.last("INVITE");
+    assertThat(refresh.inside).isEqualTo(caller);
+    TransactionId crossing = stack.request(caller, "INVITE", SipHeaders.NONE, OFFER);
+    TransactionId behind = stack.request(callee, "INVITE", SipHeaders.NONE, OFFER);
+    TransactionId update = stack.request(callee, "UPDATE", SipHeaders.NONE, OFFER);
+    world.settle();
+    assertThat(stack.status(crossing)).isEqualTo(491);
+    assertThat(stack.status(behind)).as("no second INVITE while ours to the caller is open").isEqualTo(491);
+    assertThat(stack.status(update)).isEqualTo(491);
+    assertThat(stack.last("INVITE")).isSameAs(refresh);
+    refresh.reply(200, SipBody.sdp("v=0 offer"));
+    world.settle();
+    stack.request(callee, "INVITE", SipHeaders.NONE, OFFER);
+    world.settle();
+    FakeStack.Sent carried = stack.last("INVITE");
+    assertThat(carried).isNotSameAs(refresh);
+    assertThat(carried.body).isEqualTo(OFFER);
+    carried.reply(200, ANSWER);
+    world.settle();
+    hangUp();
+    world.assertEmpty();
+  }
+
+  @Test
   void hangsUpACalleeThatPromisedToRefreshAndDoesNot() {
     world.pass(Duration.ofSeconds(901));
     stack.last("INVITE").reply(200, SipBody.sdp("v=0 offer"));
