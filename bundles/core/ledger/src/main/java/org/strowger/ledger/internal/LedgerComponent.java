@@ -71,7 +71,7 @@ public final class LedgerComponent {
   private void open() {
     OpenLedger opened;
     try {
-      opened = new OpenLedger(database, time, new NodeId(config.node()), context.getProperty(Constants.FRAMEWORK_UUID), config, contested);
+      opened = new OpenLedger(database, time, NodeId.ofThisProcess(), context.getProperty(Constants.FRAMEWORK_UUID), config, contested);
     } catch (RuntimeException e) {
       contested |= e instanceof StrowgerException refused && refused.code() == ErrorCode.CONFLICT;
       tryAgain(e);

@@ -6,9 +6,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(id = "org.strowger.ledger", name = "Strowger ledger")
 @interface LedgerConfig {
 
-  @AttributeDefinition(description = "Number of this node, 0 to 255, unique among the processes that share a database.")
-  int node() default 0;
-
   @AttributeDefinition(description = "How long an answered call waits for its journal row, milliseconds; past it the call is refused.")
   int answerPatience() default 3000;
 

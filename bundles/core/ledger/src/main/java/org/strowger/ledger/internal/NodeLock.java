@@ -147,7 +147,7 @@ final class NodeLock implements AutoCloseable {
         return null;
       }
       return "node " + node.value() + " is in use by another process (" + name + " from " + rows.getString(2) + ", connected since " + rows.getString(3)
-          + " UTC): stop it, or give this one its own number as node in etc/org.strowger.ledger.cfg";
+          + " UTC): stop it, or give this one its own number as -Dstrowger.node in etc/jvm.options";
     } finally {
       connection.rollback();
     }

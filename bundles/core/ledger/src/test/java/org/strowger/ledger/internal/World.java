@@ -135,11 +135,6 @@ final class World implements AutoCloseable {
   static LedgerConfig config() {
     return new LedgerConfig() {
       @Override
-      public int node() {
-        return NODE.value();
-      }
-
-      @Override
       public int answerPatience() {
         return 3000;
       }
