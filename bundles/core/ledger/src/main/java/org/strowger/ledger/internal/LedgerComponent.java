@@ -37,7 +37,7 @@ import org.strowger.persistence.api.Database;
  * Opens the ledger on its own thread and registers its services when it is open: whoever sees them sees a ledger
  * whose crashed calls are closed and whose holds are back.
  */
-@Component(service = {}, immediate = true)
+@Component(service = {}, immediate = true, configurationPid = "org.strowger.ledger")
 @Designate(ocd = LedgerConfig.class)
 public final class LedgerComponent {
 
