@@ -42,7 +42,7 @@ round_of() {
   local name=$1 port=$2 pid=$3 postgres=$4 count=$((rate * seconds)) before before_pg cpu_ms pg_ms ok failed again
   rm -f "$work/short.csv" "$work/long.csv"
   before=$(cpu "$pid"); before_pg=$([ -n "$postgres" ] && cpu "$postgres" || echo 0)
-  sipp_calls long "$port" $((rate / 10)) $((count / 10)) 40000 17072 &
+  sipp_calls long "$port" $((rate / 10)) $((count / 10)) 40000 17270 &
   local long=$!
   sipp_calls short "$port" $((rate - rate / 10)) $((count - count / 10)) 100 17070
   wait $long
