@@ -67,7 +67,8 @@ tally() {
       }
     } END { print tests - failed - skipped, failed + 0, skipped + 0 }')
   say ""
-  say "$passed passed, $failed failed, $skipped skipped in $(($1 / 60)) min $(($1 % 60)) s"
+  say "took $(($1 / 60)) min $(($1 % 60)) s"
+  say "$passed passed, $failed failed, $skipped skipped"
   if [ "$failed" -ne 0 ]; then exit 1; fi
   if [ "$2" -ne 0 ]; then grep -m 20 '^\[ERROR\]' "$3" >&2; die "the build failed; see target/test.log."; fi
   [ "$passed" -gt 0 ] || die "no test ran."
