@@ -95,7 +95,7 @@ class HotDeployScenario {
     assertThat(status()).isEqualTo(200);
     world.rest.patch("/accounts/" + alice.id(), "{\"features\":{\"curfew\":{\"refuseCalls\":true}}}");
     assertThat(status()).isEqualTo(403);
-    assertThat(world.cdrs(alice, 1).get(0).get("reason").asText()).contains("curfew");
+    Waiting.until(() -> world.cdrs(alice, 1).stream().anyMatch(cdr -> cdr.get("reason").asText().contains("curfew")), SOON);
 
     Files.delete(jar);
     Waiting.until(() -> status() == 200, DEPLOYED);
