@@ -108,7 +108,7 @@ class CallsScenario {
     BigDecimal expected = new BigDecimal("0.05").add(new BigDecimal("0.01").multiply(BigDecimal.valueOf(seconds)));
     assertThat(cost(cdr)).isEqualByComparingTo(expected);
     assertThat(world.balance(alice)).isEqualByComparingTo(new BigDecimal("5").subtract(expected));
-    assertThat(world.held(alice)).isZero();
+    Waiting.until(() -> world.held(alice).signum() == 0, SOON);
     assertThat(explain(cdr)).contains(expected.toPlainString());
     JsonNode carrierCdr = world.rest.get("/cdrs?carrier=" + carrier).get(0);
     assertThat(carrierCdr.toString()).contains(cdr.get("call").asText());
