@@ -20,7 +20,10 @@ parse_options() {
       --demo) demo=yes ;;
       --help|-h) wants_help=yes ;;
       --) shift; arguments+=("$@"); break ;;
-      -*) die "there is no option '$1' (try: strowger help)." ;;
+      -*)
+        # A benchmark has options of its own.
+        [ "$command" = bench ] || die "there is no option '$1' (try: strowger help)."
+        arguments+=("$1") ;;
       *) arguments+=("$1") ;;
     esac
     shift
