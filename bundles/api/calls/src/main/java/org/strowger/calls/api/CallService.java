@@ -19,4 +19,12 @@ public interface CallService {
 
   /** Runs policies, routing and rating for a call that never happens: nothing is held, sent or written. */
   CallTrace simulate(Simulation call);
+
+  /** From now on new calls get 503 with Retry-After; those that are up go on. {@code active()} tells when the last has ended. */
+  void drain();
+
+  /** Takes new calls again. */
+  void resume();
+
+  boolean draining();
 }

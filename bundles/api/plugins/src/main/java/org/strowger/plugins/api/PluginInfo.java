@@ -5,8 +5,25 @@ package org.strowger.plugins.api;
  *
  * @param spi simple name of what it offers
  * @param calls asked since it came
- * @param faults not answered since it came
+ * @param faults not answered, or with nonsense, since it came; those abandoned included
+ * @param abandoned not answered within the limit
+ * @param leases open now
  * @param p50Micros median time of an answer, microseconds
  * @param p99Micros 99th percentile
+ * @param why it is in this state, or its last fault; one line, empty if there is nothing to say
  */
-public record PluginInfo(String id, String version, String spi, String state, long calls, long faults, long p50Micros, long p99Micros) {}
+public record PluginInfo(String id, String version, long bundleId, String spi, State state, long calls, long faults, long abandoned, int leases, long p50Micros,
+    long p99Micros, String why) {
+
+  /** The life of a plugin. */
+  public enum State {
+    /** Serves. */
+    ACTIVE,
+    /** Takes no new uses; leases go on. A newer version is there, or it is drained. */
+    DRAINING,
+    /** Its failure policy answers for it, for a while. */
+    QUARANTINED,
+    /** Its service has left; leases end. */
+    GONE
+  }
+}

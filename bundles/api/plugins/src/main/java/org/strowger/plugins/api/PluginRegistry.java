@@ -1,10 +1,16 @@
 package org.strowger.plugins.api;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Finds plugins and asks them under guard. Never replaced with calls up. Threads: any. */
+/**
+ * Finds plugins and asks them under guard: whatever a plugin does, whoever asks gets one {@link Guarded} within the limit.
+ * Never replaced with calls up. Threads: any.
+ */
 @ProviderType
 public interface PluginRegistry {
 
@@ -12,10 +18,45 @@ public interface PluginRegistry {
   <S> PluginSet<S> follow(Class<S> spi);
 
   /**
-   * Asks a plugin on the calling thread (a call worker, never a thread of the SIP stack), with its
-   * bundle's context class loader, within the guard's limits.
+   * Asks a plugin on the calling thread, with its bundle's context class loader. A plugin that is not back within the limit
+   * (50 ms) is abandoned: {@code asker} gets {@code Failed} on another thread while this one is interrupted and given up.
+   *
+   * @param question touches nothing of the asker's that changes: it may still run when the asker has gone on
+   * @return false if the calling thread was given up meanwhile: return from everything and let it end
    */
-  <S, R> Guarded<R> ask(Plugin<S> plugin, Function<S, R> question);
+  <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker);
+
+  /**
+   * As {@link #ask(Plugin, Function, Asker)}, of a plugin that answers later: it has 50 ms to return its stage and 500 ms
+   * from the question to complete it. No thread is held meanwhile.
+   */
+  <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker);
+
+  /**
+   * Asks a plugin on the calling thread and waits: for those who can't go on with another thread. It can't be abandoned; an
+   * answer past the limit is counted as a fault and still used.
+   */
+  <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question);
+
+  /** As {@link #ask(Plugin, Function)}, of a plugin that answers later. The stage completes within 500 ms, never exceptionally, on any thread. */
+  <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question);
+
+  /**
+   * Holds a plugin for a long use.
+   *
+   * @param ended told once if the lease ends before it is closed; must not block
+   * @throws PluginGone if it takes no new uses
+   */
+  <S> Lease<S> acquire(Plugin<S> plugin, Consumer<PluginGone> ended);
+
+  /** Offers this plugin to nobody any more, in none of its versions, until {@link #resume}. @return false if there is none of this id */
+  boolean drain(String id);
+
+  /** Takes a {@link #drain} back. @return false if it is not drained */
+  boolean resume(String id);
+
+  /** The ids of mandatory plugins that take no new uses now: the switch takes no calls without them. */
+  Set<String> missing();
 
   /** For {@code switch:plugins}. */
   List<PluginInfo> list();

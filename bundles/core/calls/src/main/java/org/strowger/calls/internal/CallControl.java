@@ -154,12 +154,30 @@ public final class CallControl implements CallService {
     } catch (RuntimeException away) {
       return Health.down(away.getMessage() + "; " + up + " calls");
     }
+    if (switchboard.closed()) {
+      return Health.degraded("drained: new calls get 503; " + up + " calls");
+    }
     return up >= exchange.settings().mostCalls() ? Health.degraded("all " + up + " calls are in use (calls.max)") : Health.ok(up + " calls");
   }
 
   @Override
   public List<ActiveCall> active() {
     return exchange.table().all().stream().map(Call::view).sorted(java.util.Comparator.comparing(ActiveCall::call)).toList();
+  }
+
+  @Override
+  public void drain() {
+    switchboard.close();
+  }
+
+  @Override
+  public void resume() {
+    switchboard.open();
+  }
+
+  @Override
+  public boolean draining() {
+    return switchboard.closed();
   }
 
   @Override

@@ -28,6 +28,14 @@ final class Switchboard implements SipUser {
     doors.set(Doors.CLOSED);
   }
 
+  void open() {
+    doors.set(Doors.OPEN);
+  }
+
+  boolean closed() {
+    return doors.get() == Doors.CLOSED;
+  }
+
   @Override
   public Set<String> methods() {
     return Set.of("INVITE");
@@ -52,7 +60,7 @@ final class Switchboard implements SipUser {
   }
 
   private void begin(SipRequest invite) {
-    if (doors.get() == Doors.CLOSED || exchange.table().size() >= exchange.settings().mostCalls()) {
+    if (closed() || exchange.table().size() >= exchange.settings().mostCalls()) {
       exchange.counts().shed.increment();
       exchange.stack().respond(invite.transaction(), SipAnswer.of(503).with(SipHeaders.of("Retry-After", "10")));
       return;

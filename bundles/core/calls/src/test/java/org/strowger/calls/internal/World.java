@@ -13,10 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
@@ -44,8 +47,11 @@ import org.strowger.kernel.PlanId;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.Time;
 import org.strowger.kernel.TimeOrderedIds;
+import org.strowger.plugins.api.Asker;
 import org.strowger.plugins.api.Guarded;
+import org.strowger.plugins.api.Lease;
 import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.PluginGone;
 import org.strowger.plugins.api.PluginInfo;
 import org.strowger.plugins.api.PluginRegistry;
 import org.strowger.plugins.api.PluginSet;
@@ -292,17 +298,57 @@ final class World {
         }
 
         @Override
+        public void onChange(Runnable listener) {
+          listener.run();
+        }
+
+        @Override
         public void close() {}
       };
     }
 
     @Override
-    public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<S, R> question) {
+    public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
       try {
         return new Guarded.Answered<>(question.apply(plugin.service()), Duration.ofNanos(1000));
       } catch (RuntimeException e) {
         return new Guarded.Failed<>(e.toString(), plugin.onFailure(), Duration.ofNanos(1000));
       }
+    }
+
+    @Override
+    public <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <S> Lease<S> acquire(Plugin<S> plugin, Consumer<PluginGone> ended) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean drain(String id) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean resume(String id) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<String> missing() {
+      return Set.of();
     }
 
     @Override

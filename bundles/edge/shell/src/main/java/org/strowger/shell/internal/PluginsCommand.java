@@ -1,5 +1,6 @@
 package org.strowger.shell.internal;
 
+import java.util.Locale;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -21,9 +22,10 @@ public final class PluginsCommand implements Action {
 
   @Override
   public Object execute() {
-    Table table = Table.of("plugin", "version", "offers", "state", "calls", "faults", "p50", "p99");
+    Table table = Table.of("plugin", "version", "bundle", "offers", "state", "calls", "p50", "p99", "faults", "abandoned", "leases", "why");
     for (PluginInfo plugin : new Services(context).one(PluginRegistry.class, "the plugin registry", PluginRegistry::list)) {
-      table.row(plugin.id(), plugin.version(), plugin.spi(), plugin.state(), plugin.calls(), plugin.faults(), plugin.p50Micros(), plugin.p99Micros());
+      table.row(plugin.id(), plugin.version(), plugin.bundleId(), plugin.spi(), plugin.state().name().toLowerCase(Locale.ROOT), plugin.calls(),
+          plugin.p50Micros(), plugin.p99Micros(), plugin.faults(), plugin.abandoned(), plugin.leases(), plugin.why());
     }
     table.print(System.out, json);
     return null;

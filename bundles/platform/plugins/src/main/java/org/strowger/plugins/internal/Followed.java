@@ -1,5 +1,6 @@
 package org.strowger.plugins.internal;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   private final ServiceTracker<S, Long> tracker;
   private final Map<Long, Entry<S>> entries = new HashMap<>();
   private volatile List<Plugin<S>> snapshot = List.of();
+  private final List<Runnable> listeners = new ArrayList<>();
   private int followers;
 
   Followed(BundleContext context, Class<S> spi, Map<Long, Running> allRunning) {
@@ -71,6 +73,11 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
 
   List<Plugin<S>> snapshot() {
     return snapshot;
+  }
+
+  synchronized void onChange(Runnable listener) {
+    listeners.add(listener);
+    listener.run();
   }
 
   synchronized List<PluginInfo> list() {
@@ -138,6 +145,7 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
             .thenComparing(entry -> keyOf(entry.plugin)))
         .map(Entry::plugin)
         .toList();
+    listeners.forEach(Runnable::run);
   }
 
   private FailurePolicy failurePolicy(String id, Object given) {

@@ -43,7 +43,7 @@ final class Guard {
     limitNanos = limit.toNanos();
   }
 
-  <S, R> Guarded<R> ask(Plugin<S> plugin, Running running, Function<S, R> question) {
+  <S, R> Guarded<R> ask(Plugin<S> plugin, Running running, Function<? super S, ? extends R> question) {
     asked.increment();
     long start = time.ticks();
     if (running == null) {

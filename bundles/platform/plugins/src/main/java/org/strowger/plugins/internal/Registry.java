@@ -6,8 +6,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -20,8 +25,11 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
+import org.strowger.plugins.api.Asker;
 import org.strowger.plugins.api.Guarded;
+import org.strowger.plugins.api.Lease;
 import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.PluginGone;
 import org.strowger.plugins.api.PluginInfo;
 import org.strowger.plugins.api.PluginRegistry;
 import org.strowger.plugins.api.PluginSet;
@@ -97,8 +105,52 @@ public final class Registry implements PluginRegistry {
   }
 
   @Override
-  public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<S, R> question) {
+  public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
     return guard.ask(plugin, running.get(Followed.keyOf(plugin)), question);
+  }
+
+  @Override
+  public <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker) {
+    asker.answered(ask(plugin, question));
+    return true;
+  }
+
+  @Override
+  public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
+    askLater(plugin, question).thenAccept(answer -> asker.later(() -> asker.answered(answer)));
+    return true;
+  }
+
+  @Override
+  public <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question) {
+    Guarded<CompletionStage<? extends R>> stage = guard.ask(plugin, running.get(Followed.keyOf(plugin)), question);
+    if (stage instanceof Guarded.Failed<CompletionStage<? extends R>> failed) {
+      return CompletableFuture.completedStage(new Guarded.Failed<>(failed.why(), failed.onFailure(), failed.took()));
+    }
+    var answer = new CompletableFuture<Guarded<R>>();
+    ((Guarded.Answered<CompletionStage<? extends R>>) stage).value().whenComplete((value, failure) -> answer.complete(
+        value == null ? new Guarded.Failed<>("answered nothing", plugin.onFailure(), Duration.ZERO) : new Guarded.Answered<>(value, Duration.ZERO)));
+    return answer.completeOnTimeout(new Guarded.Failed<>("took more than 500 ms", plugin.onFailure(), Duration.ZERO), 500, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public <S> Lease<S> acquire(Plugin<S> plugin, Consumer<PluginGone> ended) {
+    throw new PluginGone(plugin.id(), plugin.version(), "can't be leased yet");
+  }
+
+  @Override
+  public boolean drain(String id) {
+    return false;
+  }
+
+  @Override
+  public boolean resume(String id) {
+    return false;
+  }
+
+  @Override
+  public Set<String> missing() {
+    return Set.of();
   }
 
   @Override
@@ -130,6 +182,11 @@ public final class Registry implements PluginRegistry {
     @Override
     public List<Plugin<S>> snapshot() {
       return closed.get() ? List.of() : set.snapshot();
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+      set.onChange(listener);
     }
 
     @Override

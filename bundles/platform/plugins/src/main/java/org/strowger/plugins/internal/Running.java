@@ -42,6 +42,7 @@ final class Running {
   }
 
   PluginInfo info(Plugin<?> plugin, String spi) {
-    return new PluginInfo(plugin.id(), plugin.version(), spi, "active", calls.sum(), faults.sum(), times.percentile(500), times.percentile(990));
+    return new PluginInfo(plugin.id(), plugin.version(), plugin.bundleId(), spi, PluginInfo.State.ACTIVE, calls.sum(), faults.sum(), 0, 0,
+        times.percentile(500), times.percentile(990), "");
   }
 }

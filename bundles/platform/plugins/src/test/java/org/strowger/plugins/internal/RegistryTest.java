@@ -201,7 +201,7 @@ class RegistryTest {
     for (int i = 0; i < 100; i++) {
       ask("you");
     }
-    assertThat(registry.list()).containsExactly(new PluginInfo("polite", "2.1.0", "Greeter", "active", 100, 0, 7, 7));
+    assertThat(registry.list()).containsExactly(new PluginInfo("polite", "2.1.0", bundle.getBundleId(), "Greeter", PluginInfo.State.ACTIVE, 100, 0, 0, 0, 7, 7, ""));
   }
 
   @Test
