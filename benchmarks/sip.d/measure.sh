@@ -3,56 +3,101 @@ hz=$(getconf CLK_TCK)
 
 tree() { local pid=$1 child; echo "$pid"; for child in $(pgrep -P "$pid" || true); do tree "$child"; done; }
 
-# cpu PID: user and system time of the process and its living descendants, in ms; children that ended are in their parent's account.
-cpu() {
+# cpu_of PID...: user and system time in ms. A process's own and that of its children that ended; what a living child uses is its own.
+cpu_of() {
   local total=0 pid ticks
-  for pid in $(tree "$1"); do
+  for pid in "$@"; do
     ticks=$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | awk '{ print $12 + $13 + $14 + $15 }') && total=$((total + ${ticks:-0}))
   done
   echo $((total * 1000 / hz))
 }
-rss() { local total=0 pid kb; for pid in $(tree "$1"); do kb=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status" 2>/dev/null) && total=$((total + ${kb:-0})); done; echo $((total / 1024)); }
+# The embedded PostgreSQL is a child of the JVM: "alone" keeps it out of the JVM's account, "tree" has all of a server's processes.
+cpu_alone() { cpu_of "$1"; }
+cpu_tree() { cpu_of $(tree "$1"); }
 
+# pss PID...: memory in MB, a page that several processes map counted once among them (PSS). For one process that shares little it is the RSS.
+pss() {
+  local total=0 pid kb
+  for pid in "$@"; do kb=$(awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup" 2>/dev/null) && total=$((total + ${kb:-0})); done
+  echo $((total / 1024))
+}
+pss_alone() { pss "$1"; }
+pss_tree() { pss $(tree "$1"); }
+
+# sipp writes its counts per message where it runs, under a name of its own: each run has a folder.
 start_carrier() {
-  sipp -sf "$here/sip.d/carrier.xml" -i 127.0.0.1 -p $carrier -mp 26000 -nostdin >/dev/null 2>"$work/carrier.err" </dev/null &
+  mkdir -p "$work/carrier.d"
+  (cd "$work/carrier.d" && exec sipp -sf "$here/sip.d/carrier.xml" -i 127.0.0.1 -p $carrier -mp 26000 -nostdin -trace_counts -fd 1 >/dev/null 2>"$work/carrier.err" </dev/null) &
   started+=("$!")
 }
 
-# column FILE NAME: last value of a column of sipp's statistics
-column() { awk -F';' -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i } { line = $0 } END { split(line, v, ";"); print v[c] + 0 }' "$1"; }
+# column FILE NAME: last value of a column of sipp's statistics; of several columns of that name, as a pattern, their sum
+column() {
+  [ -s "$1" ] || { echo 0; return; }
+  awk -F';' -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name || $i ~ "^[0-9]+_" name "$") c[i] } { line = $0 } END { split(line, v, ";"); for (i in c) sum += v[i]; print sum + 0 }' "$1"
+}
+# messages NAME COLUMN: likewise, of its counts per message
+messages() { local file; for file in "$work/$1.d"/*_counts.csv; do column "$file" "$2"; return; done; }
 
 # sipp_calls NAME PORT RATE COUNT HOLD_MS LOCAL_PORT
 sipp_calls() {
-  local status=0
-  sipp -sf "$here/sip.d/caller.xml" -inf "$work/calls.csv" "127.0.0.1:$2" -i 127.0.0.1 -p "$6" -mp $(($6 + 20000)) -nostdin -r "$3" -m "$4" -d "$5" -l 30000 \
-    -trace_stat -stf "$work/$1.csv" -fd 1 -timeout 300 >"$work/$1.out" 2>"$work/$1.err" </dev/null || status=$?
-  return 0
+  rm -rf "$work/$1.d" "$work/$1.csv"
+  mkdir -p "$work/$1.d"
+  (cd "$work/$1.d" && sipp -sf "$here/sip.d/caller.xml" -inf "$work/calls.csv" "127.0.0.1:$2" -i 127.0.0.1 -p "$6" -mp $(($6 + 20000)) -nostdin -r "$3" -m "$4" -d "$5" \
+    -l 30000 -trace_stat -stf "$work/$1.csv" -trace_counts -fd 1 -timeout $((300 + $5 / 1000)) >"$work/$1.out" 2>"$work/$1.err" </dev/null) || true
 }
 
-# calls PORT RATE COUNT HOLD_MS: short calls only
+# calls PORT RATE COUNT HOLD_MS: short calls only; adds to: answered
 calls() {
-  rm -f "$work/short.csv"
   sipp_calls short "$1" "$2" "$3" "$4" 17070
-  local failed; failed=$(column "$work/short.csv" 'FailedCall(C)')
-  echo "  $(column "$work/short.csv" 'SuccessfulCall(C)') answered, $failed failed, $(column "$work/short.csv" 'Retransmissions(C)') retransmissions"
+  answered=$((answered + $(column "$work/short.csv" 'SuccessfulCall(C)')))
+  echo "  $(column "$work/short.csv" 'SuccessfulCall(C)') answered, $(column "$work/short.csv" 'FailedCall(C)') failed," \
+    "$(column "$work/short.csv" 'Retransmissions(C)') retransmissions"
 }
 
 # round_of NAME PORT PID POSTGRES: nine short calls for each of 40 s, CPU until 50 s after the last call ended
 round_of() {
-  local name=$1 port=$2 pid=$3 postgres=$4 count=$((rate * seconds)) before before_pg cpu_ms pg_ms ok failed again
-  rm -f "$work/short.csv" "$work/long.csv"
-  before=$(cpu "$pid"); before_pg=$([ -n "$postgres" ] && cpu "$postgres" || echo 0)
+  local name=$1 port=$2 pid=$3 postgres=$4 count=$((rate * seconds)) before before_pg=0 before_seen cpu_ms pg_ms=0 ok failed again invites memory
+  before=$(used "$name" "$pid")
+  [ -z "$postgres" ] || before_pg=$(cpu_tree "$postgres")
+  before_seen=$(messages carrier INVITE_Retrans)
   sipp_calls long "$port" $((rate / 10)) $((count / 10)) 40000 17270 &
   local long=$!
   sipp_calls short "$port" $((rate - rate / 10)) $((count - count / 10)) 100 17070
   wait $long
   settle 50
-  cpu_ms=$(($(cpu "$pid") - before)); pg_ms=$(($([ -n "$postgres" ] && cpu "$postgres" || echo 0) - before_pg))
+  cpu_ms=$(($(used "$name" "$pid") - before))
+  [ -z "$postgres" ] || pg_ms=$(($(cpu_tree "$postgres") - before_pg))
   ok=$(($(column "$work/short.csv" 'SuccessfulCall(C)') + $(column "$work/long.csv" 'SuccessfulCall(C)')))
-  failed=$(($(column "$work/short.csv" 'FailedCall(C)') + $(column "$work/long.csv" 'FailedCall(C)')))
+  failed=$((count - ok))
   again=$(($(column "$work/short.csv" 'Retransmissions(C)') + $(column "$work/long.csv" 'Retransmissions(C)')))
-  echo "$name $count $ok $failed $again $cpu_ms $pg_ms $(rss "$pid") $([ -n "$postgres" ] && rss "$postgres" || echo 0)" >>"$work/figures"
-  echo "  $name: $ok answered, $failed failed, $again retransmissions, $cpu_ms ms CPU, PostgreSQL $pg_ms ms" >&2
+  # Of the callers, who had no answer in time, and of the server towards the carrier.
+  invites=$(($(messages short INVITE_Retrans) + $(messages long INVITE_Retrans) + $(messages carrier INVITE_Retrans) - before_seen))
+  memory=$([ -z "$postgres" ] && pss_tree "$pid" || echo $(($(pss_alone "$pid") + $(pss_tree "$postgres"))))
+  echo "$name $count $ok $failed $again $cpu_ms $pg_ms $memory $invites" >>"$work/figures"
+  echo "  $name: $ok answered, $failed failed, $again retransmissions ($invites of INVITE), $cpu_ms ms CPU, PostgreSQL $pg_ms ms" >&2
+}
+# The embedded PostgreSQL is a child of the JVM and has a column of its own; Kamailio is many processes.
+used() { if [ "$1" = strowger ]; then cpu_alone "$2"; else cpu_tree "$2"; fi; }
+
+# live PID: bytes of objects that a full collection leaves
+live() { "${JCMD:-$(dirname "$(readlink -f "$(command -v "${JAVA:-java}")")")/jcmd}" "$1" GC.class_histogram | awk '$1 == "Total" { print $3 }'; }
+
+# held_calls PID PORT COUNT: heap that a call which is up keeps, 60 s after the last was set up, the rest of set-ups being over by then too
+held_calls() {
+  local pid=$1 port=$2 count=$3 per_second=100 before after up
+  echo "Holding $count calls" >&2
+  settle 60
+  before=$(live "$pid")
+  sipp_calls held "$port" $per_second "$count" $(((count / per_second + 90) * 1000)) 17470 &
+  local held=$! limit=$((SECONDS + count / per_second + 30))
+  while up=$(messages held ACK_Sent); [ "${up:-0}" -lt $((count * 2)) ] && [ $SECONDS -lt $limit ]; do settle 1; done
+  settle 60
+  after=$(live "$pid")
+  wait $held
+  local failed=$((count - $(column "$work/held.csv" 'SuccessfulCall(C)')))
+  held_line="Heap of a held call: $(((after - before) / count)) bytes ($count held, 60 s after the last set-up, after GC; $failed of them failed)"
+  echo "  $held_line" >&2
 }
 
 # postmaster HOME: the process that serves this instance's data folder, which root's instances keep elsewhere. The switch notes where.
@@ -65,33 +110,35 @@ postmaster() {
 # What a server still does after its last call is charged to that call.
 settle() { local until=$((SECONDS + $1)); while [ $SECONDS -lt $until ]; do read -rt 1 <> <(:) || true; done; }
 
-# Every call has its CDRs on disk: the account's and the carrier's. Ends the benchmark when it has not: calls that lose CDRs cost nothing.
+# cdrs_of CALLS: waits until that many calls have their CDRs on disk, the account's and the carrier's; sets: cdrs, how many there are
+cdrs_of() {
+  local limit=$((SECONDS + 60))
+  while cdrs=$(cdrs_on_disk); [ "${cdrs:-0}" -lt $(($1 * 2)) ] && [ $SECONDS -lt $limit ]; do settle 1; done
+}
+
+# expect_cdrs CALLS BEFORE: every call has its CDRs, none has more. Ends the benchmark when it is not so: calls that lose CDRs cost nothing.
 expect_cdrs() {
-  local want=$(($1 * 2)) have limit=$((SECONDS + 60))
-  while have=$(cdrs_on_disk); [ "$have" != "$want" ] && [ $SECONDS -lt $limit ]; do read -rt 1 <> <(:) || true; done
-  if [ "$have" != "$want" ]; then
-    echo "CDRs on disk: ${have:-no answer from cdr:list}, expected $want" >&2
-    exit 1
-  fi
-  echo "  CDRs on disk: $have, expected $want" >&2
-  cdr_line="CDRs on disk: $have of $want expected (two payers a call)"
+  local want=$(($1 * 2 + $2)) limit=$((SECONDS + 60))
+  while cdrs=$(cdrs_on_disk); [ "$cdrs" != "$want" ] && [ $SECONDS -lt $limit ]; do settle 1; done
+  echo "CDRs on disk: $((${cdrs:-0} - $2)) for $1 calls made and measured (two payers a call)"
+  if [ "$cdrs" != "$want" ]; then echo "That is not two a call." >&2; exit 1; fi
 }
 cdrs_on_disk() { "$strowger" client --home "$home" "cdr:list --count --from 2000-01-01T00:00:00Z" 2>/dev/null | tr -dc '0-9' || true; }
 
 # row NAME: min, median and max of the numbers on standard input
-row() { sort -n | awk -v name="$1" '{ v[NR] = $1 } END { printf "| %s | %s | %s | %s |\n", name, v[1], v[int((NR + 1) / 2)], v[NR] }'; }
+row() { sort -n | awk -v name="$1" '{ v[NR] = $0 } END { printf "| %s | %s | %s | %s |\n", name, v[1], v[int((NR + 1) / 2)], v[NR] }'; }
 
 table() {
+  [ -s "$work/figures" ] || return 0
   echo "| figure | min | median | max |"
   echo "|---|---|---|---|"
-  awk '$1 == "strowger" { printf "%.3f\n", $6 / $3 }' "$work/figures" | row "switch JVM, ms of CPU a call"
-  awk '$1 == "strowger" { printf "%.3f\n", $7 / $3 }' "$work/figures" | row "PostgreSQL, ms of CPU a call"
-  awk '$1 == "strowger" { printf "%.3f\n", ($6 + $7) / $3 }' "$work/figures" | row "sum, ms of CPU a call"
-  awk '$1 == "kamailio" { printf "%.3f\n", $6 / $3 }' "$work/figures" | row "Kamailio, ms of CPU a call"
-  paste -d' ' <(grep '^strowger' "$work/figures") <(grep '^kamailio' "$work/figures") | awk '{ printf "%.2f\n", ($6 + $7) / $3 / ($15 / $12) }' | row "ratio, sum to Kamailio"
+  awk '$1 == "strowger" { printf "%.3f\n", $6 / $2 }' "$work/figures" | row "switch JVM, ms of CPU a call"
+  awk '$1 == "strowger" { printf "%.3f\n", $7 / $2 }' "$work/figures" | row "PostgreSQL, ms of CPU a call"
+  awk '$1 == "strowger" { printf "%.3f\n", ($6 + $7) / $2 }' "$work/figures" | row "sum, ms of CPU a call"
+  awk '$1 == "kamailio" { printf "%.3f\n", $6 / $2 }' "$work/figures" | row "Kamailio, ms of CPU a call"
+  paste -d' ' <(grep '^strowger' "$work/figures") <(grep '^kamailio' "$work/figures") | awk '{ printf "%.2f\n", ($6 + $7) / $2 / ($15 / $11) }' | row "ratio, sum to Kamailio"
   awk '$1 == "strowger" { print $4 }' "$work/figures" | row "failed calls of $((rate * seconds))"
-  awk '$1 == "strowger" { print $5 }' "$work/figures" | row "retransmissions of the callers"
-  awk '$1 == "strowger" { print $8 + $9 }' "$work/figures" | row "RSS of JVM and PostgreSQL afterwards, MB"
-  echo
-  echo "$cdr_line; $rate calls a second, $(nproc) cores, $("${JAVA:-java}" -version 2>&1 | head -n 1)"
+  awk '$1 == "strowger" { printf "%d (%.2f %%)\n", $9, 100 * $9 / $2 }' "$work/figures" | row "retransmissions of INVITE, to the switch and by it"
+  awk '$1 == "strowger" { print $5 }' "$work/figures" | row "retransmissions of the callers, BYE included"
+  awk '$1 == "strowger" { print $8 }' "$work/figures" | row "memory of JVM and PostgreSQL afterwards, MB (PSS: shared pages counted once)"
 }
