@@ -26,6 +26,9 @@ public sealed interface Change {
   /** PRESENT: From becomes anonymous (RFC 3323), with {@code Privacy: id}. */
   record HideCaller() implements Change {}
 
+  /** PRESENT: this peer is told in P-Asserted-Identity (RFC 3325) that {@code number} calls, whatever From says. Only for peers that are trusted with it. Since 1.1. */
+  record AssertIdentity(String number) implements Change {}
+
   /** PRESENT: a header for this leg; only P-Asserted-Identity, Privacy, Diversion, History-Info, Reason, Alert-Info, User-to-User and X-… pass. */
   record Header(String name, String value) implements Change {}
 

@@ -75,6 +75,11 @@ final class Changes {
         return ignored(phase, policy, change);
       }
       leg.identity = LegDraft.Identity.HIDDEN;
+    } else if (change instanceof Change.AssertIdentity identity) {
+      if (!forLeg) {
+        return ignored(phase, policy, change);
+      }
+      leg.asserted = identity.number();
     } else if (change instanceof Change.Header header) {
       return header(phase, policy, header);
     } else if (change instanceof Change.MaxDuration max) {
@@ -167,6 +172,8 @@ final class Changes {
       return "display name becomes \"" + c.name() + "\"";
     } else if (change instanceof Change.HideCaller) {
       return "caller is hidden";
+    } else if (change instanceof Change.AssertIdentity c) {
+      return "identity " + c.number() + " is asserted";
     } else if (change instanceof Change.Header c) {
       return "header " + c.name() + ": " + c.value();
     } else if (change instanceof Change.MaxDuration c) {

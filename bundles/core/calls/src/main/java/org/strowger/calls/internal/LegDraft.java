@@ -14,6 +14,8 @@ final class LegDraft {
   Optional<Account> callee = Optional.empty();
   String displayName;
   Identity identity = Identity.SHOWN;
+  /** Number that this peer may know, whatever From says; null for none. */
+  String asserted;
   SipHeaders headers = SipHeaders.NONE;
   /** Slots that are freed when the leg ends. */
   final List<String> slots = new ArrayList<>(2);

@@ -63,6 +63,9 @@ final class Outgoing {
     if (leg.identity == LegDraft.Identity.HIDDEN) {
       headers.add(new Header("Privacy", "id"));
     }
+    if (leg.asserted != null) {
+      headers.add(new Header("P-Asserted-Identity", "<" + SipUri.of(leg.asserted, home(call)) + ">"));
+    }
     headers.addAll(leg.headers.all());
     return new SipHeaders(headers);
   }

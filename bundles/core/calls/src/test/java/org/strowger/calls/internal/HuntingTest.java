@@ -230,4 +230,32 @@ class HuntingTest {
     assertThat(stack.sent("INVITE")).hasSize(2);
     world.assertEmpty();
   }
+
+  @Test
+  void aHiddenCallerIsNamedOnlyToWhomAPolicyTrusts() {
+    world.policy("hide", Phase.PRESENT, (phase, call) -> Verdict.proceed(new Change.HideCaller(), new Change.AssertIdentity(call.cli())));
+    world.carriers(World.carrier(1, 0), World.carrier(2, 0));
+    dial();
+    var first = stack.last("INVITE").outside;
+    assertThat(first.from().displayName()).isEqualTo("Anonymous");
+    assertThat(first.from().uri()).hasToString("sip:anonymous@anonymous.invalid");
+    assertThat(first.headers().values("Privacy")).containsExactly("id");
+    assertThat(first.headers().values("P-Asserted-Identity")).containsExactly("<sip:alice@192.0.2.1>");
+
+    world.policy("hide", Phase.PRESENT, (phase, call) -> Verdict.proceed(new Change.HideCaller()));
+    stack.last("INVITE").reply(503);
+    world.settle();
+    var second = stack.last("INVITE").outside;
+    assertThat(second.headers().values("P-Asserted-Identity")).isEmpty();
+    assertThat(second.toString()).doesNotContain("alice");
+  }
+
+  @Test
+  void anIdentityIsAssertedOnALegOnly() {
+    world.policy("early", Phase.SCREEN, (phase, call) -> Verdict.proceed(new Change.AssertIdentity("1")));
+    world.carriers(World.carrier(1, 0));
+    dial();
+    assertThat(stack.last("INVITE").outside.headers().values("P-Asserted-Identity")).isEmpty();
+    assertThat(world.simulator.run(new org.strowger.calls.api.Simulation("alice", "1", null, null)).toString()).contains("identity 1 is asserted is not for this phase");
+  }
 }

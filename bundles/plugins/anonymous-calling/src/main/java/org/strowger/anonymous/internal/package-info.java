@@ -1,0 +1,2 @@
+/** Hide Own CLI and Block Incoming AC. */
+package org.strowger.anonymous.internal;

@@ -1,0 +1,70 @@
+package org.strowger.dncl.internal;
+
+import static org.strowger.dncl.internal.DnclSettings.SETTINGS;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.strowger.calls.api.CallView;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.SipStatus;
+import org.strowger.calls.api.Verdict;
+import org.strowger.calls.spi.CallPolicy;
+import org.strowger.dncl.internal.DncLists.Answer;
+import org.strowger.dncl.internal.DncLists.Side;
+import org.strowger.dncl.internal.DnclConfig.Stage;
+
+/**
+ * Refuses a call to a listed number with 470 Consent Needed; spec A.51, E.4. It is asked first of all
+ * in TRANSLATE, where the number is still as it came in, and in SCREEN, after all translations; the
+ * setting says which counts.
+ */
+@Component(service = CallPolicy.class, configurationPid = "org.strowger.dncl",
+    property = {"plugin.id=dncl", "call.phase=TRANSLATE,SCREEN", "on.failure=closed", "service.ranking:Integer=10000"})
+@Designate(ocd = DnclConfig.class)
+public final class DnclPolicy implements CallPolicy {
+
+  private final DncLists lists;
+  private final DnclMeter meter;
+  private volatile Stage stage;
+
+  @Activate
+  public DnclPolicy(@Reference DncLists lists, @Reference DnclMeter meter, DnclConfig config) {
+    this.lists = lists;
+    this.meter = meter;
+    modified(config);
+  }
+
+  @Modified
+  void modified(DnclConfig config) {
+    stage = config.stage();
+  }
+
+  @Override
+  public Verdict decide(Phase phase, CallView call) {
+    return verdict(phase, call).toCompletableFuture().getNow(null);
+  }
+
+  CompletionStage<Verdict> verdict(Phase phase, CallView call) {
+    boolean now = phase == (stage == Stage.DIALLED ? Phase.TRANSLATE : Phase.SCREEN);
+    if (!now || !SETTINGS.of(call.caller()).lookup()) {
+      return CompletableFuture.completedStage(Verdict.proceed());
+    }
+    return lists.find(Side.CLD, call.cld()).thenCompose(dialled -> dialled instanceof Answer.Listed ? CompletableFuture.completedStage(judge(call, dialled, "dialled"))
+        : lists.find(Side.CLI, call.cli()).thenApply(calling -> calling instanceof Answer.Clear ? judge(call, dialled, "dialled") : judge(call, calling, "calling")));
+  }
+
+  private Verdict judge(CallView call, Answer answer, String which) {
+    meter.count(call, answer);
+    if (answer instanceof Answer.Listed listed) {
+      return Verdict.reject(SipStatus.CONSENT_NEEDED, which + " number is on list " + listed.list());
+    } else if (answer instanceof Answer.Unknown unknown && !unknown.open()) {
+      return Verdict.reject(SipStatus.SERVICE_UNAVAILABLE, "list " + unknown.list() + " has no answer: " + unknown.why());
+    }
+    return Verdict.proceed();
+  }
+}

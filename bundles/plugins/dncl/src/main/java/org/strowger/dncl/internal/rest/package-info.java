@@ -1,0 +1,2 @@
+/** Lists over REST. */
+package org.strowger.dncl.internal.rest;

@@ -1,0 +1,2 @@
+/** Lists in the shell. */
+package org.strowger.dncl.internal.shell;
