@@ -10,8 +10,11 @@ import java.time.Duration;
  * @param maxQueue rows that may wait, at least {@code maxBatch}; past it a row is refused at once
  * @param patience how long a row is tried again while the database is away or its commit's outcome is unknown; zero: not at all.
  *     With patience the rows must be idempotent ({@code on conflict do nothing}), as a commit whose outcome is unknown is done again
+ * @param gather how long a row that is first waits for others to share its commit; zero: not at all. A commit costs the disk and both
+ *     processes the same for one row as for a hundred
+ * @param gatherLazily likewise, for rows of {@link BatchWriter#writeLazily}; at least {@code gather}
  */
-public record BatchSpec(String name, int maxBatch, int maxQueue, Duration patience) {
+public record BatchSpec(String name, int maxBatch, int maxQueue, Duration patience, Duration gather, Duration gatherLazily) {
 
   public BatchSpec {
     if (maxBatch < 1 || maxBatch > 10_000) {
@@ -23,6 +26,14 @@ public record BatchSpec(String name, int maxBatch, int maxQueue, Duration patien
     if (patience.isNegative()) {
       throw new IllegalArgumentException("patience " + patience + ": must not be negative");
     }
+    if (gather.isNegative() || gatherLazily.compareTo(gather) < 0) {
+      throw new IllegalArgumentException("gather " + gather + ", lazily " + gatherLazily + ": the first must not be negative, nor the second shorter");
+    }
+  }
+
+  /** Gathers nothing: what waits is written at once. */
+  public BatchSpec(String name, int maxBatch, int maxQueue, Duration patience) {
+    this(name, maxBatch, maxQueue, patience, Duration.ZERO, Duration.ZERO);
   }
 
   /** 500 rows a transaction, 20,000 waiting, no patience. */
@@ -31,14 +42,18 @@ public record BatchSpec(String name, int maxBatch, int maxQueue, Duration patien
   }
 
   public BatchSpec maxBatch(int rows) {
-    return new BatchSpec(name, rows, maxQueue, patience);
+    return new BatchSpec(name, rows, maxQueue, patience, gather, gatherLazily);
   }
 
   public BatchSpec maxQueue(int rows) {
-    return new BatchSpec(name, maxBatch, rows, patience);
+    return new BatchSpec(name, maxBatch, rows, patience, gather, gatherLazily);
   }
 
   public BatchSpec patience(Duration howLong) {
-    return new BatchSpec(name, maxBatch, maxQueue, howLong);
+    return new BatchSpec(name, maxBatch, maxQueue, howLong, gather, gatherLazily);
+  }
+
+  public BatchSpec gather(Duration promptly, Duration lazily) {
+    return new BatchSpec(name, maxBatch, maxQueue, patience, promptly, lazily);
   }
 }

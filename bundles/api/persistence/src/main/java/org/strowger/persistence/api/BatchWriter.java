@@ -7,8 +7,9 @@ import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Group commit: rows of many callers in one transaction, in the order they came. One thread writes whatever waits when it is free, so a
- * quiet switch has no added delay and a busy one few commits. Safe for use by any thread.
+ * Group commit: rows of many callers in one transaction. One thread writes whatever waits when it is free and the spec's time for gathering
+ * is over. Rows of {@link #write} are in the order they came, so are those of {@link #writeLazily}, and no row is written before one that was
+ * asked for promptly ahead of it. Safe for use by any thread.
  */
 @ProviderType
 public interface BatchWriter<T> extends AutoCloseable {
@@ -21,6 +22,11 @@ public interface BatchWriter<T> extends AutoCloseable {
    *     does not take the others of its batch with it). Completes on the writer's thread: what depends on it is brief, or asynchronous
    */
   CompletionStage<Void> write(T row);
+
+  /** As {@link #write}, for a row that nobody waits for: it may gather company for longer, and later prompt rows may overtake it. */
+  default CompletionStage<Void> writeLazily(T row) {
+    return write(row);
+  }
 
   /** How many rows wait or are being written. */
   int waiting();

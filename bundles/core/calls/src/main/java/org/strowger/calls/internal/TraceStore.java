@@ -28,6 +28,8 @@ final class TraceStore implements Traces, AutoCloseable {
   private static final int RECENT = 1000;
   private static final int MOST_WAITING = 20_000;
   private static final int PURGED_AT_ONCE = 5000;
+  /** A crash loses the traces of so long. */
+  private static final Duration GATHER = Duration.ofMillis(500);
 
   private record Row(CallId call, Instant at, Trace trace) {}
 
@@ -47,7 +49,8 @@ final class TraceStore implements Traces, AutoCloseable {
     this.tx = domain.tx();
     this.time = time;
     this.counts = counts;
-    this.writer = domain.writer(BatchSpec.named("call-traces").maxQueue(MOST_WAITING).patience(Duration.ofSeconds(30)), TraceStore::write);
+    this.writer = domain.writer(
+        BatchSpec.named("call-traces").maxQueue(MOST_WAITING).patience(Duration.ofSeconds(30)).gather(GATHER, GATHER), TraceStore::write);
   }
 
   @Override
@@ -80,15 +83,14 @@ final class TraceStore implements Traces, AutoCloseable {
     });
   }
 
+  /** One statement of one shape, however many there are. */
   private static void write(Connection connection, List<Row> batch) throws SQLException {
-    try (var insert = connection.prepareStatement("insert into calls.trace (call, at, steps) values (?, ?, ?) on conflict (call) do nothing")) {
-      for (Row row : batch) {
-        insert.setLong(1, row.call.value());
-        insert.setTimestamp(2, Timestamp.from(row.at));
-        insert.setString(3, print(row.trace.print().steps()));
-        insert.addBatch();
-      }
-      insert.executeBatch();
+    String sql = "insert into calls.trace (call, at, steps) select * from unnest(?::bigint[], ?::timestamptz[], ?::text[]) on conflict (call) do nothing";
+    try (var insert = connection.prepareStatement(sql)) {
+      insert.setArray(1, connection.createArrayOf("bigint", batch.stream().map(row -> row.call.value()).toArray()));
+      insert.setArray(2, connection.createArrayOf("text", batch.stream().map(row -> row.at.toString()).toArray()));
+      insert.setArray(3, connection.createArrayOf("text", batch.stream().map(row -> print(row.trace.print().steps())).toArray()));
+      insert.executeUpdate();
     }
   }
 

@@ -60,6 +60,7 @@ final class Books implements BatchWriter.Rows<Write> {
     if (settlements.isEmpty()) {
       return;
     }
+    JournalTable.byKey(connection);
     Map<CallId, List<Cdr>> known = cdrs.ofCalls(connection, settlements.stream().filter(s -> s.maybeWritten).map(s -> s.facts).toList());
     // Should this attempt fail, or nobody learn how it ended, the next one looks.
     settlements.forEach(s -> s.maybeWritten = true);

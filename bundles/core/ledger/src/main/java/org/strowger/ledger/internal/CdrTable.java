@@ -17,6 +17,7 @@ import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallFacts;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.CdrQuery;
+import org.strowger.hibernate.jdbc.Copy;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CdrId;
 import org.strowger.kernel.Money;
@@ -26,7 +27,6 @@ final class CdrTable {
 
   private static final String COLUMNS = "id, call, " + Columns.FACTS
       + ", connect_time, end_time, duration_ns, result, reason, release_source, ringing_ns, payer_kind, payer_id, " + Columns.RATE + ", billed_seconds, cost, crashed";
-  private static final int COUNT = 2 + Columns.FACTS_COUNT + 9 + Columns.RATE_COUNT + 3;
 
   /** Results that are nobody's fault: not there, busy, cancelled, declined. */
   private static final String ORDINARY = "(404, 408, 480, 486, 487, 600, 603)";
@@ -41,15 +41,14 @@ final class CdrTable {
     if (calls.isEmpty()) {
       return;
     }
-    try (var insert = connection.prepareStatement("insert into ledger.cdr (share, " + COLUMNS + ") values (" + Columns.marks(1 + COUNT) + ")")) {
-      var row = new Params(insert);
-      for (List<Cdr> cdrs : calls) {
-        for (int i = 0; i < cdrs.size(); i++) {
-          add(row, i, cdrs.get(i));
-        }
+    var rows = new Copy.Rows();
+    var row = new Params(rows);
+    for (List<Cdr> cdrs : calls) {
+      for (int i = 0; i < cdrs.size(); i++) {
+        add(row, i, cdrs.get(i));
       }
-      insert.executeBatch();
     }
+    rows.copy(connection, "ledger.cdr (share, " + COLUMNS + ")");
   }
 
   private static void add(Params row, int share, Cdr cdr) throws SQLException {

@@ -24,7 +24,6 @@ final class Columns {
   static final int FACTS_COUNT = 12;
   static final String RATE = "tariff, prefix, currency, price1, price_n, interval1, interval_n, connect_fee, free_seconds, grace_seconds, surcharge, "
       + "cost_precision, cost_round_up, duration_rounding, average_duration";
-  static final int RATE_COUNT = 15;
 
   /** The payer of a CDR that nobody pays for. */
   private static final String NONE = "NONE";

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Payment;
+import org.strowger.hibernate.jdbc.Copy;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.EntryId;
 import org.strowger.kernel.Money;
@@ -43,15 +44,13 @@ final class Entries {
     if (entries.isEmpty()) {
       return;
     }
-    String sql = "insert into ledger.entry (id, leg, time, party, party_id, amount, currency, call, payment) values (" + Columns.marks(9) + ")";
-    try (var insert = connection.prepareStatement(sql)) {
-      var row = new Params(insert);
-      for (Entry entry : entries) {
-        leg(row, entry, 0, entry.payer.kind(), entry.payer.id(), entry.change.amount());
-        leg(row, entry, 1, entry.book, 0, entry.change.amount().negate());
-      }
-      insert.executeBatch();
+    var rows = new Copy.Rows();
+    var row = new Params(rows);
+    for (Entry entry : entries) {
+      leg(row, entry, 0, entry.payer.kind(), entry.payer.id(), entry.change.amount());
+      leg(row, entry, 1, entry.book, 0, entry.change.amount().negate());
     }
+    rows.copy(connection, "ledger.entry (id, leg, time, party, party_id, amount, currency, call, payment)");
   }
 
   private static void leg(Params row, Entry entry, int leg, Enum<?> party, int id, BigDecimal amount) throws SQLException {

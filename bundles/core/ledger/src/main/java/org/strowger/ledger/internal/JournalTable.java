@@ -20,6 +20,8 @@ final class JournalTable {
 
   private final NodeId node;
   private final String boot;
+  /** Whether there are rows that a release wrote whose shares had a table of their own. They go with their calls. */
+  private volatile boolean olderShares = true;
 
   JournalTable(NodeId node, String boot) {
     this.node = node;
@@ -49,35 +51,15 @@ final class JournalTable {
     if (calls.isEmpty()) {
       return;
     }
-    String sql = "insert into ledger.journal (call, boot, node, connect_time, granted, next_slice, " + Columns.FACTS + ") values ("
-        + Columns.marks(6 + Columns.FACTS_COUNT) + ") on conflict (call) do nothing";
+    String sql = "insert into ledger.journal (call, boot, node, connect_time, granted, next_slice, shares, " + Columns.FACTS + ") values ("
+        + Columns.marks(7 + Columns.FACTS_COUNT) + ") on conflict (call) do nothing";
     try (var insert = connection.prepareStatement(sql)) {
       var row = new Params(insert);
       for (Write.Journaled call : calls) {
         row.number((Long) call.call().value()).text(boot).number((Integer) node.value()).time(call.connectTime());
-        row.number((Long) call.granted()).number((Long) call.nextSlice());
+        row.number((Long) call.granted()).number((Long) call.nextSlice()).text(ShareText.print(call.shares()));
         Columns.facts(row, call.facts());
         row.add();
-      }
-      insert.executeBatch();
-    }
-    addShares(connection, calls);
-  }
-
-  private static void addShares(Connection connection, List<Write.Journaled> calls) throws SQLException {
-    String sql = "insert into ledger.journal_share (call, position, payer_kind, payer_id, limited, " + Columns.RATE + ") values ("
-        + Columns.marks(5 + Columns.RATE_COUNT) + ") on conflict (call, position) do nothing";
-    try (var insert = connection.prepareStatement(sql)) {
-      var row = new Params(insert);
-      for (Write.Journaled call : calls) {
-        for (int i = 0; i < call.shares().size(); i++) {
-          Share share = call.shares().get(i);
-          row.number((Long) call.call().value()).number((Integer) i);
-          Columns.payer(row, share.payer());
-          row.flag(share.limited());
-          Columns.rate(row, share.rate());
-          row.add();
-        }
       }
       insert.executeBatch();
     }
@@ -101,14 +83,22 @@ final class JournalTable {
     if (calls.isEmpty()) {
       return;
     }
-    for (String table : List.of("journal", "journal_share")) {
-      try (var delete = connection.prepareStatement("delete from ledger." + table + " where call = ?")) {
-        var row = new Params(delete);
-        for (CallId call : calls) {
-          row.number((Long) call.value()).add();
-        }
-        delete.executeBatch();
+    Object[] ids = calls.stream().map(CallId::value).toArray();
+    for (String table : olderShares ? List.of("journal", "journal_share") : List.of("journal")) {
+      try (var delete = connection.prepareStatement("delete from ledger." + table + " where call = any(?)")) {
+        delete.setArray(1, connection.createArrayOf("bigint", ids));
+        delete.executeUpdate();
       }
+    }
+  }
+
+  /**
+   * For the transaction: the journal is found by its key. Rows come and go so fast that the planner takes a table for empty, and plans to
+   * read the whole of it, when it holds a minute's worth of rows that are gone.
+   */
+  static void byKey(Connection connection) throws SQLException {
+    try (var set = connection.createStatement()) {
+      set.execute("set local enable_seqscan = off");
     }
   }
 
@@ -128,14 +118,25 @@ final class JournalTable {
         while (r.next()) {
           var call = new CallId(r.getLong("call"));
           var facts = r.getString("sip_call_id") == null ? null : Columns.facts(call, r);
-          var ofCall = shares.computeIfAbsent(call.value(), c -> new ArrayList<>());
+          String text = r.getString("shares");
+          List<Share> ofCall = text == null ? shares.computeIfAbsent(call.value(), c -> new ArrayList<>()) : ShareText.parse(text);
           var journaled = new Write.Journaled(call, facts, Columns.time(r, "connect_time"), ofCall, r.getLong("granted"), r.getLong("next_slice"));
           rows.add(new Row(journaled, r.getString("boot"), Columns.time(r, "heartbeat")));
         }
       }
     }
-    readShares(connection, shares);
+    if (!shares.isEmpty()) {
+      readShares(connection, shares);
+    }
     return rows;
+  }
+
+  /** Looks whether there are shares in the table of older releases; nobody adds any. */
+  void lookForOlderShares(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement("select exists (select 1 from ledger.journal_share)"); var r = select.executeQuery()) {
+      r.next();
+      olderShares = r.getBoolean(1);
+    }
   }
 
   private static void readShares(Connection connection, Map<Long, List<Share>> shares) throws SQLException {

@@ -211,7 +211,7 @@ final class Ledger implements LedgerService {
     if (hold != null && !call.end.answered()) {
       holds.end(hold);
     }
-    writer.write(call).whenComplete((done, failure) -> {
+    writer.writeLazily(call).whenComplete((done, failure) -> {
       if (failure == null) {
         finish(call, asked);
       } else if (isDuplicate(failure) && call.secondTry()) {
@@ -265,7 +265,7 @@ final class Ledger implements LedgerService {
       extended.remove(hold);
       synchronized (hold) {
         if (!hold.gone) {
-          writer.write(new Extended(hold.call, hold.granted, hold.nextSlice)).whenComplete((done, failure) -> {
+          writer.writeLazily(new Extended(hold.call, hold.granted, hold.nextSlice)).whenComplete((done, failure) -> {
             if (failure != null && !hold.gone) {
               extended.add(hold);
             }

@@ -11,4 +11,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(description = "How long a call's end waits for a database that is away before the caller is told, seconds. It is tried again anyway.")
   int settlePatience() default 30;
+
+  @AttributeDefinition(description = "How long an answer may wait for others to share its commit, milliseconds, 0 to 100.")
+  int answerGather() default 8;
+
+  @AttributeDefinition(description = "How long the end of a call may wait for others to share its commit, milliseconds, 0 to 1000.")
+  int settleGather() default 200;
 }

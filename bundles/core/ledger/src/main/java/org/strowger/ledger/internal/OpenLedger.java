@@ -97,14 +97,24 @@ final class OpenLedger implements AutoCloseable {
       this.funds = new Funds(tx, time, ids, purses, balances, entries);
       this.cdrs = new Cdrs(tx, time, table);
       this.delivery = new CdrDelivery(tx, time, table);
-      this.writer = domain.writer(BatchSpec.named("ledger").patience(Duration.ofSeconds(config.settlePatience())), books);
+      this.writer = domain.writer(spec(config), books);
       this.ledger = new Ledger(purses, holds, writer, Duration.ofMillis(config.answerPatience()), meter, delivery::wrote);
       ledger.takeOver(recovery.callsOfThisProcess());
+      Sql.required(tx, connection -> {
+        journal.lookForOlderShares(connection);
+        return null;
+      });
       this.lastSweep = time.ticks();
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
     }
+  }
+
+  private static BatchSpec spec(LedgerConfig config) {
+    int answer = Math.max(0, Math.min(100, config.answerGather()));
+    int settle = Math.max(answer, Math.min(1000, config.settleGather()));
+    return BatchSpec.named("ledger").patience(Duration.ofSeconds(config.settlePatience())).gather(Duration.ofMillis(answer), Duration.ofMillis(settle));
   }
 
   private void refuseWhileOthersLive(NodeId node) {

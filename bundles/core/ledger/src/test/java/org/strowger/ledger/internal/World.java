@@ -145,6 +145,16 @@ final class World implements AutoCloseable {
       }
 
       @Override
+      public int answerGather() {
+        return 0;
+      }
+
+      @Override
+      public int settleGather() {
+        return 0;
+      }
+
+      @Override
       public Class<? extends Annotation> annotationType() {
         return LedgerConfig.class;
       }

@@ -1,14 +1,15 @@
 package org.strowger.postgres.internal.tx;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Time;
@@ -34,22 +35,32 @@ public final class GroupCommit<T> implements BatchWriter<T> {
   private final Time time;
   private final BatchSpec spec;
   private final Rows<T> rows;
-  private final ArrayBlockingQueue<Item<T>> queue;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
   private final CountDownLatch hurry = new CountDownLatch(1);
-  private final Item<T> wake = new Item<>(null, new CompletableFuture<>());
   private final Thread thread;
+
+  /** What the writing thread waits for: only that wakes it, as each waking costs more than the row. */
+  private enum Wait { NOTHING, ANY_ROW, PROMPT_ROW, FULL_BATCH }
+
+  // Guarded by the lock.
+  private final ArrayDeque<Item<T>> prompt = new ArrayDeque<>();
+  private final ArrayDeque<Item<T>> lazy = new ArrayDeque<>();
+  private Wait wait = Wait.NOTHING;
+  /** When the first of the lazy rows came. */
+  private long lazySince;
+  private int waiting;
+  private boolean closed;
+  private boolean ended;
+
   /** When an Error was logged last; null: never. Of the writing thread. */
   private Long complained;
-  private volatile boolean closed;
-  private volatile boolean ended;
 
   private GroupCommit(Tx tx, Time time, BatchSpec spec, Rows<T> rows) {
     this.tx = tx;
     this.time = time;
     this.spec = spec;
     this.rows = rows;
-    this.queue = new ArrayBlockingQueue<>(spec.maxQueue());
     this.thread = new Thread(this::writeUntilClosed, "strowger-writer-" + spec.name());
     this.thread.setDaemon(true);
   }
@@ -62,19 +73,41 @@ public final class GroupCommit<T> implements BatchWriter<T> {
 
   @Override
   public CompletionStage<Void> write(T row) {
+    return queue(row, prompt);
+  }
+
+  @Override
+  public CompletionStage<Void> writeLazily(T row) {
+    return queue(row, lazy);
+  }
+
+  private CompletionStage<Void> queue(T row, ArrayDeque<Item<T>> queue) {
     Item<T> item = new Item<>(row, new CompletableFuture<>());
-    if (closed) {
-      return refuse(item, "the " + spec.name() + " writer is closed");
-    }
-    waiting.incrementAndGet();
-    if (!queue.offer(item)) {
-      waiting.decrementAndGet();
-      return refuse(item, "the " + spec.name() + " writer's queue of " + spec.maxQueue() + " rows is full");
-    }
-    if (ended) {
-      failWaiting();
+    lock.lock();
+    try {
+      if (closed || ended) {
+        return refuse(item, "the " + spec.name() + " writer is closed");
+      }
+      if (prompt.size() + lazy.size() >= spec.maxQueue()) {
+        return refuse(item, "the " + spec.name() + " writer's queue of " + spec.maxQueue() + " rows is full");
+      }
+      if (queue == lazy && lazy.isEmpty()) {
+        lazySince = time.ticks();
+      }
+      queue.add(item);
+      waiting++;
+      if (wait == Wait.ANY_ROW || wait == Wait.PROMPT_ROW && queue == prompt || wait != Wait.NOTHING && isFull()) {
+        wait = Wait.NOTHING;
+        news.signal();
+      }
+    } finally {
+      lock.unlock();
     }
     return item.done.minimalCompletionStage();
+  }
+
+  private boolean isFull() {
+    return prompt.size() + lazy.size() >= spec.maxBatch();
   }
 
   private CompletionStage<Void> refuse(Item<T> item, String why) {
@@ -84,13 +117,23 @@ public final class GroupCommit<T> implements BatchWriter<T> {
 
   @Override
   public int waiting() {
-    return waiting.get();
+    lock.lock();
+    try {
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public void close() {
-    closed = true;
-    queue.offer(wake);
+    lock.lock();
+    try {
+      closed = true;
+      news.signal();
+    } finally {
+      lock.unlock();
+    }
     try {
       thread.join(CLOSING.toMillis());
     } catch (InterruptedException interrupted) {
@@ -105,22 +148,59 @@ public final class GroupCommit<T> implements BatchWriter<T> {
   }
 
   private void writeUntilClosed() {
-    List<Item<T>> batch = new ArrayList<>(spec.maxBatch());
     try {
-      while (!hurried() && !(closed && queue.isEmpty())) {
-        batch.add(queue.take());
-        queue.drainTo(batch, spec.maxBatch() - 1);
-        batch.remove(wake);
-        if (!batch.isEmpty()) {
-          write(List.copyOf(batch));
+      while (!hurried()) {
+        List<Item<T>> batch = next();
+        if (batch.isEmpty()) {
+          return;
         }
-        batch.clear();
+        write(batch);
       }
     } catch (InterruptedException interrupted) {
       LOG.warn("The {} writer was interrupted", spec.name());
     } finally {
-      ended = true;
       failWaiting();
+    }
+  }
+
+  /** The next rows to write when they have gathered; empty when the writer is closed and nothing waits. */
+  private List<Item<T>> next() throws InterruptedException {
+    lock.lock();
+    try {
+      while (prompt.isEmpty() && lazy.isEmpty() && !closed) {
+        wait = Wait.ANY_ROW;
+        news.await();
+      }
+      boolean rested = prompt.isEmpty() && rest(Wait.PROMPT_ROW, spec.gatherLazily().toNanos() - (time.ticks() - lazySince));
+      if (!prompt.isEmpty()) {
+        rest(Wait.FULL_BATCH, spec.gather().toNanos());
+      }
+      List<Item<T>> batch = new ArrayList<>(Math.min(spec.maxBatch(), prompt.size() + lazy.size()));
+      take(prompt, batch);
+      // Behind all that was asked for promptly, so that none of these is written before what was asked for ahead of it.
+      if (rested || closed || isFull() || time.ticks() - lazySince >= spec.gatherLazily().toNanos()) {
+        take(lazy, batch);
+      }
+      return batch;
+    } finally {
+      wait = Wait.NOTHING;
+      lock.unlock();
+    }
+  }
+
+  /** @return whether the time is over */
+  private boolean rest(Wait what, long nanos) throws InterruptedException {
+    long left = nanos;
+    while (left > 0 && !closed && !isFull() && !(what == Wait.PROMPT_ROW && !prompt.isEmpty())) {
+      wait = what;
+      left = news.awaitNanos(left);
+    }
+    return left <= 0;
+  }
+
+  private void take(ArrayDeque<Item<T>> from, List<Item<T>> batch) {
+    while (!from.isEmpty() && batch.size() < spec.maxBatch()) {
+      batch.add(from.poll());
     }
   }
 
@@ -186,15 +266,24 @@ public final class GroupCommit<T> implements BatchWriter<T> {
   }
 
   private void failWaiting() {
-    for (Item<T> item = queue.poll(); item != null; item = queue.poll()) {
-      if (item != wake) {
-        finish(item, new DatabaseException(Kind.UNAVAILABLE, "the " + spec.name() + " writer was closed before the row was written", null));
-      }
+    List<Item<T>> left;
+    lock.lock();
+    try {
+      ended = true;
+      left = new ArrayList<>(prompt);
+      left.addAll(lazy);
+      prompt.clear();
+      lazy.clear();
+    } finally {
+      lock.unlock();
     }
+    left.forEach(item -> finish(item, new DatabaseException(Kind.UNAVAILABLE, "the " + spec.name() + " writer was closed before the row was written", null)));
   }
 
   private void finish(Item<T> item, Throwable failure) {
-    waiting.decrementAndGet();
+    lock.lock();
+    waiting--;
+    lock.unlock();
     if (failure == null) {
       item.done.complete(null);
     } else {

@@ -105,6 +105,53 @@ class GroupCommitTest {
   }
 
   @Test
+  void rowsThatGatherShareACommitAndLazyOnesComeBehindThePromptOnesBeforeThem() {
+    List<List<Integer>> batches = new ArrayList<>();
+    try (BatchWriter<Line> writer = domain.writer(BatchSpec.named("test").gather(Duration.ofMillis(300), Duration.ofSeconds(20)), (connection, batch) -> {
+      batches.add(batch.stream().map(Line::id).toList());
+      insert(connection, batch);
+    })) {
+      CompletableFuture<Void> lazy = writer.writeLazily(new Line(9, "lazy")).toCompletableFuture();
+      List<CompletableFuture<Void>> prompt = new ArrayList<>();
+      for (int id = 0; id < 5; id++) {
+        prompt.add(writer.write(new Line(id, "prompt " + id)).toCompletableFuture());
+      }
+      prompt.forEach(row -> row.orTimeout(10, TimeUnit.SECONDS).join());
+
+      assertThat(lazy).as("still gathering").isNotDone();
+      assertThat(count("true")).isEqualTo(5);
+      writer.close();
+      assertThat(lazy).isCompleted();
+    }
+    assertThat(batches).last().isEqualTo(List.of(9));
+    assertThat(batches.size()).as("commits").isLessThanOrEqualTo(3);
+    assertThat(count("id = 9")).isEqualTo(1);
+  }
+
+  @Test
+  void lazyRowsAreWrittenWhenTheirTimeIsOverAlthoughPromptOnesKeepComing() throws Exception {
+    try (BatchWriter<Line> writer = domain.writer(BatchSpec.named("test").gather(Duration.ofMillis(5), Duration.ofMillis(100)), GroupCommitTest::insert)) {
+      CompletableFuture<Void> lazy = writer.writeLazily(new Line(0, "lazy")).toCompletableFuture();
+      int id = 1;
+      for (; id < 2000 && !lazy.isDone(); id++) {
+        writer.write(new Line(id, "prompt " + id)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      }
+      assertThat(lazy).as("after " + id + " prompt commits").isCompleted();
+      assertThat(count("text = 'lazy'")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aFullBatchWaitsForNobody() throws Exception {
+    try (BatchWriter<Line> writer = domain.writer(BatchSpec.named("test").maxBatch(3).gather(Duration.ofMinutes(5), Duration.ofMinutes(5)), GroupCommitTest::insert)) {
+      writer.write(new Line(1, "one"));
+      writer.writeLazily(new Line(2, "two"));
+      writer.write(new Line(3, "three")).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+    assertThat(count("true")).isEqualTo(3);
+  }
+
+  @Test
   void aBadRowFailsAlone() {
     try (BatchWriter<Line> writer = domain.writer(BatchSpec.named("test"), GroupCommitTest::insert)) {
       List<CompletableFuture<Void>> all = new ArrayList<>();
