@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.Call.State;
 import org.strowger.phone.IncomingCall;
@@ -23,6 +25,7 @@ import org.strowger.scenarios.World.Subscriber;
 
 /** Bundles come, are replaced and go while a call is up; nobody notices but those who are meant to. */
 @ExtendWith(SharedSwitch.class)
+@Execution(ExecutionMode.SAME_THREAD)
 class HotDeployScenario {
 
   private static final Duration DEPLOYED = Duration.ofSeconds(20);

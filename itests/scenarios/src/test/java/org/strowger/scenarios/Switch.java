@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The shipped program as a process of its own, in an instance of its own, used from outside only. */
 final class Switch implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(180);
+  private static final boolean IPV6 = hasIpv6();
 
   private final Path home;
   private final int sipPort;
@@ -33,8 +35,21 @@ final class Switch implements AutoCloseable {
 
   /** One of its own for a scenario that kills or restarts it. */
   static Switch start(String name) {
+    return start(name, Map.of());
+  }
+
+  /** @param etc settings other than the shipped ones, by name of their file */
+  static Switch start(String name, Map<String, String> etc) {
     Path instances = Path.of(System.getProperty("strowger.instances"));
     var started = new Switch(instances.resolve(name + "-" + Long.toString(System.nanoTime(), 36)));
+    try {
+      Path folder = Files.createDirectories(started.home.resolve("etc"));
+      for (Map.Entry<String, String> file : etc.entrySet()) {
+        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     started.start();
     return started;
   }
@@ -60,6 +75,11 @@ final class Switch implements AutoCloseable {
 
   String sip() {
     return "127.0.0.1:" + sipPort;
+  }
+
+  /** The same port of the same switch, by IPv6. */
+  String sip6() {
+    return "[::1]:" + sipPort;
   }
 
   Rest rest() {
@@ -128,12 +148,28 @@ final class Switch implements AutoCloseable {
     run(Duration.ofSeconds(90), "stop");
   }
 
+  /** Whether this machine has IPv6, on its loopback at least. */
+  static boolean hasIpv6() {
+    return isFree("::1", 0);
+  }
+
+  private static boolean isFree(String host, int port) {
+    try (var tcp = new ServerSocket(); var udp = new DatagramSocket(new InetSocketAddress(host, port))) {
+      tcp.bind(new InetSocketAddress(host, port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   static int freePort() {
     for (int i = 0; i < 50; i++) {
       try (var tcp = new ServerSocket()) {
         tcp.bind(new InetSocketAddress("127.0.0.1", 0));
         try (var udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", tcp.getLocalPort()))) {
-          return udp.getLocalPort();
+          if (!IPV6 || isFree("::1", udp.getLocalPort())) {
+            return udp.getLocalPort();
+          }
         }
       } catch (IOException e) {
         // Taken for UDP: ask for another.

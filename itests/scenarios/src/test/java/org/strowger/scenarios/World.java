@@ -1,11 +1,14 @@
 package org.strowger.scenarios;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.strowger.phone.Carrier;
 import org.strowger.phone.Phone;
 import org.strowger.phone.TransportKind;
@@ -75,7 +78,12 @@ final class World implements AutoCloseable {
   }
 
   Phone phone(Subscriber subscriber, TransportKind transport) {
-    return keep(Phone.builder().user(subscriber.name()).password(subscriber.password()).transport(transport).server(at.sip()).build());
+    return phone(subscriber, builder -> builder.transport(transport));
+  }
+
+  /** @param with changes to a phone by UDP and IPv4 */
+  Phone phone(Subscriber subscriber, UnaryOperator<Phone.Builder> with) {
+    return keep(with.apply(Phone.builder().user(subscriber.name()).password(subscriber.password()).server(at.sip())).build());
   }
 
   Phone registered(Subscriber subscriber) {
@@ -101,10 +109,43 @@ final class World implements AutoCloseable {
     return new BigDecimal(rest.get("/accounts/" + subscriber.id()).at("/funds/held/amount").asText());
   }
 
+  /** What {@code call:explain} says, of the call that this CDR belongs to. */
+  String explain(JsonNode cdr) {
+    String id = cdr.get("call").asText();
+    Waiting.until(() -> rest.send("GET", "/calls/" + id + "/trace", null).status() == 200, SOON);
+    return rest.get("/calls/" + id + "/trace").toString();
+  }
+
+  /** A plan whose calls between accounts are free. */
+  Subscriber subscriber() {
+    return account(plan(tariff("")), null, "5", "0");
+  }
+
   /** The account's CDRs once there are so many, newest first. */
   List<JsonNode> cdrs(Subscriber subscriber, int count) {
     Waiting.until(() -> fetch(subscriber).size() >= count, SOON);
     return fetch(subscriber);
+  }
+
+  /**
+   * The one CDR of an account that made one call, when nothing is held for it any more. Cost, balance and what
+   * {@code call:explain} says agree, and the cost is that of the billed seconds.
+   *
+   * @param opening what the balance was before
+   * @param perSecond what a second costs, by intervals of 1
+   */
+  JsonNode paid(Subscriber subscriber, String opening, String perSecond) {
+    JsonNode cdr = cdrs(subscriber, 1).get(0);
+    Waiting.until("nothing is held", () -> held(subscriber).signum() == 0, SOON);
+    assertThat(fetch(subscriber)).as("CDRs of %s", subscriber.name()).hasSize(1);
+    BigDecimal cost = new BigDecimal(cdr.at("/cost/amount").asText());
+    assertThat(cost).isEqualByComparingTo(new BigDecimal(perSecond).multiply(BigDecimal.valueOf(cdr.get("billedSeconds").asLong())));
+    assertThat(balance(subscriber)).isEqualByComparingTo(new BigDecimal(opening).subtract(cost));
+    String explained = explain(cdr);
+    if (cdr.get("result").asInt() == 0) {
+      assertThat(explained).contains("is charged " + cost.stripTrailingZeros().toPlainString());
+    }
+    return cdr;
   }
 
   private List<JsonNode> fetch(Subscriber subscriber) {
