@@ -1,12 +1,16 @@
 package org.strowger.registrar.internal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +37,8 @@ public final class BindingTable implements Locations {
   private final BindingStore store;
   private final Time time;
   private final ConcurrentHashMap<AccountId, List<Bound>> bindings = new ConcurrentHashMap<>();
+  /** Contacts that were unregistered while the disk was away: the account's next REGISTER is acknowledged when they are gone there too. */
+  private final ConcurrentHashMap<AccountId, Set<String>> owed = new ConcurrentHashMap<>();
   private final ScheduledExecutorService sweeper;
 
   @Activate
@@ -85,20 +91,35 @@ public final class BindingTable implements Locations {
     return store.waiting();
   }
 
-  /** Called on the account's lane only, so nobody else replaces them meanwhile but the sweep, which takes what is dead. */
-  void replace(AccountId account, List<Bound> now) {
+  /**
+   * Called on the account's lane only, so nobody else replaces them meanwhile but the sweep, which takes what is dead.
+   * Calls find the new bindings at once.
+   *
+   * @return completes, on a thread that must not be kept, when a crash of the switch cannot undo it any more
+   */
+  CompletionStage<Void> replace(AccountId account, List<Bound> now) {
     List<Bound> before = now.isEmpty() ? bindings.remove(account) : bindings.put(account, now);
     var gone = new HashSet<String>();
+    var written = new ArrayList<CompletableFuture<Void>>();
     if (before != null) {
       before.forEach(bound -> gone.add(bound.key()));
     }
     for (Bound bound : now) {
       if (before == null || !before.contains(bound)) {
-        store.put(account, bound);
+        written.add(store.put(account, bound).toCompletableFuture());
       }
-      gone.remove(bound.key());
     }
-    gone.forEach(key -> store.remove(account, key));
+    Set<String> failedBefore = owed.remove(account);
+    if (failedBefore != null) {
+      gone.addAll(failedBefore);
+    }
+    now.forEach(bound -> gone.remove(bound.key()));
+    gone.forEach(key -> written.add(store.remove(account, key).whenComplete((done, failure) -> {
+      if (failure != null) {
+        owed.computeIfAbsent(account, id -> ConcurrentHashMap.newKeySet()).add(key);
+      }
+    }).toCompletableFuture()));
+    return CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new));
   }
 
   private void sweepQuietly() {

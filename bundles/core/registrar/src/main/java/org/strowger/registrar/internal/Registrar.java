@@ -225,17 +225,23 @@ public final class Registrar implements SipUser, Health.Check {
   }
 
   private void accept(SipRequest request, Account account, Accepted after, Instant now) {
-    accepted.increment();
-    if (!request.contacts().isEmpty()) {
-      table.replace(account.id(), after.bindings());
-    }
     SipHeaders headers = SipHeaders.of("Date", DATE.format(now));
     if (request.headers().lists("Supported", "path")) {
       for (var hop : request.path()) {
         headers = headers.with("Path", "<" + hop + ">");
       }
     }
-    answer(request, new SipAnswer(200, "", after.contacts(now), headers, SipBody.NONE));
+    var ok = new SipAnswer(200, "", after.contacts(now), headers, SipBody.NONE);
+    if (request.contacts().isEmpty()) {
+      accepted.increment();
+      answer(request, ok);
+    } else {
+      // What was acknowledged is durable; its phone renews nothing until half of its time is over.
+      table.replace(account.id(), after.bindings()).whenComplete((done, failure) -> {
+        (failure == null ? accepted : unserved).increment();
+        answer(request, failure == null ? ok : busy());
+      });
+    }
   }
 
   private static SipAnswer refused(Refused why) {

@@ -184,6 +184,52 @@ class RegistrarTest {
   }
 
   @Test
+  void nothingIsAcknowledgedBeforeItIsOnDisk() throws Exception {
+    var register = alice().contact(DESK).request();
+    var answer = stack.expect(register.transaction());
+    database.tx().run(() -> {
+      execute("lock table registrar.binding in exclusive mode");
+      registrar.request(register);
+      waitUntil(() -> !table.locate(ALICE).isEmpty());
+      assertThat(answer).as("found by calls, but not acknowledged yet").isNotDone();
+      waitUntil(() -> store.waiting() == 1);
+      assertThat(answer).isNotDone();
+    });
+    assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+    // As after a crash: nobody has closed the store.
+    assertThat(new BindingStore(database, time).load(now)).containsKey(ALICE);
+  }
+
+  @Test
+  void whatIsNotOnDiskGets503AndIsMadeUpForLater() throws Exception {
+    answer(alice().contact(DESK).callId("a", 1));
+    database.tx().run(() -> execute("create function registrar.no() returns trigger language plpgsql as 'begin raise exception ''no''; end'"));
+    database.tx().run(() -> execute("create trigger no before insert or update or delete on registrar.binding execute function registrar.no()"));
+    SipAnswer refused = answer(alice().contact("sip:1001@10.0.0.8").callId("b", 1));
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.headers().first("Retry-After")).contains("5");
+    assertThat(answer(alice().contact(DESK, "expires=0").callId("a", 2)).status()).isEqualTo(503);
+    database.tx().run(() -> execute("drop trigger no on registrar.binding"));
+    assertThat(answer(alice().contact(DESK, "expires=0").callId("a", 3)).status()).isEqualTo(200);
+    assertThat(answer(alice().contact("sip:1001@10.0.0.8").callId("b", 2)).status()).isEqualTo(200);
+    assertThat(new BindingStore(database, time).load(now).get(ALICE)).extracting(bound -> bound.contact().toString()).containsExactly("sip:1001@10.0.0.8");
+  }
+
+  private void execute(String sql) throws java.sql.SQLException {
+    try (var statement = database.tx().connection().createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static void waitUntil(java.util.function.BooleanSupplier condition) {
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  @Test
   void theSweepForgetsWhatExpired() throws Exception {
     answer(alice().contact(DESK, "expires=60"));
     answer(alice().contact("sip:1001@10.0.0.7").callId("c", 1));

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,13 +35,13 @@ import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
 
-/** Bindings on disk: written behind the answer, many in one transaction, in the order they were made. */
+/** Bindings on disk: many in one transaction, in the order they were made. */
 @Component(service = BindingStore.class)
 public final class BindingStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(BindingStore.class);
-  /** While the database is away changes wait this long; after that phones register again by themselves. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  /** While the database is away changes wait this long, and the phones with them; after that they are told to try again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Domain domain;
   private final BatchWriter<Change> writer;
@@ -61,18 +62,20 @@ public final class BindingStore {
     writer.close();
   }
 
-  public void put(AccountId account, Bound bound) {
-    write(new Change(account, bound.key(), bound));
+  /** Completes when it is durable, or exceptionally when it is not and will not be; on the writer's thread. */
+  public CompletionStage<Void> put(AccountId account, Bound bound) {
+    return write(new Change(account, bound.key(), bound));
   }
 
-  public void remove(AccountId account, String key) {
-    write(new Change(account, key, null));
+  /** As {@link #put}. */
+  public CompletionStage<Void> remove(AccountId account, String key) {
+    return write(new Change(account, key, null));
   }
 
-  private void write(Change change) {
-    writer.write(change).whenComplete((done, failure) -> {
+  private CompletionStage<Void> write(Change change) {
+    return writer.write(change).whenComplete((done, failure) -> {
       if (failure != null && complaints.due(failure instanceof DatabaseException e ? e.kind().name() : failure.getClass().getName())) {
-        LOG.warn("registrations, as of account {}, are not on disk, a restart before their next refresh forgets them: {}", change.account(), failure.getMessage());
+        LOG.warn("registrations, as of account {}, are not on disk, their REGISTER gets 503: {}", change.account(), failure.getMessage());
       }
     });
   }
