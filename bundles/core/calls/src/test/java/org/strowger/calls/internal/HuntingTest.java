@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.calls.api.Change;
+import org.strowger.calls.api.Locations;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
@@ -15,6 +16,7 @@ import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipClient.Failure;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipRequest;
+import org.strowger.sip.api.SipUri;
 
 /** Which leg is tried when, and what the caller is told in the end. */
 class HuntingTest {
@@ -188,6 +190,18 @@ class HuntingTest {
     world.settle();
     assertThat(stack.status(invite)).isEqualTo(486);
     world.assertEmpty();
+  }
+
+  @Test
+  void goesByThePathOfARegistrationAndElseTheWayItCame() {
+    var direct = new Locations.Binding(SipUri.parse("sip:bob@198.51.100.8:5064"), List.of(), World.CALLEES, world.clock.now().plusSeconds(60), 1000, "phone");
+    var edge = new Locations.Binding(direct.contact(), List.of(SipUri.parse("sip:edge.example;lr")), World.CALLEES, direct.expires(), 1000, "phone");
+    world.registered.put(world.accounts.get("bob").id(), List.of(direct, edge));
+    stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.sent("INVITE").get(0).outside.flow()).contains(World.CALLEES);
+    assertThat(stack.sent("INVITE").get(1).outside.flow()).isEmpty();
+    assertThat(stack.sent("INVITE").get(1).outside.route()).hasToString("[sip:edge.example;lr]");
   }
 
   @Test
