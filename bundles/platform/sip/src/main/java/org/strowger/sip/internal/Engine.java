@@ -58,6 +58,7 @@ final class Engine implements SipStack {
   private final Thread clock;
   final LongAdder lostAcks;
   final LongAdder repeats;
+  final LongAdder forksDropped;
   final LongAdder challenges;
   final LongAdder stateless;
   final String server;
@@ -73,6 +74,7 @@ final class Engine implements SipStack {
     this.digests = new Digests(settings.realm(), settings.algorithms(), settings.firstAlgorithmOnly(), new Nonces(time, settings.realm(), settings.nonceLifetime()));
     this.lostAcks = meter.counter("ack.lost");
     this.repeats = meter.counter("request.repeated");
+    this.forksDropped = meter.counter("fork.dropped");
     this.challenges = meter.counter("challenge.sent");
     this.stateless = meter.counter("answer.stateless");
     this.server = settings.serverName().isEmpty() ? "" : "Server: " + Wire.oneLine(settings.serverName()) + "\r\n";

@@ -1,7 +1,7 @@
 package org.strowger.sip.internal;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +32,16 @@ final class Outgoing {
       String method, String callId, String localText, String localTag, String toText, SipUri uri, List<String> routes, int maxForwards,
       Optional<Login> login, SipHeaders headers, SipBody body) {}
 
+  /** Dialogs that one INVITE keeps at a time: a proxy that forks rings a handful of phones. */
+  private static final int MOST_FORKS = 32;
+
   private final Engine engine;
   final TransactionId id;
   final Plan plan;
   private final SipClient client;
   /** The dialog it is sent in; null outside. */
   private final Dialog within;
-  private final Map<String, Dialog> forks = new HashMap<>();
+  private final Map<String, Dialog> forks = new LinkedHashMap<>();
   private volatile Flow flow;
   private volatile long cseq;
   private volatile ClientTx attempt;
@@ -172,6 +175,10 @@ final class Outgoing {
     Dialog dialog = within;
     if (within == null && invite && in.status < 300 && !in.toTag().isEmpty()) {
       dialog = fork(in);
+      if (dialog == null) {
+        engine.forksDropped.increment();
+        return;
+      }
     }
     if (dialog != null) {
       dialog.heard(in.flow);
@@ -224,7 +231,11 @@ final class Outgoing {
     }
   }
 
+  /** Null if there are too many. A 2xx takes the place of an early one: of a 2xx that is dropped, its sender hears no ACK and hangs up. */
   private Dialog fork(Incoming in) {
+    if (forks.size() >= MOST_FORKS && !forks.containsKey(in.toTag()) && !(in.status >= 200 && dropEldestEarly())) {
+      return null;
+    }
     return forks.computeIfAbsent(in.toTag(), tag -> {
       var dialog = new Dialog(
           new DialogId(plan.callId(), plan.localTag(), tag), plan.localText(), in.toText, contact(in).orElse(plan.uri()), reversed(in.recordRoutes), in.flow, true, plan.login());
@@ -232,6 +243,17 @@ final class Outgoing {
       engine.dialogs.put(dialog.id, dialog);
       return dialog;
     });
+  }
+
+  private boolean dropEldestEarly() {
+    for (Dialog dialog : forks.values()) {
+      if (!dialog.isConfirmed()) {
+        engine.dialogs.remove(dialog.id, dialog);
+        forks.remove(dialog.id.remoteTag());
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<SipUri> contact(Incoming in) {

@@ -241,6 +241,32 @@ class CallTest {
   }
 
   @Test
+  void aPeerThatForksWithoutEndMakesNoDialogsWithoutEnd() {
+    try (Peer bob = rig.udp()) {
+      rig.engine.send(invite(bob, Optional.empty()), rig);
+      String invite = bob.expect("INVITE ");
+      for (int i = 0; i < 1000; i++) {
+        bob.send(bob.answer(invite, 180, "early" + i, "", ""));
+      }
+      Rig.waitUntil("all were heard", () -> rig.meter("fork.dropped") == 1000 - 32);
+      assertThat(rig.meter("dialogs")).isEqualTo(32);
+      for (int i = 0; i < 40; i++) {
+        bob.send(bob.answer(invite, 200, "answer" + i, "", SDP));
+      }
+      Rig.waitUntil("of the answers too", () -> rig.meter("fork.dropped") == 1000 - 32 + 8);
+      assertThat(rig.meter("dialogs")).isEqualTo(32);
+      for (int i = 0; i < 32; i++) {
+        DialogId answered = rig.response(200).dialog().orElseThrow();
+        assertThat(answered.remoteTag()).as("an answer takes the place of who only rings").isEqualTo("answer" + i);
+        rig.engine.ack(answered, 1, SipBody.NONE);
+        assertThat(Peer.tag(bob.expect("ACK "), "To")).isEqualTo("answer" + i);
+        rig.engine.forget(answered);
+      }
+      Rig.waitUntil("all forgotten", () -> rig.held() == 0);
+    }
+  }
+
+  @Test
   void cancelWaitsForAProvisionalResponse() {
     try (Peer bob = rig.udp()) {
       TransactionId id = rig.engine.send(invite(bob, Optional.empty()), rig);
