@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A call, seen from one phone. Methods may be called from any thread; those that wait have a limit and end with {@link PhoneTimeout}. */
@@ -126,6 +127,15 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
     return agent.locked(() -> timer == null ? 0 : timer.sent());
   }
 
+  /** From now on this side refreshes its session (RFC 4028) no more, and does not watch the other side either. */
+  public void neglectSession() {
+    agent.run(() -> {
+      if (timer != null) {
+        timer.stop();
+      }
+    });
+  }
+
   /** Waits until the other side hangs up; answers its BYE. */
   public SipMessage awaitHangup(Duration limit) {
     return agent.await("BYE in " + callId, limit, () -> endedByRemote ? endedBy : null);
@@ -158,6 +168,7 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
         @Override
         public void response(SipMessage response) {
           reinvited(exchange[0], response, sdp != null);
+          refusedOffer(response, sdp);
         }
 
         @Override
@@ -182,7 +193,7 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
 
   /** UPDATE (RFC 3311). @param sdp null for one without an offer */
   public Exchange update(String sdp) {
-    return agent.locked(() -> inDialogExchange(withTimer(inDialog("UPDATE")).with("Contact", contact()).withSdp(sdp)));
+    return agent.locked(() -> inDialogExchange(withTimer(inDialog("UPDATE")).with("Contact", contact()).withSdp(sdp), response -> refusedOffer(response, sdp)));
   }
 
   /** INFO with this body. */
@@ -240,7 +251,18 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
     return timer == null ? request : timer.mark(request);
   }
 
+  /** An offer that was refused never was: the next description has its version. */
+  private void refusedOffer(SipMessage response, String sdp) {
+    if (response.status() >= 300 && sdp != null && Sdp.version(sdp) == sdpVersion) {
+      sdpVersion--;
+    }
+  }
+
   private Exchange inDialogExchange(SipMessage request) {
+    return inDialogExchange(request, response -> { });
+  }
+
+  private Exchange inDialogExchange(SipMessage request, Consumer<SipMessage> also) {
     return new Exchange(agent, true, this::nextCseq, new Exchange.Listener() {
       @Override
       public void response(SipMessage response) {
@@ -249,6 +271,7 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
           takeSdp(dialog, response);
           refreshed(response);
         }
+        also.accept(response);
       }
 
       @Override

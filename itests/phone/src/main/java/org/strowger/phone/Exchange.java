@@ -88,6 +88,13 @@ public final class Exchange {
         return;
       }
     }
+    if (response.status() == 503 && agent.settings().obeyRetryAfter() && !inDialog && attempts < MAX_ATTEMPTS) {
+      String seconds = response.header("Retry-After").orElse("");
+      if (seconds.matches("\\d{1,3}")) {
+        agent.after(Duration.ofSeconds(Integer.parseInt(seconds)), () -> transmit(sent));
+        return;
+      }
+    }
     if (response.status() >= 200 && finalResponse == null) {
       finalResponse = response;
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 /** A call that came to this phone. */
 public final class IncomingCall extends Call {
@@ -176,7 +177,16 @@ public final class IncomingCall extends Call {
     agent.run(() -> answer(sdp, List.of()));
   }
 
+  /** 200 with a last change by the test; what it says of the session timer then holds for this phone too. */
+  public void answerEdited(UnaryOperator<SipMessage> edit) {
+    agent.run(() -> answer(null, List.of(), edit));
+  }
+
   private void answer(String sdp, List<SipMessage.Header> headers) {
+    answer(sdp, headers, UnaryOperator.identity());
+  }
+
+  private void answer(String sdp, List<SipMessage.Header> headers, UnaryOperator<SipMessage> edit) {
     if (!open()) {
       throw new IllegalStateException("cannot be answered any more: " + state);
     }
@@ -184,10 +194,11 @@ public final class IncomingCall extends Call {
     SipMessage ok = transaction.reply(200, "OK", localTag).with("Contact", contact()).with("Allow", ALLOW)
         .with("Supported", "timer, 100rel");
     ok = SessionTimer.accept(invite, ok);
-    timer = SessionTimer.after(this, timer, ok, false);
     for (SipMessage.Header header : headers) {
       ok = ok.with(header.name(), header.value());
     }
+    ok = edit.apply(ok);
+    timer = SessionTimer.after(this, timer, ok, false);
     boolean settled = described && pracked;
     if (sdp != null) {
       ok = ok.withSdp(sdp);

@@ -313,6 +313,7 @@ public final class Phone implements AutoCloseable {
     private boolean retransmit = true;
     private Digest.Algorithm algorithm;
     private boolean reuseNonce;
+    private boolean obeyRetryAfter;
     private Challenger challenger;
     private int keep = 5_000;
 
@@ -394,6 +395,12 @@ public final class Phone implements AutoCloseable {
       return this;
     }
 
+    /** Sends a request outside of dialogs again after a 503, when its Retry-After is over (RFC 3261 21.5.4). */
+    public Builder obeyRetryAfter(boolean on) {
+      obeyRetryAfter = on;
+      return this;
+    }
+
     /** Challenges incoming INVITEs; a phone without a server challenges every request but OPTIONS. */
     public Builder challenger(Challenger asks) {
       challenger = asks;
@@ -411,7 +418,7 @@ public final class Phone implements AutoCloseable {
         InetSocketAddress at = address(local);
         Transport made = transport == TransportKind.UDP ? new UdpTransport(at) : new TcpTransport(at);
         return new Phone(new Settings(user, display, authUser == null ? user : authUser, password, domain == null ? server : domain, transport,
-            server == null ? null : address(server), t1, t2, retransmit, algorithm, reuseNonce, challenger, keep),
+            server == null ? null : address(server), t1, t2, retransmit, algorithm, reuseNonce, obeyRetryAfter, challenger, keep),
             made);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot listen at " + local + ": " + e.getMessage(), e);

@@ -82,6 +82,12 @@ public final class Sdp {
     return sdp.lines().filter(line -> line.startsWith(type + "=")).map(line -> line.substring(2)).findFirst();
   }
 
+  /** The version in its o= line; -1 when there is none. */
+  static long version(String sdp) {
+    String[] origin = line(sdp, 'o').orElse("").split(" ");
+    return origin.length == 6 && origin[2].matches("\\d{1,18}") ? Long.parseLong(origin[2]) : -1;
+  }
+
   /** What is wrong with a description; empty when nothing is. */
   static Optional<String> fault(String sdp) {
     if (!sdp.startsWith("v=0")) {

@@ -62,6 +62,49 @@ class CallTest {
   }
 
   @Test
+  void triesAgainWhenToldWhen() {
+    try (var alice = phone("alice").obeyRetryAfter(true).build(); var bob = phone("bob").build()) {
+      bob.onCall(call -> bob.received() == 1 ? Behaviour.reject(503).withHeader("Retry-After", "0") : Behaviour.answer());
+      alice.call(bob.uri()).awaitAnswered(SOON);
+      bob.onCall(Behaviour.reject(503));
+      assertThat(alice.call(bob.uri()).awaitFailed(SOON).status()).isEqualTo(503);
+      assertThat(bob.received()).isEqualTo(3);
+      alice.assertClean();
+    }
+  }
+
+  /** A refused offer never was: the version of the next description is the one it had. */
+  @Test
+  void describesAgainAfterARefusal() {
+    try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
+      bob.onCall(Behaviour.answer());
+      OutgoingCall out = alice.call(bob.uri());
+      out.awaitAnswered(SOON);
+      IncomingCall in = bob.awaitIncoming(SOON);
+      in.awaitAck(SOON);
+      in.refuse("INVITE", 488);
+      assertThat(out.hold().await(SOON).status()).isEqualTo(488);
+      in.refuse("INVITE", 0);
+      assertThat(out.hold().await(SOON).status()).isEqualTo(200);
+      bob.assertClean();
+    }
+  }
+
+  @Test
+  void answersAsTheTestSaysAndNeglectsItsSession() {
+    try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
+      OutgoingCall out = alice.call(bob.uri(), CallOptions.standard().withSessionExpires(Duration.ofSeconds(2)));
+      IncomingCall in = bob.awaitIncoming(SOON);
+      in.answerEdited(ok -> ok.withOnly("Session-Expires", "2;refresher=uas").with("X-Edited", "yes"));
+      assertThat(out.awaitAnswered(SOON).header("X-Edited")).contains("yes");
+      in.neglectSession();
+      in.awaitHangup(SOON);
+      assertThat(in.refreshes()).isZero();
+      assertThat(alice.violations()).anyMatch(v -> v.rule().contains("refreshes before"));
+    }
+  }
+
+  @Test
   void offersInTheAckWhenTheInviteHasNone() {
     try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
       bob.onCall(Behaviour.answer());

@@ -5,21 +5,32 @@ import static org.strowger.scenarios.World.SOON;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.strowger.phone.Behaviour;
+import org.strowger.phone.Exchange;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
 import org.strowger.phone.TransportKind;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
-/** The process is killed with a call up: afterwards the ledger is true. */
+/** The process is killed with a call up: afterwards the ledger is true, and whoever was told that he is registered is. */
 class CrashScenario {
 
+  private static final int PHONES = 12;
+
   @Test
-  void aCallThatWasUpIsChargedOnceAndNoHoldSurvives() throws Exception {
+  void aCallIsChargedOnceNoHoldSurvivesAndRegistrationsDo() throws Exception {
     try (Switch own = Switch.start("crash"); var world = new World(own)) {
+      var registering = new ArrayList<Registering>();
+      for (int i = 0; i < PHONES; i++) {
+        Subscriber subscriber = world.subscriber();
+        registering.add(new Registering(subscriber, world.phone(subscriber, UnaryOperator.identity())));
+      }
       var peer = world.peer().otherwise(Behaviour.answer());
       Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(peer, null, "")), "5", "0");
       Phone phone = world.phone(alice, TransportKind.UDP);
@@ -32,6 +43,8 @@ class CrashScenario {
       OutgoingCall up = phone.call("14165550101");
       up.awaitAnswered(SOON);
       Waiting.until(() -> System.nanoTime() - up.answeredNanos() > 4_000_000_000L, SOON);
+      registering.forEach(Registering::begin);
+      Waiting.until("half are acknowledged", () -> registering.stream().filter(Registering::acknowledged).count() >= PHONES / 2, SOON);
       own.kill();
       long talked = (System.nanoTime() - up.answeredNanos()) / 1_000_000_000L + 1;
       own.start();
@@ -47,10 +60,44 @@ class CrashScenario {
       assertThat(world.held(alice)).isZero();
       assertThat(world.rest.get("/calls")).isEmpty();
 
+      List<Registering> acknowledged = registering.stream().filter(Registering::acknowledged).toList();
+      assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(PHONES / 2).allSatisfy(one -> one.assertCalled(world));
+      own.stop();
+      own.start();
+      assertThat(acknowledged).as("after a restart in order too").allSatisfy(one -> one.assertCalled(world));
+
       OutgoingCall again = phone.call("14165550102");
       again.awaitAnswered(SOON);
       again.hangup();
       assertThat(world.cdrs(alice, 3)).hasSize(3);
+    }
+  }
+
+  /** A phone whose REGISTER is under way when the switch is killed. */
+  private static final class Registering {
+
+    private final Subscriber subscriber;
+    private final Phone phone;
+    private Exchange register;
+
+    private Registering(Subscriber subscriber, Phone phone) {
+      this.subscriber = subscriber;
+      this.phone = phone.onCall(Behaviour.answer());
+    }
+
+    void begin() {
+      register = phone.registration(Duration.ofMinutes(5), UnaryOperator.identity());
+    }
+
+    boolean acknowledged() {
+      return register.finalResponse().filter(response -> response.status() == 200).isPresent();
+    }
+
+    void assertCalled(World world) {
+      assertThat(world.rest.get("/accounts/" + subscriber.id() + "/registrations")).hasSize(1);
+      OutgoingCall call = world.phone(subscriber, UnaryOperator.identity()).call(subscriber.name());
+      call.awaitAnswered(SOON);
+      call.hangup();
     }
   }
 }

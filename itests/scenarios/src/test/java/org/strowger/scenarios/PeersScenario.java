@@ -11,13 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
@@ -27,9 +29,12 @@ import org.strowger.scenarios.World.Subscriber;
 
 /** Programs that others wrote, where they are installed. */
 @ExtendWith(SharedSwitch.class)
+@Execution(ExecutionMode.SAME_THREAD)
 class PeersScenario {
 
   private static final Path BENCHMARK = Path.of(System.getProperty("strowger.program"), "../../../benchmarks/sip.d").normalize();
+  /** For the audio of each baresip. */
+  private static final AtomicInteger PORTS = new AtomicInteger(41_000);
   private static final Duration SIPP = Duration.ofSeconds(60);
 
   @TempDir Path work;
@@ -62,33 +67,40 @@ class PeersScenario {
     return process;
   }
 
-  @Test
-  void sippCallsThroughTheSwitchToSipp() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"udp, false", "tcp, false"})
+  void sippCallsThroughTheSwitchToSipp(String transport, boolean ipv6) throws Exception {
     assumeTrue(installed("sipp"), "sipp is not installed");
-    int calls = 30;
+    assumeTrue(!ipv6 || Switch.hasIpv6(), "there is no IPv6 here");
+    int calls = 20;
+    String host = ipv6 ? "::1" : "127.0.0.1";
+    String mode = transport.equals("tcp") ? "t1" : "u1";
     String carrierPort = Integer.toString(Switch.freePort());
-    start("carrier", "sipp", "-sf", BENCHMARK.resolve("carrier.xml").toString(), "-i", "127.0.0.1", "-p", carrierPort, "-nostdin", "-timeout", "60");
-    int carrier = world.rest.post("/carriers", "{\"name\":\"" + world.name("c") + "\",\"address\":\"127.0.0.1:" + carrierPort + "\"}").get("id").asInt();
+    start("carrier", "sipp", "-sf", BENCHMARK.resolve("carrier.xml").toString(), "-i", host, "-p", carrierPort, "-t", mode, "-nostdin", "-timeout", "60");
+    String address = (ipv6 ? "[::1]:" : "127.0.0.1:") + carrierPort;
+    int carrier = world.rest.post("/carriers", "{\"name\":\"" + world.name("c") + "\",\"address\":\"" + address + "\",\"transport\":\""
+        + transport.toUpperCase(java.util.Locale.ROOT) + "\"}").get("id").asInt();
     Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60=60/60")), world.group(carrier), "100", "0");
     Files.writeString(work.resolve("calls.csv"), "SEQUENTIAL\n" + alice.name() + ";14165550100;[authentication username=" + alice.name() + " password=" + alice.password() + "]\n");
 
-    Process caller = start("caller", "sipp", "-sf", BENCHMARK.resolve("caller.xml").toString(), "-inf", work.resolve("calls.csv").toString(), world.at.sip(), "-i", "127.0.0.1",
-        "-nostdin", "-r", "20", "-m", Integer.toString(calls), "-d", "700", "-timeout", "50");
+    Process caller = start("caller", "sipp", "-sf", BENCHMARK.resolve("caller.xml").toString(), "-inf", work.resolve("calls.csv").toString(), ipv6 ? world.at.sip6() : world.at.sip(), "-i", host,
+        "-t", mode, "-nostdin", "-r", "20", "-m", Integer.toString(calls), "-d", "700", "-timeout", "50");
     assertThat(caller.waitFor(SIPP.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(caller.exitValue()).as(() -> read("caller")).isZero();
     assertThat(world.cdrs(alice, calls)).hasSize(calls).allSatisfy(cdr -> assertThat(cdr.get("result").asInt()).isZero());
     Waiting.until(() -> world.held(alice).signum() == 0, SOON);
-    assertThat(world.balance(alice)).isEqualByComparingTo("82");
+    assertThat(world.balance(alice)).isEqualByComparingTo("88");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"udp", "tcp"})
-  void baresipRegistersAndIsCalled(String transport) throws Exception {
+  @CsvSource({"udp, false", "tcp, false"})
+  void baresipRegistersAndIsCalled(String transport, boolean ipv6) throws Exception {
     assumeTrue(installed("baresip"), "baresip is not installed");
+    assumeTrue(!ipv6 || Switch.hasIpv6(), "there is no IPv6 here");
     int plan = world.plan(world.tariff(""));
     Subscriber alice = world.account(plan, null, "5", "0");
     Subscriber bob = world.account(plan, null, "5", "0");
-    baresip(bob, transport, "auto", null);
+    baresip(bob, transport, ipv6, "auto", null);
     Waiting.until(() -> world.rest.get("/accounts/" + bob.id() + "/registrations").size() == 1, SOON);
 
     Phone phone = world.registered(alice);
@@ -99,15 +111,17 @@ class PeersScenario {
     phone.assertClean();
   }
 
-  @Test
-  void baresipCalls() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"udp, false", "tcp, false"})
+  void baresipCalls(String transport, boolean ipv6) throws Exception {
     assumeTrue(installed("baresip"), "baresip is not installed");
+    assumeTrue(!ipv6 || Switch.hasIpv6(), "there is no IPv6 here");
     int plan = world.plan(world.tariff(""));
     Subscriber alice = world.account(plan, null, "5", "0");
     Subscriber bob = world.account(plan, null, "5", "0");
     Phone phone = world.registered(bob);
     phone.onCall(Behaviour.answer());
-    baresip(alice, "udp", "manual", bob.name());
+    baresip(alice, transport, ipv6, "manual", bob.name());
     IncomingCall call = phone.awaitIncoming(SOON);
     call.awaitAck(SOON);
     assertThat(call.cli()).isEqualTo(alice.name());
@@ -115,29 +129,31 @@ class PeersScenario {
     assertThat(world.cdrs(alice, 1).get(0).get("releaseSource").asText()).isEqualTo("CALLEE");
   }
 
-  private void baresip(Subscriber subscriber, String transport, String answer, String dial) throws IOException {
+  private void baresip(Subscriber subscriber, String transport, boolean ipv6, String answer, String dial) throws IOException {
+    String server = ipv6 ? world.at.sip6() : world.at.sip();
+    int ports = PORTS.getAndAdd(20);
     Path modules = Path.of("/usr/lib/baresip/modules");
     Path folder = Files.createDirectories(work.resolve("baresip-" + subscriber.name()));
     Files.writeString(folder.resolve("config"), """
         module_path %s
-        sip_listen 127.0.0.1:%d
-        net_interface 127.0.0.1
+        sip_listen %s:%d
+        net_interface %s
         audio_player aufile,%s
         audio_source aufile,%s
         audio_alert aufile,/dev/null
-        rtp_ports 41000-41100
+        rtp_ports %d-%d
         module g711.so
         module aufile.so
         module_tmp account.so
         module_app menu.so
         menu_bell no
-        """.formatted(modules, Switch.freePort(), folder.resolve("heard.wav"), silence(folder)));
+        """.formatted(modules, ipv6 ? "[::1]" : "127.0.0.1", Switch.freePort(), ipv6 ? "lo" : "127.0.0.1", folder.resolve("heard.wav"), silence(folder), ports, ports + 20));
     Files.writeString(folder.resolve("accounts"), "<sip:%s@%s;transport=%s>;auth_user=%s;auth_pass=%s;regint=300;answermode=%s;audio_codecs=pcmu/8000/1\n"
-        .formatted(subscriber.name(), world.at.sip(), transport, subscriber.name(), subscriber.password(), answer));
+        .formatted(subscriber.name(), server, transport, subscriber.name(), subscriber.password(), answer));
     Files.writeString(folder.resolve("contacts"), "");
-    var line = new ArrayList<String>(List.of("baresip", "-f", folder.toString(), "-t", "40"));
+    var line = new ArrayList<String>(List.of("baresip", ipv6 ? "-6" : "-4", "-f", folder.toString(), "-t", "40"));
     if (dial != null) {
-      line.addAll(List.of("-e", "/dial sip:" + dial + "@" + world.at.sip()));
+      line.addAll(List.of("-e", "/dial sip:" + dial + "@" + server));
     }
     start("baresip-" + subscriber.name(), line.toArray(String[]::new));
   }

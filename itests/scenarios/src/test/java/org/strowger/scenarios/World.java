@@ -9,8 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.strowger.phone.Behaviour;
 import org.strowger.phone.Carrier;
+import org.strowger.phone.IncomingCall;
+import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
+import org.strowger.phone.PhoneTimeout;
 import org.strowger.phone.TransportKind;
 import org.strowger.phone.Waiting;
 
@@ -83,7 +87,7 @@ final class World implements AutoCloseable {
 
   /** @param with changes to a phone by UDP and IPv4 */
   Phone phone(Subscriber subscriber, UnaryOperator<Phone.Builder> with) {
-    return keep(with.apply(Phone.builder().user(subscriber.name()).password(subscriber.password()).server(at.sip())).build());
+    return keep(with.apply(Phone.builder().user(subscriber.name()).password(subscriber.password()).server(at.sip()).obeyRetryAfter(true)).build());
   }
 
   Phone registered(Subscriber subscriber) {
@@ -107,6 +111,58 @@ final class World implements AutoCloseable {
 
   BigDecimal held(Subscriber subscriber) {
     return new BigDecimal(rest.get("/accounts/" + subscriber.id()).at("/funds/held/amount").asText());
+  }
+
+  static final String NUMBER = "14165550100";
+
+  /** Somebody with 5.00 and a carrier that takes every number and does nothing by itself; a second costs 0.01. */
+  record Trunk(Subscriber alice, Phone phone, Carrier peer, int carrier) {
+
+    IncomingCall awaitCall() {
+      try {
+        return peer.awaitCall(NUMBER, 1, SOON);
+      } catch (PhoneTimeout e) {
+        throw new AssertionError(e.getMessage() + "\n" + phone.print(), e);
+      }
+    }
+
+    void assertClean() {
+      phone.assertClean();
+      peer.phone().assertClean();
+    }
+  }
+
+  Trunk trunk() {
+    return trunk("");
+  }
+
+  /** @param settings further JSON fields of the carrier */
+  Trunk trunk(String settings) {
+    Carrier peer = keep(new Carrier(Phone.builder().local("127.0.0.3:0").build())).otherwise(Behaviour.manual());
+    int carrier = carrier(peer, null, settings);
+    Subscriber alice = account(plan(tariff("", "1=0.60")), group(carrier), "5", "0");
+    return new Trunk(alice, phone(alice, builder -> builder.local("127.0.0.2:0")), peer, carrier);
+  }
+
+  /** Long enough to be billed: half a second rounds up. */
+  static void talk(OutgoingCall call) {
+    call.awaitAnswered(SOON);
+    Waiting.until(() -> System.nanoTime() - call.answeredNanos() > 600_000_000L, SOON);
+  }
+
+  /** The CDR of a call through a trunk that ended well and was not free. */
+  JsonNode paid(Trunk trunk) {
+    JsonNode cdr = paid(trunk.alice(), "5", "0.01");
+    assertThat(cdr.get("result").asInt()).as("result of %s", cdr).isZero();
+    return cdr;
+  }
+
+  /** The CDR of a call through a trunk that was never answered: it says why, and nothing was charged. */
+  JsonNode failed(Trunk trunk, int status) {
+    JsonNode cdr = paid(trunk.alice(), "5", "0.01");
+    assertThat(cdr.get("result").asInt()).isEqualTo(status);
+    assertThat(cdr.get("billedSeconds").asLong()).isZero();
+    return cdr;
   }
 
   /** What {@code call:explain} says, of the call that this CDR belongs to. */
@@ -138,7 +194,8 @@ final class World implements AutoCloseable {
     JsonNode cdr = cdrs(subscriber, 1).get(0);
     Waiting.until("nothing is held", () -> held(subscriber).signum() == 0, SOON);
     assertThat(fetch(subscriber)).as("CDRs of %s", subscriber.name()).hasSize(1);
-    BigDecimal cost = new BigDecimal(cdr.at("/cost/amount").asText());
+    String amount = cdr.at("/cost/amount").asText();
+    BigDecimal cost = amount.isEmpty() ? BigDecimal.ZERO : new BigDecimal(amount);
     assertThat(cost).isEqualByComparingTo(new BigDecimal(perSecond).multiply(BigDecimal.valueOf(cdr.get("billedSeconds").asLong())));
     assertThat(balance(subscriber)).isEqualByComparingTo(new BigDecimal(opening).subtract(cost));
     String explained = explain(cdr);
