@@ -2,8 +2,6 @@ package org.strowger.calls.api;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** The items of a {@link TranslationRule}: how they are read, and how each works. */
@@ -13,7 +11,10 @@ record TranslationItems(List<Item> all) {
 
   record Literal(String number) implements Item {}
 
-  record Substitution(Pattern match, String replacement, boolean everywhere) implements Item {}
+  record Substitution(Expression match, List<Piece> replacement, boolean everywhere) implements Item {}
+
+  /** Of a replacement: text, or where that is null what a group captured. */
+  record Piece(String text, int group) {}
 
   static TranslationItems parse(String text) {
     String rest = unquote(text.trim());
@@ -68,8 +69,8 @@ record TranslationItems(List<Item> all) {
     }
     String match = text.substring(start + 2, matchEnd).replace("\\/", "/");
     String replace = text.substring(matchEnd + 1, replaceEnd).replace("\\/", "/");
-    Pattern pattern = compile(match, start);
-    items.add(new Substitution(pattern, javaReplacement(replace, pattern, start), everywhere));
+    Expression expression = compile(match, start);
+    items.add(new Substitution(expression, pieces(replace, expression, start), everywhere));
     return next;
   }
 
@@ -86,68 +87,89 @@ record TranslationItems(List<Item> all) {
     return -1;
   }
 
-  private static Pattern compile(String match, int start) {
+  private static Expression compile(String match, int start) {
     try {
-      return Pattern.compile(PythonDialect.toJava(match));
+      return ExpressionParser.parse(match);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException("expression of the item at character " + (start + 1) + " is broken: " + e.getDescription() + " near character " + (e.getIndex() + 1) + " of '" + match + "'");
-    } catch (StackOverflowError e) {
-      throw new IllegalArgumentException("expression of the item at character " + (start + 1) + " is nested too deeply");
     }
   }
 
-  /** {@code \1} and {@code \g<1>} become groups; everything else stands for itself. */
-  private static String javaReplacement(String python, Pattern pattern, int start) {
-    int groups = pattern.matcher("").groupCount();
-    var java = new StringBuilder();
+  /** {@code \1}, {@code \g<1>} and {@code \g<name>} become groups; everything else stands for itself. */
+  private static List<Piece> pieces(String python, Expression expression, int start) {
+    var pieces = new ArrayList<Piece>();
     for (int i = 0; i < python.length(); i++) {
       char c = python.charAt(i);
       if (c != '\\') {
-        java.append(Matcher.quoteReplacement(String.valueOf(c)));
+        pieces.add(new Piece(String.valueOf(c), 0));
         continue;
       }
       if (i + 1 >= python.length()) {
         throw new IllegalArgumentException("replacement of the item at character " + (start + 1) + " ends with a backslash");
       }
       char next = python.charAt(++i);
-      if (!Character.isDigit(next)) {
-        java.append(Matcher.quoteReplacement(String.valueOf(next)));
-        continue;
+      int close = python.startsWith("g<", i) ? python.indexOf('>', i) : -1;
+      if (close > 0) {
+        pieces.add(new Piece(null, group(python.substring(i + 2, close), expression, start)));
+        i = close;
+      } else if (next >= '0' && next <= '9') {
+        pieces.add(new Piece(null, group(String.valueOf(next), expression, start)));
+      } else {
+        pieces.add(new Piece(String.valueOf(next), 0));
       }
-      int group = next - '0';
-      if (group == 0 || group > groups) {
-        throw new IllegalArgumentException("replacement of the item at character " + (start + 1) + " names group \\" + group + ", the expression has " + groups);
-      }
-      // A backslash keeps a digit that follows out of the group: \1 then 5 would be read as \15.
-      java.append("$").append(group).append(followedByDigit(python, i) ? "\\" : "");
     }
-    return java.toString();
+    return List.copyOf(pieces);
   }
 
-  private static boolean followedByDigit(String text, int i) {
-    return i + 1 < text.length() && Character.isDigit(text.charAt(i + 1));
+  private static int group(String name, Expression expression, int start) {
+    Integer number = name.matches("[0-9]{1,3}") ? Integer.valueOf(name) : expression.names().get(name);
+    if (number == null || number == 0 || number > expression.groups()) {
+      throw new IllegalArgumentException("replacement of the item at character " + (start + 1) + " names group \\" + name + ", the expression has " + expression.groups());
+    }
+    return number;
   }
 
   String apply(String number) {
-    if (all.isEmpty()) {
-      return number;
-    }
+    var steps = new ExpressionMatch.Steps();
     String current = number;
     for (Item item : all) {
-      current = item instanceof Literal literal ? literal.number : substitute((Substitution) item, current);
+      if (item instanceof Substitution substitution) {
+        current = substitute(substitution, bounded("number", current), steps);
+      } else {
+        current = ((Literal) item).number;
+      }
     }
-    return current;
+    return all.isEmpty() ? current : bounded("translated number", current);
   }
 
-  private static String substitute(Substitution item, String number) {
+  private static String bounded(String what, String number) {
     if (number.length() > TranslationRule.MAX_INPUT) {
-      throw new TranslationRule.TooHard("number of " + number.length() + " characters is longer than " + TranslationRule.MAX_INPUT + ", which translation takes");
+      throw new TranslationRule.TooHard(what + " of " + number.length() + " characters is longer than " + TranslationRule.MAX_INPUT + ", which translation takes");
     }
-    Matcher matcher = item.match.matcher(new CountedText(number, new CountedText.Steps(TranslationRule.MAX_STEPS)));
+    return number;
+  }
+
+  private static String substitute(Substitution item, String number, ExpressionMatch.Steps steps) {
+    var match = new ExpressionMatch(item.match, number, steps);
+    var translated = new StringBuilder();
+    int copied = 0;
+    boolean empty = false;
     try {
-      return item.everywhere ? matcher.replaceAll(item.replacement) : matcher.replaceFirst(item.replacement);
+      while (match.find(copied, empty)) {
+        translated.append(number, copied, match.start());
+        for (Piece piece : item.replacement) {
+          steps.take(1);
+          translated.append(piece.text != null ? piece.text : match.group(piece.group));
+        }
+        copied = match.end();
+        empty = match.start() == match.end();
+        if (!item.everywhere) {
+          break;
+        }
+      }
     } catch (StackOverflowError e) {
       throw new TranslationRule.TooHard("translation item nests too deeply for this number");
     }
+    return translated.append(number, copied, number.length()).toString();
   }
 }

@@ -8,8 +8,8 @@ import org.strowger.kernel.StrowgerException;
  * working on the output of the one before, or a literal that replaces the number. Python's dialect.
  * Immutable; threads: any.
  *
- * <p>Bounded: rule at most {@value #MAX_RULE} characters, number at most {@value #MAX_INPUT}, at most
- * {@value #MAX_STEPS} steps of matching a rule.
+ * <p>Bounded: rule at most {@value #MAX_RULE} characters, number and what becomes of it at most {@value #MAX_INPUT}, at most
+ * {@value #MAX_STEPS} steps of matching for the whole rule. A step is a part of an expression tried at a place, whether it reads there or not.
  */
 public final class TranslationRule {
 

@@ -2,10 +2,14 @@ package org.strowger.calls.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.kernel.InvalidInput;
 
 class TranslationRuleTest {
@@ -82,5 +86,72 @@ class TranslationRuleTest {
     assertThat(translate("s/[]5]/x/g", "]5")).isEqualTo("xx");
     assertThat(translate("s/[^]5]/x/g", "]51")).isEqualTo("]5x");
     assertThat(translate("s/[a&&b]/x/g", "ab&")).isEqualTo("xxx");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+    "s/((?:){40000}){40000}b/x/",
+    "s/(((?:){128}){128}){128}b/x/",
+    "s/^.*(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)b/x/",
+    "s/^.*(?:|^|$)(?:(?:(?=|$){60}|(?!b)){60}|){60}b/x/",
+    "s/((((.*)*)*)*)*b/x/",
+    "s/^(.*)(.*)(.*)(.*)\\1\\2\\3\\4b/x/",
+    "s/^(.*)*(.*?)*(?<=c)$/x/"})
+  void countsTheWorkThatReadsNothingToo(String rule) {
+    for (String number : List.of("441", "1".repeat(128))) {
+      assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+        try {
+          translate(rule, number);
+        } catch (TranslationRule.TooHard e) {
+          assertThat(e).hasMessageMatching(".*(50000 steps|too deeply).*");
+        }
+      });
+    }
+    assertThatThrownBy(() -> translate(rule, "1".repeat(128))).isInstanceOf(TranslationRule.TooHard.class);
+  }
+
+  @Test
+  void countsTheStepsOfAllItemsTogether() {
+    String item = "s/(1*)(1*)2/x/";
+    translate(item, "1".repeat(30));
+    assertThatThrownBy(() -> translate((item + ";").repeat(40), "1".repeat(30))).isInstanceOf(TranslationRule.TooHard.class).hasMessageContaining("50000 steps");
+  }
+
+  @Test
+  void boundsWhatComesOut() {
+    assertThatThrownBy(() -> translate("s/[0-9]/" + "9".repeat(30) + "/g", "1".repeat(100))).isInstanceOf(TranslationRule.TooHard.class).hasMessageContaining("128");
+    assertThatThrownBy(() -> translate("9".repeat(129), "1")).isInstanceOf(TranslationRule.TooHard.class).hasMessageContaining("128");
+    assertThat(translate("s/$/2/", "1".repeat(127))).hasSize(128);
+  }
+
+  /** Expected values are what Python 3 answers. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '~', value = {
+    "s/^.{,9}$/0/ ~ 12345 ~ 0",
+    "s/^.{,3}$/0/ ~ 12345 ~ 12345",
+    "s/^(?P<a_b>44)(?P<rest>.*)$/\\g<rest>\\g<a_b>/ ~ 44207 ~ 20744",
+    "s/^(?P<a_b>4)(?P=a_b)/x/ ~ 4420 ~ x20",
+    "s/x*/-/g ~ abxd ~ -a-b--d-",
+    "s/|a/-/g ~ a ~ ---",
+    "s/(a|ab)(c|bcd)(d*)/[\\1,\\2,\\3]/ ~ abcd ~ [a,bcd,]",
+    "s/(?<=00)1/x/ ~ 0011 ~ 00x1",
+    "s/(?<!0)1/x/g ~ 0111 ~ 01xx",
+    "s/^(?!00)/+/ ~ 442 ~ +442",
+    "s/4+?/x/ ~ 4442 ~ x442",
+    "s/(4|5)*?6/x/ ~ 1456 ~ 1x",
+    "s/\\b1/x/g ~ 1-1 ~ x-x",
+    "s/[\\d-]+/x/ ~ a1-2b ~ axb",
+    "s/[^\\D3]/x/g ~ a1234 ~ axx3x",
+    "s/a{x}/y/ ~ a{x} ~ y",
+    "s/(?i)block/x/ ~ BlOcK ~ x",
+    "s/(a)?b/[\\1]/ ~ cb ~ c[]"})
+  void readsWhatPythonReads(String rule, String in, String out) {
+    assertThat(translate(rule, in)).isEqualTo(out);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s/*a/b/", "s/a**/b/", "s/^*/b/", "s/a)/b/", "s/(?<=a*)b/c/", "s/[b-a]/c/", "s/(?P<1a>b)/c/", "s/\\2(a)/b/", "s/a{3,2}/b/", "s/(?>a)/b/", "s/[a/b/"})
+  void refusesWhatPythonRefuses(String rule) {
+    assertThatThrownBy(() -> TranslationRule.parse("rule", rule)).isInstanceOf(InvalidInput.class).hasMessageContaining("is broken");
   }
 }
