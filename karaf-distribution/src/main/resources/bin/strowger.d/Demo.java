@@ -19,20 +19,20 @@ class Demo {
 
   private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(\\d+)");
   private static final Pattern PASSWORD = Pattern.compile("\"voipPassword\"\\s*:\\s*\"([^\"]+)\"");
-  private static final String CARRIER = "127.0.0.1:5090";
-
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String base;
   private final String authorization;
+  private final String carrierAddress;
 
-  private Demo(String base, String password) {
+  private Demo(String base, String password, String carrierAddress) {
     this.base = base;
+    this.carrierAddress = carrierAddress;
     this.authorization = "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Arguments: address of REST, file with the admin's password, SIP address. */
+  /** Arguments: address of REST, file with the admin's password, SIP address, address of the carrier. */
   public static void main(String[] arguments) throws Exception {
-    var demo = new Demo(arguments[0], Files.readString(Path.of(arguments[1])).trim());
+    var demo = new Demo(arguments[0], Files.readString(Path.of(arguments[1])).trim(), arguments[3]);
     try {
       demo.load(arguments[2]);
     } catch (IllegalStateException e) {
@@ -45,7 +45,8 @@ class Demo {
     int tariff = make("/tariffs", "demo", ",\"currency\":\"USD\",\"connectFee\":\"0.01\"");
     send("POST", "/tariffs/" + tariff + "/rates", "{\"rates\":[" + rate("1", "0.60", 1, 1) + "," + rate("44", "1.20", 30, 6) + "," + rate("1900", "0", 1, 1).replace("}", ",\"forbidden\":true}") + "]}");
     int plan = make("/plans", "demo", ",\"tariff\":" + tariff);
-    int carrier = make("/carriers", "demo", ",\"address\":\"" + CARRIER + "\"");
+    int carrier = make("/carriers", "demo", ",\"address\":\"" + carrierAddress + "\"");
+    send("PATCH", "/carriers/" + carrier, "{\"address\":\"" + carrierAddress + "\"}");
     int group = findOrZero("/routing-groups", "demo");
     if (group == 0) {
       group = make("/routing-groups", "demo", "");
@@ -60,9 +61,9 @@ class Demo {
     System.out.println("    first phone       user 1001   password " + alice);
     System.out.println("    second phone      user 1002   password " + bob);
     System.out.println();
-    System.out.println("  Dial 1002 from the first: on-net, free. Dial 1416… or 44…: out through the carrier 'demo', which is expected at");
-    System.out.println("  " + CARRIER + " (for instance: sipp -sn uas -p 5090). 1 costs 0.60 USD a minute by the second, 44 costs 1.20 by 30/6,");
-    System.out.println("  each with 0.01 for the connection, 1900 is forbidden. Each account has 5 USD.");
+    System.out.println("  Dial 1002 from the first: on-net, free. Dial 1416… or 44…: out through the carrier 'demo', which runs on this machine too");
+    System.out.println("  (" + carrierAddress + "), answers every number and sends the voice of phones on this machine back. 1 costs 0.60 USD a minute by");
+    System.out.println("  the second, 44 costs 1.20 by 30/6, each with 0.01 for the connection, 1900 is forbidden. Each account begins with 5 USD.");
     System.out.println("  Then: strowger client \"cdr:list\", \"call:explain ID\", \"account:show 1001\".");
     System.out.println("  Audio goes straight between the phones: there is no media relay yet, so both must reach each other.");
   }

@@ -53,9 +53,15 @@ do_restore() {
   run_command "switch:restore $(absolute "$1")"
 }
 
-# Through REST, as an integrator would.
+# Through REST, as an integrator would. The carrier's far end runs beside the switch and ends with it.
 load_demo() {
-  local conf=$home/etc/strowger.properties
+  local conf=$home/etc/strowger.properties at=$home/karaf/demo-carrier
+  "$java" --list-modules | grep -q '^jdk.compiler@' ||
+    { warn "the demo is not loaded: it is Java source and needs a JDK 17, $java belongs to a runtime only."; return 1; }
+  rm -f "$at"
+  setsid "$java" -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$scripts/DemoCarrier.java" "$pid" "$at" </dev/null >>"$home/log/console.log" 2>&1 &
+  disown $!
+  wait_until 20 [ -s "$at" ] || { warn "the demo's carrier does not start; see $home/log/console.log."; return 1; }
   "$java" "$scripts/Demo.java" "http://$(reachable "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)/api/v1" "$home/keys/admin-password" \
-    "$(reachable "$(property "$conf" strowger.sip.host)"):$(property "$conf" strowger.sip.port)"
+    "$(reachable "$(property "$conf" strowger.sip.host)"):$(property "$conf" strowger.sip.port)" "$(cat "$at")"
 }

@@ -7,9 +7,10 @@ help_run() {
 strowger run [--demo] [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]
 
 Builds if the sources are newer than the program, starts the switch in the foreground and prints where it can be reached.
-Ctrl-C stops it. Ports and the address given here are written to the instance's etc/strowger.properties. SIP listens on 127.0.0.1, for
-phones on this machine, until --sip-host says otherwise: 192.0.2.7, or 0.0.0.0 for every address.
---demo loads two accounts, a service plan with a tariff and a carrier, and prints what to type into two softphones.
+Ctrl-C stops it; the exit status then is 0, or 1 if it had to be killed. Ports and the address given here are written to the instance's
+etc/strowger.properties. SIP listens on 127.0.0.1, for phones on this machine, until --sip-host says otherwise: 192.0.2.7, or 0.0.0.0 for every address.
+--demo loads two accounts, a service plan with a tariff and a carrier, and prints what to type into two softphones. The carrier's far end
+runs beside the switch, on this machine, and ends with it.
 EOF
 }
 help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }
@@ -124,14 +125,14 @@ do_start() {
   await_ready || answers=1
   trap - INT TERM
   disown "$pid"
-  [ "$demo" = no ] || load_demo
+  [ "$demo" = no ] || load_demo || answers=1
   summary
   return $answers
 }
 
 do_run() {
   launch
-  trap 'say ""; say "Stopping"; stop_process; exit 0' INT TERM HUP
+  trap stop_running INT TERM HUP
   await_ready
   [ "$demo" = no ] || load_demo
   summary
@@ -141,21 +142,33 @@ do_run() {
   die "the switch ended by itself; see $home/log/strowger.log and console.log."
 }
 
+# Ctrl-C again changes nothing: the switch ends in order. The status is 0 for a switch that stopped as it was asked to.
+stop_running() {
+  trap '' INT TERM HUP
+  say "" ; say "Stopping"
+  stop_process || exit 1
+  say "stopped"
+  exit 0
+}
+
 do_stop() {
   if ! pid=$(running_pid); then say "not running: $home"; return 0; fi
   stop_process && say "stopped"
 }
 
-# Asks once and waits; a switch that does not end in time is killed, which the journal survives.
+# Asks once and waits; a switch that does not end in time is killed, which the journal survives, and 1 returned.
 stop_process() {
+  local killed=0
   kill -TERM "$pid" 2>/dev/null
   if ! wait_until "${STROWGER_STOP_LIMIT:-60}" gone; then
     warn "process $pid did not end within ${STROWGER_STOP_LIMIT:-60} s and is killed; what its threads did is in $home/log/console.log."
     kill -QUIT "$pid" 2>/dev/null && wait_until 2 false
     kill -KILL "$pid" 2>/dev/null
     wait_until 10 gone
+    killed=1
   fi
   rm -f "$home/strowger.pid"
+  return $killed
 }
 gone() { ! alive || [ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -c1)" = Z ]; }
 

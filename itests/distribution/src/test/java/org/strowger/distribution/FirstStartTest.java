@@ -40,6 +40,24 @@ class FirstStartTest {
         .doesNotContain(instance.read("keys/admin-password").strip());
   }
 
+  /** Item 2 of what is built: who PostgreSQL runs as and where its data is, which depends on who starts the switch. */
+  @Test
+  void theSummarySaysWhereTheDatabaseIsAndWhoItRunsAs() throws IOException {
+    Path inside = instance.home().resolve("db/18/data");
+    Path data = Files.exists(inside) ? inside : Path.of("/var/lib/strowger", instance.read("db/instance.id").strip(), "18/data");
+    assertThat(said).contains("embedded PostgreSQL 18").contains("data in " + data);
+    int owner = (int) Files.getAttribute(data, "unix:uid");
+    if ((int) Files.getAttribute(instance.home(), "unix:uid") != 0) {
+      assertThat(said).contains("runs as the switch's own user");
+    } else if (owner == 0) {
+      assertThat(said).contains("runs as root without privileges, in a user namespace");
+    } else {
+      String user = Files.getOwner(data).getName();
+      assertThat(said).containsAnyOf("runs as user strowger", "runs as uid 15060");
+      assertThat(user).isIn("strowger", "15060");
+    }
+  }
+
   @Test
   void theFirstBootRefreshesAndStopsNothing() {
     assertThat(instance.logged("Refreshing", "Stopping bundles")).isEmpty();

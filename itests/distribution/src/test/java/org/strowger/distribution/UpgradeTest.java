@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.strowger.phone.Phone;
 
 /** House plan §7: program and instance are separate. What the operator did survives the cache and the program. */
 class UpgradeTest {
+
+  private static final String PASSWORD = "older-than-the-program";
 
   private Instance instance;
 
@@ -19,7 +23,8 @@ class UpgradeTest {
     instance.start();
     instance.shell("feature:install package");
     edit();
-    instance.shell("switch:about");
+    instance.shell("tariff:create standard USD; plan:create standard standard; account:create --balance 12.34 --voip-password " + PASSWORD + " 1001 standard");
+    register();
     instance.stop();
     assertThat(instance.read("etc/strowger.features")).contains("feature package");
   }
@@ -27,6 +32,12 @@ class UpgradeTest {
   @AfterEach
   void stop() {
     instance.close();
+  }
+
+  private void register() {
+    try (Phone phone = Phone.builder().user("1001").password(PASSWORD).server("127.0.0.1:" + instance.sipPort()).build()) {
+      phone.register(Duration.ofMinutes(5));
+    }
   }
 
   private void edit() throws IOException {
@@ -70,7 +81,8 @@ class UpgradeTest {
     assertThat(instance.read("keys/admin-password")).isEqualTo(password);
     assertThat(instance.read("db/instance.id")).isEqualTo(database);
     assertThat(instance.read("etc/strowger.features")).contains("feature package");
-    assertThat(instance.shell("feature:list -i --no-format | grep ^package")).contains("package");
+    assertThat(instance.shell("feature:list -i --no-format | grep ^package; account:show 1001")).contains("package", "12.34 USD");
+    register();
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.strowger.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,29 @@ class BadInputScenario {
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body().get("violations").toString()).contains("\"" + field + "\"").contains(rule);
     assertThat(answer.text()).doesNotContain("Exception").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aRoutingGroupThatIsNotThereIsRefusedAtEveryDoor() throws Exception {
+    int plan = world.plan(world.tariff(""));
+    var subscriber = world.account(plan, null, "0", "0");
+    String rule = "is the id of a routing group";
+
+    var made = world.rest.send("POST", "/accounts", "{\"name\":\"" + world.name("lost") + "\",\"plan\":" + plan + ",\"routingGroup\":999999}");
+    assertThat(made.status()).isEqualTo(400);
+    assertThat(made.body().get("violations").toString()).contains("\"routingGroup\"", "999999", rule, "route:group-list");
+    assertThat(world.rest.send("PATCH", "/accounts/" + subscriber.id(), "{\"routingGroup\":999999}").status()).isEqualTo(400);
+
+    var shell = world.at.run(Duration.ofSeconds(30), "client", "account:update " + subscriber.name() + " routingGroup=999999");
+    assertThat(shell.status()).isNotZero();
+    assertThat(shell.output()).contains("routingGroup '999999'", rule).doesNotContain("\tat ");
+
+    String name = world.name("lost");
+    String soap = world.rest.soap(world.at.http() + "/soap/v1", "<CreateAccountRequest xmlns=\"urn:strowger:soap:v1\"><profile><name>" + name + "</name><plan>" + plan
+        + "</plan><routingGroup>999999</routingGroup></profile></CreateAccountRequest>");
+    assertThat(soap).contains("Fault", "<field>routingGroup</field>", "999999", rule).doesNotContain("\tat ");
+    assertThat(world.rest.get("/accounts?name=" + name)).isEmpty();
+    assertThat(world.rest.get("/accounts/" + subscriber.id()).get("routingGroup").isNull()).isTrue();
   }
 
   @Test

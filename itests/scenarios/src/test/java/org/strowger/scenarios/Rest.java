@@ -23,15 +23,27 @@ record Rest(String base, String user, String password) {
   record Answer(int status, JsonNode body, String text) {}
 
   Answer send(String method, String path, String body) {
-    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30))
-        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)))
+    var request = request(base + path)
         .header("Content-Type", "application/json")
         .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
         .build();
+    HttpResponse<String> response = answer(request);
+    boolean json = response.headers().firstValue("Content-Type").orElse("").contains("json");
     try {
-      HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-      boolean json = response.headers().firstValue("Content-Type").orElse("").contains("json");
       return new Answer(response.statusCode(), json ? JSON.readTree(response.body()) : JSON.nullNode(), response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpRequest.Builder request(String address) {
+    return HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(30))
+        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static HttpResponse<String> answer(HttpRequest request) {
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -52,6 +64,13 @@ record Rest(String base, String user, String password) {
 
   JsonNode patch(String path, String body) {
     return expect(200, send("PATCH", path, body), "PATCH " + path);
+  }
+
+  /** What the SOAP door answers to a body, as text. */
+  String soap(String address, String body) {
+    String envelope = "<Envelope xmlns=\"http://schemas.xmlsoap.org/soap/envelope/\"><Body>" + body + "</Body></Envelope>";
+    var request = request(address).header("Content-Type", "text/xml; charset=UTF-8").header("SOAPAction", "\"\"").POST(HttpRequest.BodyPublishers.ofString(envelope)).build();
+    return answer(request).body();
   }
 
   private static JsonNode expect(int status, Answer answer, String what) {

@@ -22,12 +22,14 @@ final class Switch implements AutoCloseable {
   private static final boolean IPV6 = hasIpv6();
 
   private final Path home;
+  private final List<String> script;
   private final int sipPort;
   private final int httpPort;
   private final int sshPort;
 
-  private Switch(Path home) {
+  private Switch(Path home, List<String> script) {
     this.home = home;
+    this.script = script;
     this.sipPort = freePort();
     this.httpPort = freePort();
     this.sshPort = freePort();
@@ -41,7 +43,7 @@ final class Switch implements AutoCloseable {
   /** @param etc settings other than the shipped ones, by name of their file */
   static Switch start(String name, Map<String, String> etc) {
     Path instances = Path.of(System.getProperty("strowger.instances"));
-    var started = new Switch(instances.resolve(name + "-" + Long.toString(System.nanoTime(), 36)));
+    var started = new Switch(instances.resolve(name + "-" + Long.toString(System.nanoTime(), 36)), List.of(program() + "/bin/strowger"));
     try {
       Path folder = Files.createDirectories(started.home.resolve("etc"));
       for (Map.Entry<String, String> file : etc.entrySet()) {
@@ -54,8 +56,27 @@ final class Switch implements AutoCloseable {
     return started;
   }
 
+  /** Not started yet, and used by somebody without privileges. */
+  static Switch of(OrdinaryUser user, String name) {
+    var script = new ArrayList<>(user.prefix());
+    script.add(user.program().resolve("bin/strowger").toString());
+    return new Switch(user.instances().resolve(name), script);
+  }
+
+  static Path program() {
+    return Path.of(System.getProperty("strowger.program")).toAbsolutePath().normalize();
+  }
+
   void start() {
     command(START, "start", "--sip-port", Integer.toString(sipPort), "--http-port", Integer.toString(httpPort), "--ssh-port", Integer.toString(sshPort));
+  }
+
+  /** In the foreground of a terminal. */
+  Terminal run(String... options) {
+    var line = new ArrayList<>(script);
+    line.addAll(List.of("run", "--home", home.toString(), "--sip-port", "" + sipPort, "--http-port", "" + httpPort, "--ssh-port", "" + sshPort));
+    line.addAll(List.of(options));
+    return new Terminal(line);
   }
 
   void stop() {
@@ -121,9 +142,9 @@ final class Switch implements AutoCloseable {
   record Result(int status, String output) {}
 
   Result run(Duration limit, String... arguments) {
-    var line = new ArrayList<String>(List.of(System.getProperty("strowger.program") + "/bin/strowger"));
+    var line = new ArrayList<>(script);
     line.addAll(List.of(arguments));
-    line.addAll(1 + (arguments.length > 0 ? 1 : 0), List.of("--home", home.toString()));
+    line.addAll(List.of("--home", home.toString()));
     try {
       Path output = Files.createTempFile("strowger", ".out");
       Process process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,12 +32,14 @@ import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Plan;
 import org.strowger.billing.api.PlanService;
+import org.strowger.calls.api.RoutingGroupService;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Live;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PlanId;
+import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 
@@ -52,6 +55,7 @@ public final class Accounts implements AccountService {
   private final WebPasswords webPasswords = new WebPasswords();
   private final Live<PlanService> plans = new Live<>("rating");
   private final Live<FundsService> funds = new Live<>("the ledger");
+  private final Live<RoutingGroupService> routing = new Live<>("routing");
 
   @Activate
   public Accounts(@Reference AccountStore store, @Reference AccountCache cache, @Reference Features features, @Reference VoipSecrets secrets, @Reference Time time) {
@@ -80,12 +84,24 @@ public final class Accounts implements AccountService {
     funds.unbind(service);
   }
 
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindRouting(RoutingGroupService service) {
+    routing.bind(service);
+  }
+
+  void unbindRouting(RoutingGroupService service) {
+    routing.unbind(service);
+  }
+
   @Override
   public NewAccount.Created create(CustomerId customer, NewAccount asked, Map<String, Map<String, Object>> settings, String by) {
     var checks = new Validation();
     AccountProfile profile = checks.collect(() -> Validation.profile(asked.profile()));
     var documents = new LinkedHashMap<String, SettingsDocument>();
     settings.forEach((feature, values) -> checks.collect(() -> documents.put(feature, features.changed(feature, null, values))));
+    if (profile != null) {
+      checks.collect(() -> route(customer, profile.routingGroup()));
+    }
     String chosenVoip = asked.voipPassword() == null ? null : checks.collect(() -> Validation.password("voipPassword", asked.voipPassword()));
     String chosenWeb = asked.webPassword() == null ? null : checks.collect(() -> Validation.password("webPassword", asked.webPassword()));
     checks.end();
@@ -108,6 +124,14 @@ public final class Accounts implements AccountService {
       return account;
     }));
     return new NewAccount.Created(made, madeVoip, madeWeb);
+  }
+
+  /** The same group, if it is none or the customer has it. */
+  private RoutingGroupId route(CustomerId customer, RoutingGroupId group) {
+    if (group != null && !routing.orThrow().exists(customer, group)) {
+      throw new InvalidInput("routingGroup", group, "is the id of a routing group, and there is none with it; see route:group-list or GET /routing-groups");
+    }
+    return group;
   }
 
   private static Plan assign(PlanService planning, CustomerId customer, PlanId id) {
@@ -141,6 +165,10 @@ public final class Accounts implements AccountService {
     Account before = existing(id).account();
     requireVersion(before, change.version());
     AccountProfile profile = checks.collect(() -> changed(before.profile(), change.profile()));
+    // Only a group that is newly named: who changes something else is not stopped by one that was deleted since.
+    if (profile != null && !Objects.equals(profile.routingGroup(), before.profile().routingGroup())) {
+      checks.collect(() -> route(before.customer(), profile.routingGroup()));
+    }
     var documents = new LinkedHashMap<String, SettingsDocument>();
     change.features().forEach((feature, values) ->
         checks.collect(() -> documents.put(feature, features.changed(feature, before.features().get(feature), values))));

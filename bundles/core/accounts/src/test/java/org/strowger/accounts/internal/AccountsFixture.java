@@ -26,9 +26,11 @@ import org.strowger.billing.api.Payment;
 import org.strowger.billing.api.Plan;
 import org.strowger.billing.api.PlanService;
 import org.strowger.billing.api.PlanTerms;
+import org.strowger.calls.api.RoutingGroupService;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PlanId;
+import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.Time;
@@ -41,6 +43,9 @@ public final class AccountsFixture implements AutoCloseable {
   public static final PlanId OTHER_DOLLARS = new PlanId(2);
   public static final PlanId EUROS = new PlanId(3);
   public static final PlanId OF_ANOTHER_CUSTOMER = new PlanId(4);
+
+  /** The one routing group there is. */
+  public static final RoutingGroupId GROUP = new RoutingGroupId(7);
 
   public Instant now = Instant.parse("2026-11-21T12:00:00Z");
   public final Time time = new Time() {
@@ -57,6 +62,7 @@ public final class AccountsFixture implements AutoCloseable {
   public final Features features = new Features();
   public final Plans plans = new Plans();
   public final Funds funds = new Funds();
+  public final RoutingGroupService routing = (customer, group) -> customer.equals(CustomerId.ROOT) && group.equals(GROUP);
   public final AccountStore store;
   public final VoipSecrets secrets;
   public final AccountCache directory;
@@ -70,6 +76,7 @@ public final class AccountsFixture implements AutoCloseable {
     accounts = new Accounts(store, directory, features, secrets, time);
     accounts.bindPlans(plans);
     accounts.bindFunds(funds);
+    accounts.bindRouting(routing);
     rotation = new KeyRotation(store, secrets);
   }
 

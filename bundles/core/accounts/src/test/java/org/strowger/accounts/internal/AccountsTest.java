@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.strowger.accounts.internal.AccountsFixture.DOLLARS;
 import static org.strowger.accounts.internal.AccountsFixture.EUROS;
+import static org.strowger.accounts.internal.AccountsFixture.GROUP;
 import static org.strowger.accounts.internal.AccountsFixture.OF_ANOTHER_CUSTOMER;
 import static org.strowger.accounts.internal.AccountsFixture.OTHER_DOLLARS;
 import static org.strowger.accounts.internal.AccountsFixture.account;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountChange;
+import org.strowger.accounts.api.AccountProfile;
 import org.strowger.accounts.api.AccountQuery;
 import org.strowger.accounts.api.NewAccount;
 import org.strowger.accounts.spi.AccountSettings;
@@ -33,6 +35,7 @@ import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PlanId;
+import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
 import org.strowger.kernel.data.Setting;
@@ -298,5 +301,39 @@ class AccountsTest {
     switchboard.accounts.delete(account.id(), "bob");
     assertThat(switchboard.accounts.find(account.id())).isEmpty();
     assertThat(refused(() -> switchboard.accounts.delete(account.id(), "bob")).code()).isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  private static AccountChange route(Object group) {
+    var fields = new HashMap<String, Object>();
+    fields.put("routingGroup", group);
+    return AccountChange.ofProfile(fields);
+  }
+
+  @Test
+  void aRoutingGroupIsOneThatThereIs() {
+    Account account = create("1001");
+    assertThat(switchboard.accounts.change(account.id(), route(GROUP.value()), "admin").profile().routingGroup()).isEqualTo(GROUP);
+
+    assertThat(refused(() -> switchboard.accounts.change(account.id(), route(8), "admin")))
+        .isInstanceOf(InvalidInput.class).hasMessage("routingGroup '8': is the id of a routing group, and there is none with it; see route:group-list or GET /routing-groups");
+    AccountProfile there = profile("1002");
+    var lost = new AccountProfile("1002", null, there.plan(), there.creditLimit(), new RoutingGroupId(8), there.timeZone(), "xyz", null, null, -1, false);
+    var asked = new NewAccount(lost, BigDecimal.ZERO, null, "short");
+    assertThat(refused(() -> switchboard.accounts.create(ROOT, asked, Map.of(), "admin"))).hasMessageContaining("language");
+    var onlyLost = new NewAccount(new AccountProfile("1002", null, there.plan(), there.creditLimit(), new RoutingGroupId(8), there.timeZone(), "en", null, null, -1, false), BigDecimal.ZERO, null, "short");
+    assertThat(refused(() -> switchboard.accounts.create(ROOT, onlyLost, Map.of(), "admin"))).as("all that is wrong at once").hasMessageContainingAll("routingGroup '8'", "webPassword");
+    assertThat(switchboard.accounts.byName(ROOT, "1002")).isEmpty();
+    assertThat(switchboard.accounts.find(account.id()).orElseThrow().profile().routingGroup()).isEqualTo(GROUP);
+  }
+
+  @Test
+  void whileRoutingIsAwayOnlyNamingAnotherGroupWaitsForIt() {
+    Account account = create("1001");
+    switchboard.accounts.change(account.id(), route(GROUP.value()), "admin");
+    switchboard.accounts.unbindRouting(switchboard.routing);
+
+    assertThat(switchboard.accounts.change(account.id(), AccountChange.ofProfile(Map.of("description", "still works")), "admin").profile().routingGroup()).isEqualTo(GROUP);
+    assertThat(switchboard.accounts.change(account.id(), route(null), "admin").profile().routingGroup()).isNull();
+    assertThatThrownBy(() -> switchboard.accounts.change(account.id(), route(GROUP.value()), "admin")).isInstanceOf(Unavailable.class).hasMessageContaining("routing");
   }
 }

@@ -1,8 +1,5 @@
 package org.strowger.shell.internal;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;
@@ -11,6 +8,7 @@ import org.apache.karaf.shell.api.action.Action;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
+import org.strowger.testkit.Printed;
 
 /** A service registry and what commands print. */
 final class Fixture implements AutoCloseable {
@@ -31,15 +29,7 @@ final class Fixture implements AutoCloseable {
   }
 
   static String run(Action command) throws Exception {
-    PrintStream before = System.out;
-    var bytes = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      command.execute();
-    } finally {
-      System.setOut(before);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return Printed.by(command::execute);
   }
 
   @Override

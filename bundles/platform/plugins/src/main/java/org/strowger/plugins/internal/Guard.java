@@ -1,13 +1,12 @@
 package org.strowger.plugins.internal;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Meter;
+import org.strowger.kernel.OncePerMinute;
 import org.strowger.kernel.Time;
 import org.strowger.plugins.api.Guarded;
 import org.strowger.plugins.api.Plugin;
@@ -19,20 +18,18 @@ import org.strowger.plugins.api.Plugin;
 final class Guard {
 
   private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
-  private static final Duration QUIET = Duration.ofMinutes(1);
-  private static final int MAX_CAUSES = 1000;
   private static final int MAX_WHY = 200;
 
   private final Time time;
   private final LongAdder asked;
   private final LongAdder failed;
   private final LongAdder late;
-  /** When a cause was last logged, in ticks. */
-  private final Map<String, Long> logged = new ConcurrentHashMap<>();
+  private final OncePerMinute complaints;
   private volatile long limitNanos;
 
   Guard(Time time, Meter meter, Duration limit) {
     this.time = time;
+    this.complaints = new OncePerMinute(time);
     this.asked = meter.counter("asked");
     this.failed = meter.counter("failed");
     this.late = meter.counter("late");
@@ -80,16 +77,7 @@ final class Guard {
 
   /** One line per plugin and cause a minute: a plugin that fails fails on every call. */
   private void warn(Plugin<?> plugin, String cause, Throwable thrown, String why) {
-    long now = time.ticks();
-    if (logged.size() >= MAX_CAUSES) {
-      logged.clear();
-    }
-    boolean[] first = new boolean[1];
-    logged.compute(plugin.id() + " " + plugin.version() + " " + cause, (key, last) -> {
-      first[0] = last == null || now - last >= QUIET.toNanos();
-      return first[0] ? now : last;
-    });
-    if (!first[0]) {
+    if (!complaints.due(plugin.id() + " " + plugin.version() + " " + cause)) {
       return;
     }
     String line = "Plugin " + plugin.id() + " " + plugin.version() + " " + why;

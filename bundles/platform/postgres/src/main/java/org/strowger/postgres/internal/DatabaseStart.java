@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -33,20 +35,22 @@ final class DatabaseStart implements AutoCloseable {
   private final Source source;
   private final int poolSize;
   private final Path notes;
+  private final Path keys;
   private final Time time;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final List<ServiceRegistration<?>> services = new ArrayList<>();
+  private final Map<Class<?>, ServiceRegistration<?>> services = new LinkedHashMap<>();
   private final ServiceRegistration<?> health;
   private final Thread thread = new Thread(this::run, "strowger-database-start");
   private volatile String trouble = "starting";
   private volatile PostgresDatabase database;
   private volatile Source.Server server;
 
-  /** @param notes the file whose lines the start's summary shows; its folder may be missing */
-  DatabaseStart(BundleContext context, Source source, int poolSize, Time time, Path notes) {
+  /** @param home the instance's folder: keys are below it, and the notes that the start's summary shows */
+  DatabaseStart(BundleContext context, Source source, int poolSize, Time time, Path home) {
     this.context = context;
     this.source = source;
-    this.notes = notes;
+    this.notes = home.resolve("karaf").resolve("notes");
+    this.keys = home.resolve("keys");
     this.poolSize = poolSize;
     this.time = time;
     this.health = context.registerService(Health.Check.class, Health.Check.of("database", this::health), null);
@@ -93,7 +97,7 @@ final class DatabaseStart implements AutoCloseable {
     open.onRestart(ready::renew);
     LOG.info("Database: {}", words(ready.status()));
     note(words(ready.status()));
-    add(Backups.class, new DatabaseBackups(open::target, ready::domains, time));
+    add(Backups.class, new DatabaseBackups(open::target, ready::domains, time, keys, this::comeBack));
     add(Database.class, ready);
   }
 
@@ -106,7 +110,19 @@ final class DatabaseStart implements AutoCloseable {
     // Outside the lock: domains migrate on this thread, inside this call.
     ServiceRegistration<S> registration = context.registerService(type, service, null);
     synchronized (services) {
-      services.add(registration);
+      services.put(type, registration);
+    }
+  }
+
+  /** Everybody who read from the database before a restore closes and opens anew, on the caller's thread. */
+  private void comeBack() {
+    ServiceRegistration<?> gone;
+    synchronized (services) {
+      gone = services.remove(Database.class);
+    }
+    if (gone != null) {
+      gone.unregister();
+      add(Database.class, database);
     }
   }
 
@@ -158,7 +174,7 @@ final class DatabaseStart implements AutoCloseable {
     }
     List<ServiceRegistration<?>> registered;
     synchronized (services) {
-      registered = new ArrayList<>(services);
+      registered = new ArrayList<>(services.values());
     }
     registered.add(health);
     // Consumers close their writers while the database still answers.

@@ -33,7 +33,7 @@ public final class PostgresComponent {
         ? new Source.Embedded(Path.of(home), config.port())
         : new Source.Yours(config.jdbcUrl().strip(), config.user(), Path.of(home).resolve(config.passwordFile()));
     this.running = values(config);
-    this.start = new DatabaseStart(context, source, config.poolSize(), time, Path.of(home).resolve("karaf").resolve("notes"));
+    this.start = new DatabaseStart(context, source, config.poolSize(), time, Path.of(home));
   }
 
   /** Without this, saving the file would take the database away from every domain, and end all calls. */

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,8 @@ class DatabaseStartTest {
 
   @TempDir private Path home;
   private final Map<String, Object> services = new ConcurrentHashMap<>();
+  /** What was registered, with a plus, and unregistered, with a minus. */
+  private final List<String> registered = new CopyOnWriteArrayList<>();
 
   @Test
   void theServicesComeWhenTheDatabaseAnswersAndGoBeforeItDoes() throws Exception {
@@ -32,7 +36,7 @@ class DatabaseStartTest {
     Path password = home.resolve("keys/database.password");
     Files.createDirectories(home.resolve("karaf"));
     Path notes = home.resolve("karaf/notes");
-    try (DatabaseStart start = new DatabaseStart(context(), new Source.Yours(target.jdbcUrl(), target.user(), password), 4, Time.SYSTEM, notes)) {
+    try (DatabaseStart start = new DatabaseStart(context(), new Source.Yours(target.jdbcUrl(), target.user(), password), 4, Time.SYSTEM, home)) {
       TestFiles.waitUntil("it says what is wrong", () -> Files.exists(notes) && Files.readString(notes).contains("passwordFile"));
       assertThat(health()).satisfies(health -> assertThat(health.state()).isEqualTo(Health.State.DOWN))
           .satisfies(health -> assertThat(health.detail()).contains("database.password").contains("must hold the password"));
@@ -48,6 +52,13 @@ class DatabaseStartTest {
       assertThat(services).containsKey(Backups.class.getName());
       assertThat(health().state()).isEqualTo(Health.State.OK);
       assertThat(Files.readString(notes)).contains("your PostgreSQL").doesNotContain(target.password());
+
+      registered.clear();
+      Backups backups = (Backups) services.get(Backups.class.getName());
+      backups.backup(home.resolve("b"));
+      assertThat(registered).as("a backup disturbs nobody").isEmpty();
+      backups.restore(home.resolve("b"));
+      assertThat(registered).as("whoever read before a restore reads again").containsExactly("-" + Database.class.getName(), "+" + Database.class.getName());
     }
     assertThat(services).isEmpty();
   }
@@ -78,8 +89,10 @@ class DatabaseStartTest {
       }
       String name = ((Class<?>) arguments[0]).getName();
       services.put(name, arguments[1]);
+      registered.add("+" + name);
       return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (registration, call, nothing) -> {
         assertThat(call.getName()).isEqualTo("unregister");
+        registered.add("-" + name);
         return services.remove(name, arguments[1]);
       });
     });

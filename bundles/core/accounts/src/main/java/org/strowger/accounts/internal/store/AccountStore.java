@@ -43,7 +43,7 @@ public final class AccountStore {
 
   @Activate
   public AccountStore(@Reference Database database) {
-    this.domain = database.open(DomainSpec.of("accounts", AccountStore.class));
+    this.domain = database.open(DomainSpec.of("accounts", AccountStore.class).sealedWith("voip-*.key"));
     this.tx = domain.tx();
     this.entities = Entities.open(domain, AccountRow.class);
     this.settings = new SettingsTable(tx);

@@ -3,9 +3,6 @@ package org.strowger.accounts.internal.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
@@ -20,6 +17,7 @@ import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.data.Setting;
+import org.strowger.testkit.Printed;
 import org.strowger.testkit.postgres.TestDatabase;
 
 class CommandsTest {
@@ -46,15 +44,7 @@ class CommandsTest {
   }
 
   private static String output(Action command) throws Exception {
-    var bytes = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      command.execute();
-    } finally {
-      System.setOut(before);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return Printed.by(command::execute);
   }
 
   private String create(String name, String... assignments) throws Exception {

@@ -1,39 +1,14 @@
 package org.strowger.ledger.internal.shell;
 
-import org.apache.karaf.shell.api.action.Action;
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.strowger.accounts.api.AccountService;
-import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payment;
 
 @Service
 @Command(scope = "account", name = "debit", description = "Lowers the balance of an account by at most what is available: an adjustment")
-public final class AccountDebit implements Action {
+public final class AccountDebit extends Booking {
 
-  @Reference FundsService funds;
-  @Reference AccountService accounts;
-
-  @Argument(index = 0, name = "account", description = "Name, or id:12", required = true)
-  @Completion(AccountNames.class)
-  String account;
-
-  @Argument(index = 1, name = "amount", description = "In the account's currency, such as 12.50", required = true)
-  String amount;
-
-  @Option(name = "--notes", description = "Kept with the payment, at most 256 characters")
-  String notes = "";
-
-  @Option(name = "--key", description = "A second payment with the same key books nothing")
-  String key;
-
-  @Override
-  public Object execute() {
-    Payments.book(funds, Payers.account(accounts, account), Payment.Kind.DEBIT, amount, notes, key);
-    return null;
+  public AccountDebit() {
+    super(Payment.Kind.DEBIT);
   }
 }

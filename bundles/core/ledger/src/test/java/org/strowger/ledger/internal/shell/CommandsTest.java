@@ -3,11 +3,8 @@ package org.strowger.ledger.internal.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +32,7 @@ import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PaymentId;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.testkit.Printed;
 
 /** What the commands ask the services, and what they print. */
 class CommandsTest {
@@ -81,15 +79,7 @@ class CommandsTest {
   }
 
   private static String output(Action command) throws Exception {
-    var bytes = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      command.execute();
-    } finally {
-      System.setOut(before);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return Printed.by(command::execute);
   }
 
   @Test

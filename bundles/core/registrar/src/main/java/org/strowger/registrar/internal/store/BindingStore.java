@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.OncePerMinute;
 import org.strowger.kernel.Time;
 import org.strowger.persistence.api.BatchSpec;
 import org.strowger.persistence.api.BatchWriter;

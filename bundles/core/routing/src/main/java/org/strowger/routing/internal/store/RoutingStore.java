@@ -48,7 +48,7 @@ public class RoutingStore {
   }
 
   public RoutingStore(Database database, Path key) {
-    Domain domain = database.open(DomainSpec.of("routing", RoutingStore.class));
+    Domain domain = database.open(DomainSpec.of("routing", RoutingStore.class).sealedWith("carriers.key"));
     tx = domain.tx();
     entryRows = new EntryRows(tx);
     seal = new PasswordSeal(new CarrierKey(key));

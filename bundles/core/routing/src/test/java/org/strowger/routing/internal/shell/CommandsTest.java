@@ -3,10 +3,7 @@ package org.strowger.routing.internal.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +23,7 @@ import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 import org.strowger.routing.internal.Sample;
 import org.strowger.routing.internal.Switchboard;
+import org.strowger.testkit.Printed;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** Commands as the shell runs them. */
@@ -48,15 +46,7 @@ class CommandsTest {
   }
 
   private static String output(Action command) throws Exception {
-    var bytes = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      command.execute();
-    } finally {
-      System.setOut(before);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return Printed.by(command::execute);
   }
 
   private String create(String name, String... assignments) throws Exception {

@@ -1,6 +1,7 @@
 package org.strowger.postgres.internal.backup;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,30 +27,69 @@ public final class DatabaseBackups implements Backups {
   private final Supplier<Target> target;
   private final Supplier<Map<String, DomainSpec>> opened;
   private final Time time;
+  private final SealingKeys keys;
+  private final Runnable restored;
 
-  /** @param opened the domains that were opened since the start: they know which tables fill themselves */
-  public DatabaseBackups(Supplier<Target> target, Supplier<Map<String, DomainSpec>> opened, Time time) {
+  /**
+   * @param opened the domains that were opened since the start: they know which tables fill themselves, and what their keys are
+   * @param keys the instance's folder {@code keys/}
+   * @param restored runs after a restore: everything that was read before is of before
+   */
+  public DatabaseBackups(Supplier<Target> target, Supplier<Map<String, DomainSpec>> opened, Time time, Path keys, Runnable restored) {
     this.target = target;
     this.opened = opened;
     this.time = time;
+    this.keys = new SealingKeys(keys, name -> opened.get().values().stream().anyMatch(domain -> domain.isKey(name)));
+    this.restored = restored;
   }
 
   @Override
   public BackupManifest backup(Path file) {
+    Path beside = SealingKeys.beside(file);
+    if (Files.exists(beside)) {
+      throw new DatabaseException(Kind.BACKUP, beside + " exists: name another file, or take that away", null);
+    }
     BackupManifest manifest = on(file, connection -> BackupWriter.write(connection, file, time.now()));
-    LOG.info("Backup of {} rows in {} domains written to {}", manifest.rows(), manifest.domains().size(), file);
+    try {
+      keys.save(beside);
+    } catch (IOException failure) {
+      delete(file);
+      throw new DatabaseException(Kind.BACKUP, "cannot write " + beside + ": " + failure, failure);
+    }
+    LOG.info("Backup of {} rows in {} domains written to {}, its keys to {}", manifest.rows(), manifest.domains().size(), file, beside);
     return manifest;
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException stays) {
+      LOG.warn("{} is a backup without its keys and cannot be deleted: {}", file, stays.toString());
+    }
   }
 
   @Override
   public BackupManifest restore(Path file) {
     BackupManifest manifest;
+    Path beside = SealingKeys.beside(file);
     try (BackupReader reader = BackupReader.open(file)) {
-      manifest = on(file, connection -> new Restore(connection, reader, opened.get()).run());
+      Map<String, byte[]> brought = Files.exists(beside) ? keys.read(beside) : Map.of();
+      var undo = new SealingKeys.Undo[] {new SealingKeys.Undo()};
+      try {
+        manifest = on(file, connection -> {
+          BackupManifest rows = new Restore(connection, reader, opened.get()).run();
+          undo[0] = keys.bring(brought);
+          return rows;
+        });
+      } catch (RuntimeException failure) {
+        undo[0].run();
+        throw failure;
+      }
     } catch (IOException failure) {
       throw new DatabaseException(Kind.BACKUP, "cannot read " + file + ": " + failure.getMessage(), failure);
     }
     LOG.info("Backup of {} with {} rows restored from {}", manifest.taken(), manifest.rows(), file);
+    restored.run();
     return manifest;
   }
 

@@ -30,8 +30,8 @@ public final class BackupCommand implements Action {
     Path path = Path.of(file).toAbsolutePath();
     BackupManifest manifest = backups.backup(path);
     print(session.getConsole(), manifest);
-    session.getConsole().println("Written to " + path + ". The keys of this instance (keys/) are not in it: keep a copy of them apart, "
-        + "without them no VoIP password can be read.");
+    session.getConsole().println("Written to " + path + "; the keys that open the passwords in it to " + path + ".keys. Keep the two apart: "
+        + "who has both has every VoIP and carrier password.");
     return null;
   }
 

@@ -1,5 +1,6 @@
 package org.strowger.postgres.internal.shell;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -26,10 +27,13 @@ public final class RestoreCommand implements Action {
 
   @Override
   public Object execute() {
-    BackupManifest manifest = backups.restore(Path.of(file).toAbsolutePath());
+    Path path = Path.of(file).toAbsolutePath();
+    boolean keys = Files.exists(Path.of(path + ".keys"));
+    BackupManifest manifest = backups.restore(path);
     BackupCommand.print(session.getConsole(), manifest);
-    session.getConsole().println("Restored the backup of " + manifest.taken() + ". Now put back the copy of keys/ that belongs to it "
-        + "(but not keys/postgres.password), and restart the switch: what it holds in memory is of before.");
+    session.getConsole().println("Restored the backup of " + manifest.taken() + (keys ? " and its keys."
+        : ". There is no " + path + ".keys: VoIP and carrier passwords stay sealed, and no phone can register with its old one, until the voip-*.key and "
+        + "carriers.key of the old instance are in keys/ of this one; then restart the switch."));
     return null;
   }
 }

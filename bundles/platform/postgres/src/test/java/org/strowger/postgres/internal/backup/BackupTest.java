@@ -16,8 +16,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -54,14 +56,17 @@ class BackupTest {
 
     private final PostgresDatabase database;
     private final DatabaseBackups backups;
+    private final Path keys;
+    private int restored;
 
-    Instance(String... domains) {
+    Instance(Path keys, String... domains) {
+      this.keys = keys;
       Target target = OneServer.emptyDatabase();
       this.database = OneServer.on(target);
-      this.backups = new DatabaseBackups(() -> target, database::domains, Time.SYSTEM);
+      this.backups = new DatabaseBackups(() -> target, database::domains, Time.SYSTEM, keys, () -> restored++);
       for (String domain : domains) {
         DomainSpec spec = DomainSpec.of(domain, BackupTest.class);
-        database.open(domain.equals("third") ? spec.seeding("seed") : spec);
+        database.open(domain.equals("third") ? spec.seeding("seed").sealedWith("seal-*.key", "only.key") : spec);
       }
     }
 
@@ -101,8 +106,8 @@ class BackupTest {
 
   @BeforeEach
   void open() {
-    from = new Instance("first", "third");
-    to = new Instance("first", "third");
+    from = new Instance(folder.resolve("from"), "first", "third");
+    to = new Instance(folder.resolve("to"), "first", "third");
   }
 
   @AfterEach
@@ -142,8 +147,9 @@ class BackupTest {
     assertThatThrownBy(() -> to.execute("delete from third.ledger")).as("triggers are on again").isInstanceOf(DatabaseException.class);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
     try (var left = Files.list(folder)) {
-      assertThat(left).containsExactly(file);
+      assertThat(left).containsExactlyInAnyOrder(file, Path.of(file + ".keys"));
     }
+    assertThat(to.restored).isOne();
   }
 
   @Test
@@ -166,7 +172,7 @@ class BackupTest {
       for (int round = 0; round < 3; round++) {
         Path file = folder.resolve("moving-" + round);
         from.backups.backup(file);
-        try (Instance fresh = new Instance("first", "third")) {
+        try (Instance fresh = new Instance(folder.resolve("fresh"), "first", "third")) {
           fresh.backups.restore(file);
           assertThat(fresh.rows("select (select sum(amount) from first.entry) + (select sum(amount) from third.\"order\") = 10000"))
               .as("what left one domain arrived in the other, seed " + seed).containsExactly("t|");
@@ -227,7 +233,7 @@ class BackupTest {
     Path file = folder.resolve("b");
     from.backups.backup(file);
 
-    try (Instance smaller = new Instance("first")) {
+    try (Instance smaller = new Instance(folder.resolve("smaller"), "first")) {
       assertThatThrownBy(() -> smaller.backups.restore(file)).hasMessageContaining("third").hasMessageContaining("install the feature");
     }
     to.execute("update third.schema_history set version = '7' where version = '1'");
@@ -242,6 +248,90 @@ class BackupTest {
     assertThatThrownBy(() -> from.backups.backup(file)).isInstanceOf(DatabaseException.class).hasMessageContaining("exists");
     assertThat(file).hasContent("precious");
     assertThatThrownBy(() -> from.backups.backup(folder.resolve("no/such/folder"))).isInstanceOf(DatabaseException.class);
+  }
+
+  private static void key(Instance at, String name, String text) throws IOException {
+    Files.createDirectories(at.keys);
+    Files.writeString(at.keys.resolve(name), text);
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void theKeysOfWhatIsSealedGoBesideTheBackupAndComeBackWithIt() throws IOException {
+    fill();
+    key(from, "seal-20260101-ab.key", "first");
+    key(from, "seal-20260201-cd.key", "second");
+    key(from, "only.key", "theirs");
+    key(from, "ssh_host.key", "another matter");
+    key(from, "postgres.password", "another matter");
+    key(to, "only.key", "ours");
+    key(to, "ssh_host.key", "ours");
+    Path file = folder.resolve("b");
+
+    from.backups.backup(file);
+    to.backups.restore(file);
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file + ".keys")))).isEqualTo("rw-------");
+    assertThat(names(to.keys)).containsExactlyInAnyOrder("seal-20260101-ab.key", "seal-20260201-cd.key", "only.key", "only.key.before-restore", "ssh_host.key");
+    assertThat(to.keys.resolve("seal-20260201-cd.key")).hasContent("second");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(to.keys.resolve("seal-20260201-cd.key")))).isEqualTo("rw-------");
+    assertThat(to.keys.resolve("only.key")).hasContent("theirs");
+    assertThat(to.keys.resolve("only.key.before-restore")).hasContent("ours");
+    assertThat(to.keys.resolve("ssh_host.key")).hasContent("ours");
+  }
+
+  @Test
+  void aRestoreThatIsRefusedLeavesTheKeysAsTheyWere() throws IOException {
+    fill();
+    key(from, "only.key", "theirs");
+    key(to, "only.key", "ours");
+    Path file = folder.resolve("b");
+    from.backups.backup(file);
+    byte[] good = Files.readAllBytes(Path.of(file + ".keys"));
+
+    Files.write(Path.of(file + ".keys"), java.util.Arrays.copyOf(good, good.length - 30));
+    assertRefused(file, "nothing was changed", file + ".keys is damaged");
+    assertThat(to.rows("select * from first.entry")).isEmpty();
+
+    Files.write(Path.of(file + ".keys"), good);
+    // Found at the commit only, when the keys are there already.
+    to.execute("alter table first.entry add constraint one_each unique (amount) deferrable initially deferred");
+    from.execute("update first.entry set amount = 1");
+    Files.delete(file);
+    Files.delete(Path.of(file + ".keys"));
+    from.backups.backup(file);
+    assertRefused(file, "nothing was changed");
+    assertThat(names(to.keys)).containsExactly("only.key");
+    assertThat(to.keys.resolve("only.key")).hasContent("ours");
+    assertThat(to.restored).isZero();
+  }
+
+  @Test
+  void withoutItsKeysABackupComesBackAllTheSame() throws IOException {
+    fill();
+    key(from, "only.key", "theirs");
+    Path file = folder.resolve("b");
+    from.backups.backup(file);
+    Files.delete(Path.of(file + ".keys"));
+
+    to.backups.restore(file);
+
+    assertThat(to.content()).isEqualTo(from.content());
+    assertThat(to.keys).satisfiesAnyOf(keys -> assertThat(keys).doesNotExist(), keys -> assertThat(keys).isEmptyDirectory());
+  }
+
+  @Test
+  void oldKeysAreNotOverwritten() throws IOException {
+    Path file = folder.resolve("b");
+    Files.writeString(Path.of(file + ".keys"), "precious");
+
+    assertThatThrownBy(() -> from.backups.backup(file)).isInstanceOf(DatabaseException.class).hasMessageContaining("b.keys exists");
+    assertThat(file).doesNotExist();
   }
 
   private void assertRefused(Path file, String... words) {
