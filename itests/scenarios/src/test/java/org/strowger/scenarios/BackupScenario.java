@@ -76,7 +76,8 @@ class BackupScenario {
         assertThat(twice.status()).isNotZero();
         assertThat(twice.output()).contains("only restored onto an empty instance", "accounts.account").doesNotContain("\tat ");
         assertThat(other.rest().get("/cdrs?account=" + alice.id())).as("nothing was changed").hasSize(3);
-        assertThat(other.log().lines().filter(line -> line.contains(" ERROR "))).isEmpty();
+        // Karaf logs every command that is refused.
+        assertThat(other.log().lines().filter(line -> line.contains(" ERROR ") && !line.contains("ShellUtil"))).isEmpty();
       }
     }
   }

@@ -63,7 +63,7 @@ class BadInputScenario {
     String soap = world.rest.soap(world.at.http() + "/soap/v1", "<CreateAccountRequest xmlns=\"urn:strowger:soap:v1\"><profile><name>" + name + "</name><plan>" + plan
         + "</plan><routingGroup>999999</routingGroup></profile></CreateAccountRequest>");
     assertThat(soap).contains("Fault", "<field>routingGroup</field>", "999999", rule).doesNotContain("\tat ");
-    assertThat(world.rest.get("/accounts?name=" + name)).isEmpty();
+    assertThat(world.rest.get("/accounts?search=" + name)).isEmpty();
     assertThat(world.rest.get("/accounts/" + subscriber.id()).get("routingGroup").isNull()).isTrue();
   }
 

@@ -64,11 +64,13 @@ final class Engine implements SipStack {
   final String server;
   final String userAgent;
   final String allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, PRACK, INFO, REFER, NOTIFY\r\n";
+  final SipTrace trace;
   volatile Ports ports;
   private volatile boolean running = true;
 
-  Engine(SipSettings settings, Time time, Users users, Meter meter) {
+  Engine(SipSettings settings, Time time, Users users, Meter meter, SipTrace trace) {
     this.settings = settings;
+    this.trace = trace;
     this.time = time;
     this.users = users;
     this.digests = new Digests(settings.realm(), settings.algorithms(), settings.firstAlgorithmOnly(), new Nonces(time, settings.realm(), settings.nonceLifetime()));
@@ -140,6 +142,7 @@ final class Engine implements SipStack {
     if (open == null) {
       failed.run();
     } else {
+      trace.sent(bytes, flow);
       open.send(bytes, flow, failed);
     }
   }

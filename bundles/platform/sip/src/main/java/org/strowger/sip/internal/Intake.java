@@ -28,6 +28,7 @@ final class Intake {
   void arrived(Arrival arrival) {
     received.increment();
     byte[] bytes = arrival.bytes();
+    engine.trace.received(bytes, arrival.flow());
     if (bytes.length > engine.settings.maxMessage()) {
       malformed.increment();
       refuse(arrival, "513 Message Too Large", "");

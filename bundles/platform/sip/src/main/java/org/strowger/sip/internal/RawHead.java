@@ -31,6 +31,12 @@ final class RawHead {
     return h;
   }
 
+  /** The message's Call-ID, empty if there is none. */
+  static String callId(byte[] bytes) {
+    int at = value(bytes, "call-id", 'i');
+    return at < 0 ? "" : line(bytes, at).strip();
+  }
+
   /** Where the value of a header begins, or -1. */
   private static int value(byte[] bytes, String name, char compact) {
     return value(bytes, 0, bytes.length, name, compact);

@@ -51,6 +51,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
 
   private final Users users = new Users();
   private final Time time;
+  private final SipTrace trace;
   private final Meter meter = new Meter("sip");
   private final ServiceRegistration<Meter> meterRegistration;
   private volatile Engine engine;
@@ -59,9 +60,11 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   private volatile String trouble = "";
 
   @Activate
-  public SipService(BundleContext context, SipConfig config, @Reference Time time) {
+  public SipService(BundleContext context, SipConfig config, @Reference Time time, @Reference SipTrace trace) {
     this.time = time;
-    engine = new Engine(SipSettings.of(config), time, users, meter);
+    this.trace = trace;
+    engine = new Engine(SipSettings.of(config), time, users, meter, trace);
+    meter.gauge("trace.dropped", trace::dropped);
     meterRegistration = context.registerService(Meter.class, meter, new Hashtable<>());
   }
 
@@ -91,7 +94,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
         LOG.warn("SIP goes on with its old settings: {} dialogs are up; restart the bundle when none is", old.dialogs.size());
         return;
       }
-      engine = new Engine(next, time, users, meter);
+      engine = new Engine(next, time, users, meter, trace);
       open = false;
       trouble = "";
     }

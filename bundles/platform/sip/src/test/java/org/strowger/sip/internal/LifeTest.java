@@ -74,7 +74,7 @@ class LifeTest {
     int port = freePort();
     var config = config(Map.of("sip_listen", "udp:127.0.0.9:" + port + ", tcp:127.0.0.9:" + port));
     for (int round = 0; round < 3; round++) {
-      var service = new SipService(context(), config, Time.SYSTEM);
+      var service = new SipService(context(), config, Time.SYSTEM, new SipTrace(Time.SYSTEM));
       service.activate();
       SipUser calls = user(service, "INVITE");
       service.bindUser(calls);
@@ -103,7 +103,7 @@ class LifeTest {
   void aTakenPortIsNamedAndOpenedWhenItIsFree() throws Exception {
     var taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.9"));
     int port = taken.getLocalPort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM);
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM));
     try (taken) {
       service.activate();
       service.bindUser(user(service, "INVITE"));
@@ -119,7 +119,7 @@ class LifeTest {
   @Test
   void newSettingsApplyAtOnceUnlessACallIsUp() throws Exception {
     int first = freePort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM);
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM, new SipTrace(Time.SYSTEM));
     service.activate();
     service.bindUser(user(service, "INVITE"));
     service.bindUser(user(service, "REGISTER"));

@@ -30,6 +30,9 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
 
   final Users users = new Users();
   final Meter meter = new Meter("sip");
+  /** What was traced. */
+  final List<String> traced = new CopyOnWriteArrayList<>();
+  final SipTrace trace = new SipTrace(Time.SYSTEM, traced::add);
   final Engine engine;
   final LinkedBlockingQueue<SipRequest> requests = new LinkedBlockingQueue<>();
   final LinkedBlockingQueue<SipResponse> responses = new LinkedBlockingQueue<>();
@@ -42,7 +45,7 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
   }
 
   Rig(SipSettings settings, Time time) {
-    engine = new Engine(settings, time, users, meter);
+    engine = new Engine(settings, time, users, meter, trace);
     users.bind(this);
     engine.open();
   }

@@ -45,7 +45,7 @@ final class TinySwitch implements SipUser, AutoCloseable {
   boolean challenging = true;
 
   TinySwitch(SipSettings settings) {
-    engine = new Engine(settings, Time.SYSTEM, users, meter);
+    engine = new Engine(settings, Time.SYSTEM, users, meter, new SipTrace(Time.SYSTEM));
     sip = engine;
     users.bind(this);
     engine.open();
