@@ -23,7 +23,7 @@ public final class RealStack implements AutoCloseable {
     var any = new HostPort("127.0.0.1", 0);
     var settings = new SipSettings(List.of(new SipSettings.Listen(Transport.UDP, any), new SipSettings.Listen(Transport.TCP, any)), "", "strowger", List.of("MD5", "SHA-256"), List.of("baresip v1"),
         Duration.ofSeconds(60), Duration.ofMillis(500), 8192, "Strowger", 2, Duration.ofSeconds(5));
-    engine = new Engine(settings, Time.SYSTEM, users, new Meter("sip"));
+    engine = new Engine(settings, Time.SYSTEM, users, new Meter("sip"), new SipTrace(Time.SYSTEM));
   }
 
   public void open(SipUser calls) {
