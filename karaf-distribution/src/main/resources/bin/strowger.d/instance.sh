@@ -55,6 +55,7 @@ launch() {
   say "Instance $home"
   prepare_instance
   check_ports
+  check_key_store
   case $first_start$newer_program in
     yes*) say "  first start: unpacking and setting up, up to half a minute" ;;
     noyes) say "  the program is a newer one: bundles are installed anew, settings and data stay" ;;
@@ -103,6 +104,11 @@ summary() {
   me=${checkout:+./}strowger; [ "$home" = "$checkout/instance" ] || me="$me --home $home"
   sip="$(property "$conf" strowger.sip.host):$(property "$conf" strowger.sip.port)"
   http="http://$(reachable "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)"
+  if https_settings; then
+    http=$(property "$home/etc/org.ops4j.pax.web.cfg" org.ops4j.pax.web.listening.addresses)
+    case $http in *'$'*) http=$(property "$conf" strowger.http.host) ;; esac
+    http="https://$(reachable "${http%%,*}"):$https_port"
+  fi
   case $sip in 127.*|::1:*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
   ssh="$(property "$conf" strowger.ssh.port) admin@$(reachable "$(property "$conf" strowger.ssh.host)")"
   cat <<EOF

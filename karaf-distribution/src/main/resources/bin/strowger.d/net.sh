@@ -57,3 +57,34 @@ answers_sip() {
   exec 8>&-
   [[ $reply == "SIP/2.0 200 "* ]]
 } 2>/dev/null
+
+# https_settings: exit 0 when etc/ asks for HTTPS. Sets: https_port, key_store, key_store_type, key_store_password.
+https_settings() {
+  local conf=$home/etc/org.ops4j.pax.web.cfg secret
+  [ "$(property "$conf" org.osgi.service.http.secure.enabled)" = true ] || return 1
+  https_port=$(property "$conf" org.osgi.service.http.port.secure)
+  key_store=$(property "$conf" org.ops4j.pax.web.ssl.keystore); key_store=${key_store//'${strowger.home}'/$home}
+  key_store_type=$(property "$conf" org.ops4j.pax.web.ssl.keystore.type)
+  key_store_password=$(property "$conf" org.ops4j.pax.web.ssl.keystore.password)
+  case $key_store_password in
+    '$[secret:'*']') secret=${key_store_password#'$[secret:'}; key_store_password=$(cat "$home/keys/${secret%]}" 2>/dev/null) ;;
+  esac
+  return 0
+}
+
+# Complains when the key store of HTTPS can't be opened. Calls go on without REST and SOAP: the start does, too.
+check_key_store() {
+  local keytool why
+  https_settings || return 0
+  keytool=$(dirname "$(readlink -f "$java")")/keytool
+  if [ ! -r "$key_store" ]; then why="it can't be read"
+  elif [ -z "$key_store_password" ]; then why="its password is empty: see org.ops4j.pax.web.ssl.keystore.password, and the file in $home/keys that it names"
+  elif [ -x "$keytool" ]; then
+    why=$(STROWGER_KEY_STORE_PASSWORD=$key_store_password "$keytool" -J-XX:TieredStopAtLevel=1 -list -keystore "$key_store" -storetype "${key_store_type:-PKCS12}" \
+      -storepass:env STROWGER_KEY_STORE_PASSWORD 2>&1) && return 0
+    why=$(printf '%s' "$why" | grep -m1 -i exception | sed 's/.*Exception: //')
+  else return 0
+  fi
+  warn "HTTPS will not be served, nor HTTP in its place: the key store ${key_store:-without a name} of etc/org.ops4j.pax.web.cfg: ${why:-keytool refuses it}."
+  warn "  Put it right (docs/operating.md) and start the switch again; calls go on meanwhile."
+}

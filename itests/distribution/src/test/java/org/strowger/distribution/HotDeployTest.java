@@ -5,40 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Features and bundles come, are updated and go, and nobody else is stopped, updated or refreshed. {@code switch:bundles} tells: it
  * counts every bundle's stops and updates from inside.
  */
+@ExtendWith(SharedInstance.class)
 class HotDeployTest {
 
   private static Instance instance;
 
   @BeforeAll
-  static void start() {
-    instance = new Instance(Program.unpack("program"), "hot");
-    instance.start();
+  static void start(Instance shared) {
+    instance = shared;
   }
 
-  @AfterAll
-  static void stop() {
-    instance.close();
-  }
-
+  /** {@code JmxTest} does it with the other one. */
   @Test
   void noOptionalFeatureDisturbsAnybody() {
-    for (String feature : List.of("package", "management")) {
+    for (String feature : List.of("package")) {
       List<String> before = bundles();
       instance.shell("feature:install " + feature);
       assertThat(bundles()).as("after feature:install " + feature).containsAll(before);
@@ -85,11 +78,11 @@ class HotDeployTest {
     new JarOutputStream(Files.newOutputStream(made), manifest).close();
 
     Files.move(made, jar);
-    waitUntil(() -> bundles().stream().anyMatch(line -> line.contains("com.example.dropped") && line.contains("\"active\":true")));
+    Waiting.until(() -> bundles().stream().anyMatch(line -> line.contains("com.example.dropped") && line.contains("\"active\":true")));
     assertThat(bundles()).containsAll(before);
 
     Files.delete(jar);
-    waitUntil(() -> bundles().equals(before));
+    Waiting.until(() -> bundles().equals(before));
   }
 
   /** One JSON object per bundle, in the order of their ids. */
@@ -101,13 +94,5 @@ class HotDeployTest {
     List<String> others = bundles.stream().filter(line -> !line.contains("\"org.strowger." + name + "\"")).toList();
     assertThat(others).as("bundles but " + name).hasSize(bundles.size() - 1);
     return others;
-  }
-
-  private static void waitUntil(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("still waiting").isNegative();
-      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-    }
   }
 }

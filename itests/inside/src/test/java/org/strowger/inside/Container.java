@@ -61,10 +61,11 @@ final class Container {
     try (Stream<String> lines = Files.lines(assembly.resolve("etc/jvm.options"))) {
       lines.map(String::strip).filter(line -> line.startsWith("-")).forEach(line -> options.add(vmOption(line)));
     }
-    List<Integer> ports = freePorts(3);
+    List<Integer> ports = freePorts(4);
     for (String key : List.of("sip", "http", "ssh")) {
       options.add(editConfigurationFilePut("etc/strowger.properties", "strowger." + key + ".port", Integer.toString(ports.remove(0))));
     }
+    options.add(editConfigurationFilePut("etc/org.strowger.jmx.cfg", "port", Integer.toString(ports.remove(0))));
     return options.toArray(Option[]::new);
   }
 

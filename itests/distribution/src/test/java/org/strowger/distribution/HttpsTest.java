@@ -1,0 +1,125 @@
+package org.strowger.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** REST over TLS with a key store the operator gives, as docs/operating.md says. */
+class HttpsTest {
+
+  private static final String SETTINGS = "etc/org.ops4j.pax.web.cfg";
+  private static final String PASSWORD = "correct-horse";
+
+  private final Program program = Program.unpack("program");
+  private Instance instance;
+
+  @BeforeEach
+  void aKeyStoreThatTheOperatorMade() throws IOException {
+    instance = new Instance(program, "https");
+    Files.createDirectories(instance.home().resolve("keys"));
+    Files.createDirectories(instance.home().resolve("etc"));
+    Outcome made = Outcome.of(Map.of("PASSWORD", PASSWORD), 60, Path.of(System.getProperty("java.home"), "bin/keytool").toString(), "-genkeypair", "-alias", "https",
+        "-keyalg", "EC", "-dname", "CN=switch", "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-keystore", keyStore().toString(), "-storepass:env", "PASSWORD");
+    assertThat(made.status()).as(made.output()).isZero();
+  }
+
+  @AfterEach
+  void stop() {
+    instance.close();
+  }
+
+  private Path keyStore() {
+    return instance.home().resolve("keys/https.p12");
+  }
+
+  private void settings(String keyStore) throws IOException {
+    instance.write(SETTINGS, """
+        org.osgi.service.http.enabled = false
+        org.osgi.service.http.secure.enabled = true
+        org.osgi.service.http.port.secure = %d
+        org.ops4j.pax.web.listening.addresses = 127.0.0.1
+        org.ops4j.pax.web.ssl.keystore = ${strowger.home}/keys/%s
+        org.ops4j.pax.web.ssl.keystore.type = PKCS12
+        org.ops4j.pax.web.ssl.keystore.password = $[secret:https-password]
+        org.ops4j.pax.web.ssl.key.password = $[secret:https-password]
+        """.formatted(instance.httpPort(), keyStore));
+  }
+
+  @Test
+  void restIsServedOverTlsOrNotAtAll() throws Exception {
+    settings("https.p12");
+    instance.write("keys/https-password", "wrong-horse");
+    String said = instance.start();
+    assertThat(said).contains("HTTPS will not be served").contains(keyStore().toString()).contains("password was incorrect").doesNotContain("wrong-horse");
+    assertThat(instance.logged("keystore password was incorrect")).isNotEmpty();
+    nothingIsServed();
+    instance.stop();
+
+    instance.write("keys/https-password", PASSWORD);
+    said = instance.start();
+    assertThat(said).contains("https://127.0.0.1:" + instance.httpPort() + "/api/v1").doesNotContain("will not be served");
+    assertThat(instance.read("log/console.log")).doesNotContain(PASSWORD);
+    assertThat(overTls("/accounts", "admin", instance.read("keys/admin-password").strip())).isEqualTo(200);
+    assertThat(overTls("/accounts", "admin", "admin")).isEqualTo(401);
+    assertThat(inTheClear()).isNotEqualTo(200);
+
+    settings("elsewhere.p12");
+    Waiting.until(() -> !instance.logged("Unable to start Pax Web server").isEmpty() && instance.logged("elsewhere.p12").size() > 0);
+    nothingIsServed();
+    assertThat(instance.status().status()).as("calls go on").isZero();
+  }
+
+  private void nothingIsServed() throws Exception {
+    assertThat(overTls("/accounts", "admin", "any")).as("HTTPS").isZero();
+    assertThat(inTheClear()).as("HTTP on the port of HTTPS").isZero();
+  }
+
+  /** @return status, 0 if nobody answers */
+  private int overTls(String path, String user, String password) throws IOException, GeneralSecurityException, InterruptedException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(keyStore())) {
+      trusted.load(in, PASSWORD.toCharArray());
+    }
+    KeyStore certificate = KeyStore.getInstance("PKCS12");
+    certificate.load(null, null);
+    certificate.setCertificateEntry("switch", trusted.getCertificate("https"));
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(certificate);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    String basic = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    return status(HttpClient.newBuilder().sslContext(tls), HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + instance.httpPort() + "/api/v1" + path))
+        .header("Authorization", "Basic " + basic));
+  }
+
+  private int inTheClear() throws InterruptedException {
+    return status(HttpClient.newBuilder(), HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + instance.httpPort() + "/health")));
+  }
+
+  private static int status(HttpClient.Builder client, HttpRequest.Builder request) throws InterruptedException {
+    try {
+      return client.connectTimeout(Duration.ofSeconds(5)).build()
+          .send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException nobody) {
+      return 0;
+    }
+  }
+}
