@@ -1,6 +1,7 @@
 package org.strowger.dncl.internal.numbers;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ final class TaggedNumbers implements ListReader.Lines {
   private static final int LONGEST_COMMENT = 4096;
   private static final int AREA = 3;
   private static final int NUMBER = 7;
+  private static final byte[] PLAIN = "ph val=".getBytes(StandardCharsets.US_ASCII);
 
   private final ListReader.Sink sink;
   private final byte[] tag = new byte[LONGEST_TAG];
@@ -32,6 +34,9 @@ final class TaggedNumbers implements ListReader.Lines {
   private int dashes;
   /** Null outside of an area. */
   private String area;
+  /** The area's first number. */
+  private long areaValue;
+  private long plainValue;
   private boolean hopeless;
 
   TaggedNumbers(ListReader.Sink sink) {
@@ -69,7 +74,10 @@ final class TaggedNumbers implements ListReader.Lines {
   }
 
   private void inside(int octet) {
-    if (octet == '>') {
+    if (octet == '>' && area != null && isPlainNumber()) {
+      length = -1;
+      sink.add(line, areaValue + plainValue, AREA + NUMBER);
+    } else if (octet == '>') {
       String text = new String(tag, 0, length, StandardCharsets.UTF_8);
       length = -1;
       tag(text.strip());
@@ -84,6 +92,27 @@ final class TaggedNumbers implements ListReader.Lines {
         dashes = 0;
       }
     }
+  }
+
+  /** Whether the tag is {@code ph val='1234567' /} as nearly all are; then its number is in plainValue, and no text was made of it. */
+  private boolean isPlainNumber() {
+    int from = PLAIN.length;
+    if (length < from + NUMBER + 2 || !Arrays.equals(tag, 0, from, PLAIN, 0, from) || tag[from] != '\'' && tag[from] != '"' || tag[from + NUMBER + 1] != tag[from]) {
+      return false;
+    }
+    plainValue = 0;
+    for (int i = from + 1; i <= from + NUMBER; i++) {
+      if (tag[i] < '0' || tag[i] > '9') {
+        return false;
+      }
+      plainValue = 10 * plainValue + tag[i] - '0';
+    }
+    for (int i = from + NUMBER + 2; i < length; i++) {
+      if (tag[i] != ' ' && tag[i] != '/') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void comment(int octet) {
@@ -149,6 +178,7 @@ final class TaggedNumbers implements ListReader.Lines {
       giveUp("<ac val='" + shortened(String.valueOf(value)) + "'>", "has no area code of " + AREA + " digits in val");
     } else if (!selfClosed) {
       area = value;
+      areaValue = 10_000_000L * Long.parseLong(value);
     }
   }
 
