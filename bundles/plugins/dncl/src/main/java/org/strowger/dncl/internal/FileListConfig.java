@@ -30,6 +30,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(name = "max.megabytes", description = "Largest file that is read, 1 to 100000.")
   int max_megabytes() default 2000;
 
-  @AttributeDefinition(name = "max.numbers", description = "Most numbers that are read, 1 to 100,000,000. Ten million take about 20 MB.")
+  @AttributeDefinition(name = "max.numbers", description = "Most numbers that are read, 1 to 100,000,000. Ten million take about 15 MB.")
   int max_numbers() default 50_000_000;
 }
