@@ -55,7 +55,7 @@ calls() {
     "$(column "$work/short.csv" 'Retransmissions(C)') retransmissions"
 }
 
-# round_of NAME PORT PID POSTGRES: nine short calls for each of 40 s, CPU until 50 s after the last call ended
+# round_of NAME PORT PID POSTGRES: nine calls of 0.7 s (a second, rounded: shorter ones would be billed nothing and cost no booking) for each of 40 s, CPU until 50 s after the last call ended
 round_of() {
   local name=$1 port=$2 pid=$3 postgres=$4 count=$((rate * seconds)) before before_pg=0 before_seen cpu_ms pg_ms=0 ok failed again invites memory
   before=$(used "$name" "$pid")

@@ -24,6 +24,11 @@ public interface AccountDirectory {
    */
   Optional<VoipCredential> byVoipLogin(String login, String realm);
 
+  /** As {@link #byVoipLogin}, only if it is in memory, ready: never blocks. Empty says nothing about whether there is one. */
+  default Optional<VoipCredential> keptByVoipLogin(String login, String realm) {
+    return Optional.empty();
+  }
+
   /** An account with H(login:realm:password), MD5 and SHA-256, lower-case hex. Never printed. */
   record VoipCredential(Account account, String ha1Md5, String ha1Sha256) {
     @Override

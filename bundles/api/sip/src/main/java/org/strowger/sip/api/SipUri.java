@@ -19,7 +19,7 @@ public record SipUri(String scheme, String user, HostPort hostPort, Map<String, 
 
   public SipUri {
     scheme = scheme.toLowerCase(Locale.ROOT);
-    parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    parameters = parameters.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 
   public static SipUri of(String user, HostPort hostPort) {
@@ -27,7 +27,7 @@ public record SipUri(String scheme, String user, HostPort hostPort, Map<String, 
   }
 
   public Optional<String> parameter(String name) {
-    return Optional.ofNullable(parameters.get(name.toLowerCase(Locale.ROOT)));
+    return parameters.isEmpty() ? Optional.empty() : Optional.ofNullable(parameters.get(name.toLowerCase(Locale.ROOT)));
   }
 
   public SipUri withUser(String other) {

@@ -42,7 +42,7 @@ final class SipUriText {
   }
 
   static SipUri parse(String text) {
-    if (text == null || text.length() > LONGEST || text.chars().anyMatch(c -> c <= ' ' || c == '<' || c == '>' || c == '"' || c == 127)) {
+    if (text == null || text.length() > LONGEST || holdsDelimiter(text)) {
       throw invalid(text);
     }
     int colon = text.indexOf(':');
@@ -53,6 +53,16 @@ final class SipUriText {
       case "sip", "sips" -> sip(text, scheme, rest);
       default -> throw invalid(text);
     };
+  }
+
+  private static boolean holdsDelimiter(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c == '<' || c == '>' || c == '"' || c == 127) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static SipUri tel(String text, String rest) {

@@ -117,6 +117,17 @@ public final class AccountCache implements AccountDirectory, Health.Check {
     return entry(new Index(true, login), store::byVoipLogin, account -> account.profile().voipLogin()).map(entry -> credential(entry, realm));
   }
 
+  @Override
+  public synchronized Optional<VoipCredential> keptByVoipLogin(String login, String realm) {
+    AccountId id = ids.get(new Index(true, login));
+    Entry kept = id == null ? null : entries.get(id);
+    if (kept == null || kept.credential == null || !kept.realm.equals(realm) || !kept.account.profile().voipLogin().equals(login)) {
+      return Optional.empty();
+    }
+    hits.increment();
+    return Optional.of(kept.credential);
+  }
+
   private VoipCredential credential(Entry entry, String realm) {
     if (entry.credential != null && entry.realm.equals(realm)) {
       return entry.credential;

@@ -46,6 +46,11 @@ final class Authenticating extends Setup {
       challenge(false);
       return;
     }
+    Optional<VoipCredential> kept = exchange.services().directory.orThrow().keptByVoipLogin(given.username(), digest.realm());
+    if (kept.isPresent()) {
+      verify(given, kept);
+      return;
+    }
     lookUp(() -> exchange.services().directory.orThrow().byVoipLogin(given.username(), digest.realm()), known -> verify(given, known), failure -> {
       if (failure instanceof Unavailable) {
         again(this::enter, () -> unserved(failure));

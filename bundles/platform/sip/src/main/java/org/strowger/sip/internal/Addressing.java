@@ -37,6 +37,10 @@ final class Addressing {
 
   /** @param header From or To, for the phrase only: both have one grammar */
   static NameAddr nameAddr(String header, String value) throws BadMessage {
+    PlainAddress plain = PlainAddress.of(value);
+    if (plain != null && (plain.rest().isEmpty() || plain.tag() != null)) {
+      return new NameAddr("", plain.uri(), Optional.ofNullable(plain.tag()));
+    }
     angles(value, header);
     try {
       var read = (AddressParametersHeader) new FromParser("From: " + value + "\n").parse();
@@ -71,6 +75,10 @@ final class Addressing {
   private static ContactAddr contact(String value) throws BadMessage {
     if (value.trim().equals("*")) {
       return new ContactAddr(null, "", Map.of());
+    }
+    PlainAddress plain = PlainAddress.of(value);
+    if (plain != null && plain.rest().isEmpty()) {
+      return new ContactAddr(plain.uri(), "", Map.of());
     }
     angles(value, "Contact");
     if (value.indexOf('<') < 0 && value.indexOf('?') >= 0) {

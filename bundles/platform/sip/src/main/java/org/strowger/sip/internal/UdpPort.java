@@ -31,7 +31,11 @@ final class UdpPort {
   private final Time time;
   private final Consumer<Arrival> taker;
   private final Thread reader;
+  /** Peers sent to lately: reading their addresses costs more than the rest of sending. Threads race for a slot harmlessly. */
+  private final Peer[] peers = new Peer[1024];
   private volatile boolean open = true;
+
+  private record Peer(HostPort at, InetSocketAddress socket) {}
 
   UdpPort(HostPort at, int limit, Time time, Consumer<Arrival> taker) throws IOException {
     InetAddress address = InetAddress.getByName(at.host());
@@ -95,7 +99,13 @@ final class UdpPort {
   }
 
   void send(byte[] bytes, HostPort to) throws IOException {
-    channel.send(ByteBuffer.wrap(bytes), Addresses.socket(to));
+    int slot = Math.floorMod(to.hashCode(), peers.length);
+    Peer peer = peers[slot];
+    if (peer == null || !peer.at.equals(to)) {
+      peer = new Peer(to, Addresses.socket(to));
+      peers[slot] = peer;
+    }
+    channel.send(ByteBuffer.wrap(bytes), peer.socket);
   }
 
   void close() {
