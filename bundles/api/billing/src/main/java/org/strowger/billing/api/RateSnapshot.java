@@ -2,14 +2,16 @@ package org.strowger.billing.api;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.Currency;
+import java.util.function.LongFunction;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.data.Setting;
 
 /**
- * The price a payer was quoted, whole: with the billed seconds it gives the cost again, from the CDR
- * alone. Formula of spec B.3, exact, rounded once at the end.
+ * The price a payer was quoted, whole: with the billed seconds and the moment the call was answered it gives the
+ * cost again, from the CDR alone. Formula of spec B.3, exact, rounded once at the end.
  *
  * @param tariff null for the free on-net rate
  * @param prefix that matched; empty for the free on-net rate
@@ -25,6 +27,7 @@ import org.strowger.kernel.data.Setting;
  * @param roundUp cost rounded up always, else half up
  * @param rounding of the measured duration
  * @param averageDuration the tariff's ACD in seconds, which bounds slices (spec B.6)
+ * @param timeOfDay prices that count at times instead of these; null for a rate that costs the same at any time
  */
 public record RateSnapshot(
     @Setting(optional = true) TariffId tariff,
@@ -41,9 +44,16 @@ public record RateSnapshot(
     int precision,
     boolean roundUp,
     DurationRounding rounding,
-    int averageDuration) {
+    int averageDuration,
+    @Setting(optional = true) TimeOfDay timeOfDay) {
 
-  private static final BigDecimal SECONDS_PER_MINUTE = BigDecimal.valueOf(60);
+  static final BigDecimal SECONDS_PER_MINUTE = BigDecimal.valueOf(60);
+
+  /** A rate that costs the same at any time. */
+  public RateSnapshot(TariffId tariff, String prefix, Currency currency, BigDecimal price1, BigDecimal priceN, int interval1, int intervalN, BigDecimal connectFee,
+      int freeSeconds, int graceSeconds, BigDecimal surcharge, int precision, boolean roundUp, DurationRounding rounding, int averageDuration) {
+    this(tariff, prefix, currency, price1, priceN, interval1, intervalN, connectFee, freeSeconds, graceSeconds, surcharge, precision, roundUp, rounding, averageDuration, null);
+  }
 
   /** What an on-net call costs where the tariff has no rate for it and lets it pass (spec B.2). */
   public static RateSnapshot freeOnNet(Currency currency, DurationRounding rounding) {
@@ -52,28 +62,57 @@ public record RateSnapshot(
 
   /** Costs nothing however long it lasts. */
   public boolean isFree() {
-    return connectFee.signum() == 0 && price1.signum() == 0 && priceN.signum() == 0;
+    return connectFee.signum() == 0 && price1.signum() == 0 && priceN.signum() == 0
+        && (timeOfDay == null || timeOfDay.periods().stream().allMatch(period -> period.price1().signum() == 0 && period.priceN().signum() == 0));
   }
 
   /**
    * The cost of a connected call.
    *
    * @param billedSeconds after {@link DurationRounding}, not negative
+   * @param start when it was answered
+   */
+  public Money cost(long billedSeconds, Instant start) {
+    return timeOfDay == null ? cost(billedSeconds) : timed(new TimedCost(this), billedSeconds, start);
+  }
+
+  private Money timed(TimedCost times, long billedSeconds, Instant start) {
+    requireNotNegative(billedSeconds);
+    BigDecimal sixtyfold = times.sixtyfold(billedSeconds, start);
+    return sixtyfold == null ? Money.zero(currency) : rounded(sixtyfold);
+  }
+
+  /**
+   * The cost of a connected call at a rate that costs the same at any time.
+   *
+   * @param billedSeconds after {@link DurationRounding}, not negative
+   * @throws IllegalStateException if there is a {@link #timeOfDay}: use {@link #cost(long, Instant)}
    */
   public Money cost(long billedSeconds) {
-    if (billedSeconds < 0) {
-      throw new IllegalArgumentException("negative duration");
+    requireNotNegative(billedSeconds);
+    if (timeOfDay != null) {
+      throw new IllegalStateException("the cost depends on when the call was answered");
     }
     if (graceSeconds > 0 && billedSeconds < graceSeconds) {
       return Money.zero(currency);
     }
-    BigDecimal perMinute = connectFee.multiply(SECONDS_PER_MINUTE);
+    BigDecimal sixtyfold = connectFee.multiply(SECONDS_PER_MINUTE);
     if (billedSeconds > 0) {
-      perMinute = perMinute.add(price1.multiply(BigDecimal.valueOf(interval1)));
+      sixtyfold = sixtyfold.add(price1.multiply(BigDecimal.valueOf(interval1)));
       BigDecimal further = BigDecimal.valueOf(furtherIntervals(billedSeconds)).multiply(BigDecimal.valueOf(intervalN));
-      perMinute = perMinute.add(priceN.multiply(further));
+      sixtyfold = sixtyfold.add(priceN.multiply(further));
     }
-    BigDecimal exact = perMinute.multiply(BigDecimal.ONE.add(surcharge));
+    return rounded(sixtyfold);
+  }
+
+  private static void requireNotNegative(long seconds) {
+    if (seconds < 0) {
+      throw new IllegalArgumentException("negative duration");
+    }
+  }
+
+  private Money rounded(BigDecimal sixtyfold) {
+    BigDecimal exact = sixtyfold.multiply(BigDecimal.ONE.add(surcharge));
     return Money.of(exact.divide(SECONDS_PER_MINUTE, precision, roundUp ? RoundingMode.UP : RoundingMode.HALF_UP), currency);
   }
 
@@ -82,21 +121,35 @@ public record RateSnapshot(
     return beyond <= 0 ? 0 : (beyond + intervalN - 1) / intervalN;
   }
 
+  /** As {@link #affordableSeconds(BigDecimal, long, Instant)}, at a rate that costs the same at any time. */
+  public long affordableSeconds(BigDecimal amount, long ceiling) {
+    return longest(amount, ceiling, this::cost);
+  }
+
   /**
    * The longest call that costs no more than {@code amount}.
    *
    * @param ceiling not asked beyond this many seconds
+   * @param start when it is, or would be, answered
    * @return -1 if not even the connection is paid for; else 0 to {@code ceiling}
    */
-  public long affordableSeconds(BigDecimal amount, long ceiling) {
-    if (cost(ceiling).amount().compareTo(amount) <= 0) {
+  public long affordableSeconds(BigDecimal amount, long ceiling, Instant start) {
+    if (timeOfDay == null) {
+      return affordableSeconds(amount, ceiling);
+    }
+    var times = new TimedCost(this);
+    return longest(amount, ceiling, seconds -> timed(times, seconds, start));
+  }
+
+  private static long longest(BigDecimal amount, long ceiling, LongFunction<Money> cost) {
+    if (cost.apply(ceiling).amount().compareTo(amount) <= 0) {
       return ceiling;
     }
     long low = -1;
     long high = ceiling;
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
-      if (cost(middle).amount().compareTo(amount) <= 0) {
+      if (cost.apply(middle).amount().compareTo(amount) <= 0) {
         low = middle;
       } else {
         high = middle;

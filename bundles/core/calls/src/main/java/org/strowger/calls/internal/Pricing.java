@@ -67,6 +67,7 @@ final class Pricing {
       }
       return rate.price1().toPlainString() + "/" + rate.priceN().toPlainString() + " " + rate.currency() + " a minute in steps of "
           + rate.interval1() + "/" + rate.intervalN() + " s"
+          + (rate.timeOfDay() == null ? "" : ", at other hours other prices")
           + (rate.connectFee().signum() == 0 ? "" : ", connection " + rate.connectFee().toPlainString())
           + (rate.freeSeconds() == 0 ? "" : ", " + rate.freeSeconds() + " s free")
           + (rate.graceSeconds() == 0 ? "" : ", grace " + rate.graceSeconds() + " s")

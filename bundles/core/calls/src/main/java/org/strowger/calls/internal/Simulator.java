@@ -140,7 +140,7 @@ final class Simulator {
       trace.note("rating", "leg {} would be skipped: {}", number, skipped.reason());
     } else {
       for (Share share : ((Pricing.Result.Shares) prices).shares()) {
-        trace.note("rating", "leg {}: the first minute costs {} {}", number, share.payer(), share.rate().cost(60));
+        trace.note("rating", "leg {}: the first minute costs {} {}", number, share.payer(), share.rate().cost(60, draft.at));
       }
     }
   }

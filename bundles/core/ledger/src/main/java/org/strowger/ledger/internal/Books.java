@@ -9,11 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.RateSnapshot;
 import org.strowger.billing.api.Share;
 import org.strowger.kernel.CallId;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.Time;
 import org.strowger.kernel.TimeOrderedIds;
@@ -27,6 +30,8 @@ import org.strowger.persistence.api.BatchWriter;
  * May be run again for the same rows: a call that has its CDRs is not charged again.
  */
 final class Books implements BatchWriter.Rows<Write> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Books.class);
 
   private final Time time;
   private final TimeOrderedIds ids;
@@ -117,6 +122,16 @@ final class Books implements BatchWriter.Rows<Write> {
     }
     long measured = rate.rounding().seconds(end.duration());
     long billed = share.limited() ? Math.min(measured, settled.granted) : measured;
-    return new Cdr(ids.nextCdr(), settled.facts, end, share.payer(), rate, billed, rate.cost(billed), settled.crashed);
+    return new Cdr(ids.nextCdr(), settled.facts, end, share.payer(), rate, billed, cost(settled, share, billed), settled.crashed);
+  }
+
+  /** Null, and said loudly, where a rate that an older release took has no cost that fits: the other payers are charged all the same. */
+  private static Money cost(Settled settled, Share share, long billed) {
+    try {
+      return share.rate().cost(billed, settled.end.connectTime());
+    } catch (InvalidInput e) {
+      LOG.error("call {}: {} is not charged for {} s at {}: {}", settled.call(), share.payer(), billed, share.rate(), e.getMessage());
+      return null;
+    }
   }
 }

@@ -23,6 +23,8 @@ final class CallHold {
   long granted;
   /** Seconds that the next extension asks for. */
   long nextSlice = 2 * FIRST_SLICE;
+  /** What the prices of the hour count from: when the call asked for money, once it is answered that moment. */
+  Instant start;
   /** Null until the call is answered. */
   Instant connectTime;
   /** Its money is free again and it is no longer listed. */

@@ -11,6 +11,7 @@ import org.strowger.billing.api.CallFacts;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.RateSnapshot;
+import org.strowger.billing.api.TimeOfDay;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
@@ -23,7 +24,7 @@ final class Columns {
   static final String FACTS = "sip_call_id, customer, caller, callee, carrier, cli_in, cld_in, cli, cld, setup_time, remote_ip, user_agent";
   static final int FACTS_COUNT = 12;
   static final String RATE = "tariff, prefix, currency, price1, price_n, interval1, interval_n, connect_fee, free_seconds, grace_seconds, surcharge, "
-      + "cost_precision, cost_round_up, duration_rounding, average_duration";
+      + "cost_precision, cost_round_up, duration_rounding, average_duration, time_of_day";
 
   /** The payer of a CDR that nobody pays for. */
   private static final String NONE = "NONE";
@@ -82,13 +83,14 @@ final class Columns {
     if (rate == null) {
       row.number((Integer) null).text(null).text(null).number((java.math.BigDecimal) null).number((java.math.BigDecimal) null);
       row.number((Integer) null).number((Integer) null).number((java.math.BigDecimal) null).number((Integer) null).number((Integer) null);
-      row.number((java.math.BigDecimal) null).number((Integer) null).flag(null).text(null).number((Integer) null);
+      row.number((java.math.BigDecimal) null).number((Integer) null).flag(null).text(null).number((Integer) null).text(null);
       return;
     }
     row.number(rate.tariff() == null ? null : (Integer) rate.tariff().value()).text(rate.prefix()).text(rate.currency().getCurrencyCode());
     row.number(rate.price1()).number(rate.priceN()).number((Integer) rate.interval1()).number((Integer) rate.intervalN());
     row.number(rate.connectFee()).number((Integer) rate.freeSeconds()).number((Integer) rate.graceSeconds()).number(rate.surcharge());
     row.number((Integer) rate.precision()).flag(rate.roundUp()).name(rate.rounding()).number((Integer) rate.averageDuration());
+    row.text(rate.timeOfDay() == null ? null : rate.timeOfDay().text());
   }
 
   static RateSnapshot rate(ResultSet r) throws SQLException {
@@ -98,7 +100,8 @@ final class Columns {
     return new RateSnapshot(id(r, "tariff", TariffId::new), r.getString("prefix"), Currency.getInstance(r.getString("currency")),
         r.getBigDecimal("price1"), r.getBigDecimal("price_n"), r.getInt("interval1"), r.getInt("interval_n"), r.getBigDecimal("connect_fee"),
         r.getInt("free_seconds"), r.getInt("grace_seconds"), r.getBigDecimal("surcharge"), r.getInt("cost_precision"), r.getBoolean("cost_round_up"),
-        DurationRounding.valueOf(r.getString("duration_rounding")), r.getInt("average_duration"));
+        DurationRounding.valueOf(r.getString("duration_rounding")), r.getInt("average_duration"),
+        TimeOfDay.parse(r.getString("time_of_day")));
   }
 
   static Instant time(ResultSet r, String column) throws SQLException {

@@ -2,6 +2,7 @@ package org.strowger.ledger.internal;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -105,6 +106,7 @@ final class Holds {
           throw StrowgerException.conflict("call " + call + " is answered: what it holds is extended, not replaced");
         }
         release(hold);
+        hold.start = time.now();
         hold.shares = List.copyOf(shares);
         hold.tabs = Tab.of(shares);
         Optional<Reservation> answer = purses.locked(payers(hold), locked -> first(hold, locked));
@@ -124,18 +126,18 @@ final class Holds {
       if (purse.row() == null) {
         return Optional.empty();
       }
-      String refusal = refusal(tab, purse);
+      String refusal = refusal(tab, purse, hold.start);
       if (refusal != null) {
         return Optional.of(new Refused(tab.payer(), refusal));
       }
-      granted = Math.min(granted, tab.affordable(tab.cost(CallHold.FIRST_SLICE), CallHold.CEILING));
+      granted = Math.min(granted, tab.affordable(tab.cost(CallHold.FIRST_SLICE, hold.start), CallHold.CEILING, hold.start));
     }
     hold.nextSlice = 2 * CallHold.FIRST_SLICE;
     return Optional.of(grant(hold, locked, granted, granted == CallHold.CEILING));
   }
 
   /** Why a payer cannot pay the first slice, with figures; null if it can. */
-  private static String refusal(Tab tab, Purse purse) {
+  private static String refusal(Tab tab, Purse purse, Instant start) {
     Currency currency = purse.row().currency();
     if (!tab.oneCurrency() || !tab.currency().equals(currency)) {
       return tab.payer() + " has " + currency + ", the call is priced in " + tab.currency();
@@ -144,12 +146,34 @@ final class Holds {
       BigDecimal past = purse.row().balance().add(purse.row().creditLimit()).negate();
       return tab.payer() + " is " + Money.of(past, currency) + " past its credit limit";
     }
-    BigDecimal needed = tab.cost(CallHold.FIRST_SLICE);
+    BigDecimal needed = tab.cost(CallHold.FIRST_SLICE, start);
     if (needed.signum() > 0 && needed.compareTo(purse.available()) > 0) {
       return tab.payer() + " has " + Money.of(purse.available(), currency) + " available, " + Money.of(needed, currency)
           + " needed for the first " + CallHold.FIRST_SLICE + " s";
     }
     return null;
+  }
+
+  /**
+   * The call is answered: what was granted costs what it costs from this moment on. Where an hour that is dearer has begun since the money
+   * was held, more is held, or less is granted. Under the hold's monitor.
+   */
+  void connected(CallHold hold, Instant connectTime) {
+    hold.connectTime = connectTime;
+    hold.start = connectTime;
+    if (hold.gone || hold.tabs.stream().noneMatch(Tab::isTimed)) {
+      return;
+    }
+    purses.locked(payers(hold), locked -> {
+      long granted = hold.granted;
+      for (int i = 0; i < locked.size(); i++) {
+        // A purse that is not loaded lets the call go on as it was granted; the next extension loads it.
+        if (locked.get(i).row() != null) {
+          granted = Math.min(granted, hold.tabs.get(i).affordable(most(hold, locked, i), hold.granted, connectTime));
+        }
+      }
+      return grant(hold, locked, Math.max(granted, 0), false);
+    });
   }
 
   /** Holds the next slice, or what the money pays for. Empty: a purse is not loaded; load and ask again. */
@@ -170,12 +194,12 @@ final class Holds {
     long wanted = Math.min(hold.granted + hold.nextSlice, CallHold.CEILING);
     boolean inFull = true;
     for (int i = 0; i < locked.size(); i++) {
-      inFull &= hold.tabs.get(i).cost(wanted).compareTo(most(hold, locked, i)) <= 0;
+      inFull &= hold.tabs.get(i).cost(wanted, hold.start).compareTo(most(hold, locked, i)) <= 0;
     }
     long granted = CallHold.CEILING;
     for (int i = 0; i < locked.size(); i++) {
       Tab tab = hold.tabs.get(i);
-      granted = Math.min(granted, tab.affordable(inFull ? tab.cost(wanted) : most(hold, locked, i), CallHold.CEILING));
+      granted = Math.min(granted, tab.affordable(inFull ? tab.cost(wanted, hold.start) : most(hold, locked, i), CallHold.CEILING, hold.start));
     }
     if (inFull) {
       hold.nextSlice = hold.sliceAfter(hold.nextSlice);
@@ -191,7 +215,7 @@ final class Holds {
   private static Granted grant(CallHold hold, List<Purse> locked, long granted, boolean last) {
     var amounts = new ArrayList<BigDecimal>(locked.size());
     for (int i = 0; i < locked.size(); i++) {
-      BigDecimal amount = hold.tabs.get(i).cost(granted);
+      BigDecimal amount = hold.tabs.get(i).cost(granted, hold.start);
       locked.get(i).hold(hold.amounts.isEmpty() ? amount : amount.subtract(hold.amounts.get(i)));
       amounts.add(amount);
     }
@@ -204,6 +228,7 @@ final class Holds {
   void restore(CallHold hold) {
     synchronized (hold) {
       hold.tabs = Tab.of(hold.shares);
+      hold.start = hold.answered() ? hold.connectTime : time.now();
       purses.locked(payers(hold), locked -> grant(hold, locked, hold.granted, false));
       calls.put(hold.call, hold);
     }

@@ -164,7 +164,7 @@ final class Ledger implements LedgerService {
       if (closed) {
         return away();
       }
-      hold.connectTime = Columns.stored(connectTime);
+      holds.connected(hold, Columns.stored(connectTime));
       durable = writer.write(new Journaled(call.call(), Columns.stored(call), hold.connectTime, hold.shares, hold.granted, hold.nextSlice));
     }
     return durable.toCompletableFuture().copy().orTimeout(answerPatience.toMillis(), TimeUnit.MILLISECONDS)

@@ -6,7 +6,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Makes the months of the partitioned tables ahead of time. Rows that went to the default partition because a month
@@ -16,7 +16,11 @@ final class Partitions {
 
   static final int MONTHS_AHEAD = 2;
 
-  private static final Map<String, String> TABLES = Map.of("entry", "time", "cdr", "setup_time");
+  /** @param column what its months are of */
+  private record Table(String name, String column) {}
+
+  /** In the order in which the ledger's writer locks them. */
+  static final List<Table> TABLES = List.of(new Table("cdr", "setup_time"), new Table("entry", "time"));
 
   private Partitions() {}
 
@@ -24,8 +28,8 @@ final class Partitions {
   static void ensure(Connection connection, Instant now) throws SQLException {
     YearMonth month = YearMonth.from(now.atOffset(ZoneOffset.UTC));
     for (int i = 0; i <= MONTHS_AHEAD; i++) {
-      for (var table : TABLES.entrySet()) {
-        ensure(connection, table.getKey(), table.getValue(), month.plusMonths(i));
+      for (Table table : TABLES) {
+        ensure(connection, table.name, table.column, month.plusMonths(i));
       }
     }
   }

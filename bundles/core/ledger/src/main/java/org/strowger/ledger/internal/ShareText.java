@@ -8,6 +8,7 @@ import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.RateSnapshot;
 import org.strowger.billing.api.Share;
+import org.strowger.billing.api.TimeOfDay;
 import org.strowger.kernel.TariffId;
 
 /**
@@ -17,6 +18,7 @@ import org.strowger.kernel.TariffId;
 final class ShareText {
 
   private static final int PAYER_FIELDS = 3;
+  private static final int RATE_FIELDS = 15;
 
   private ShareText() {}
 
@@ -50,6 +52,9 @@ final class ShareText {
     field(out, rate.roundUp());
     field(out, rate.rounding().name());
     field(out, rate.averageDuration());
+    if (rate.timeOfDay() != null) {
+      field(out, rate.timeOfDay().text());
+    }
   }
 
   private static void field(StringBuilder out, Object value) {
@@ -75,6 +80,6 @@ final class ShareText {
     return new RateSnapshot(f[at].isEmpty() ? null : new TariffId(Integer.parseInt(f[at])), f[at + 1], Currency.getInstance(f[at + 2]), new BigDecimal(f[at + 3]),
         new BigDecimal(f[at + 4]), Integer.parseInt(f[at + 5]), Integer.parseInt(f[at + 6]), new BigDecimal(f[at + 7]), Integer.parseInt(f[at + 8]),
         Integer.parseInt(f[at + 9]), new BigDecimal(f[at + 10]), Integer.parseInt(f[at + 11]), Boolean.parseBoolean(f[at + 12]), DurationRounding.valueOf(f[at + 13]),
-        Integer.parseInt(f[at + 14]));
+        Integer.parseInt(f[at + 14]), f.length > at + RATE_FIELDS + 1 ? TimeOfDay.parse(f[at + RATE_FIELDS]) : null);
   }
 }

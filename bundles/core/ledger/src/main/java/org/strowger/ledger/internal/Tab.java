@@ -1,6 +1,7 @@
 package org.strowger.ledger.internal;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Currency;
@@ -35,27 +36,33 @@ record Tab(Payer payer, List<RateSnapshot> rates) {
     return rates.stream().allMatch(rate -> rate.currency().equals(currency()));
   }
 
-  BigDecimal cost(long seconds) {
+  /** Whether the cost depends on when the call is answered. */
+  boolean isTimed() {
+    return rates.stream().anyMatch(rate -> rate.timeOfDay() != null);
+  }
+
+  /** @param start when the call was answered, or would be */
+  BigDecimal cost(long seconds, Instant start) {
     BigDecimal sum = BigDecimal.ZERO;
     for (RateSnapshot rate : rates) {
-      sum = sum.add(rate.cost(seconds).amount());
+      sum = sum.add(rate.cost(seconds, start).amount());
     }
     return sum;
   }
 
   /** As {@link RateSnapshot#affordableSeconds}, for the sum. */
-  long affordable(BigDecimal amount, long ceiling) {
+  long affordable(BigDecimal amount, long ceiling, Instant start) {
     if (rates.size() == 1) {
-      return rates.get(0).affordableSeconds(amount, ceiling);
+      return rates.get(0).affordableSeconds(amount, ceiling, start);
     }
-    if (cost(ceiling).compareTo(amount) <= 0) {
+    if (cost(ceiling, start).compareTo(amount) <= 0) {
       return ceiling;
     }
     long low = -1;
     long high = ceiling;
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
-      if (cost(middle).compareTo(amount) <= 0) {
+      if (cost(middle, start).compareTo(amount) <= 0) {
         low = middle;
       } else {
         high = middle;

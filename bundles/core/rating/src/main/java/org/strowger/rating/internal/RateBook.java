@@ -2,32 +2,75 @@ package org.strowger.rating.internal;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.Plan;
 import org.strowger.billing.api.Quote;
 import org.strowger.billing.api.RatingService;
 import org.strowger.billing.api.Tariff;
+import org.strowger.kernel.Health;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.TariffId;
 import org.strowger.rating.internal.store.RatingStore;
 
-/** Every tariff and plan in memory, kept equal to what is committed. Threads: any; never blocks. */
-@Component(service = {RatingService.class, RateBook.class}, immediate = true)
-public final class RateBook implements RatingService {
+/**
+ * Every tariff and plan in memory, kept equal to what is committed: what cannot be read after a change is tried again every second until
+ * it is. Threads: any; quotes never block.
+ */
+@Component(service = {RatingService.class, RateBook.class, Health.Check.class}, configurationPid = "org.strowger.rating", immediate = true)
+@Designate(ocd = RatingConfig.class)
+public final class RateBook implements RatingService, Health.Check {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RateBook.class);
 
   private final RatingStore store;
   private final Map<TariffId, TariffBook> tariffs = new ConcurrentHashMap<>();
   private final Map<PlanId, Plan> plans = new ConcurrentHashMap<>();
+  /** Tariffs that were changed and are not loaded since. */
+  private final Set<TariffId> behind = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(RateBook::thread);
+  private volatile boolean plansBehind;
+  private volatile DurationRounding onNetRounding;
 
   @Activate
-  public RateBook(@Reference RatingStore store) {
+  public RateBook(@Reference RatingStore store, RatingConfig config) {
+    this(store, config.onNetRounding());
+  }
+
+  RateBook(RatingStore store, DurationRounding onNetRounding) {
     this.store = store;
+    this.onNetRounding = onNetRounding;
     store.tariffs().forEach(this::load);
     store.plans().forEach(this::put);
+    clock.scheduleWithFixedDelay(this::catchUp, 1, 1, TimeUnit.SECONDS);
+  }
+
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "rating-reload");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Modified
+  void modified(RatingConfig config) {
+    onNetRounding = config.onNetRounding();
+  }
+
+  @Deactivate
+  void stop() {
+    clock.shutdownNow();
   }
 
   @Override
@@ -37,8 +80,7 @@ public final class RateBook implements RatingService {
     if (book == null) {
       return new Quote.NoTariff();
     }
-    DurationRounding rounding = plan.terms().rounding();
-    return onNet ? book.quoteOnNet(cld, rounding, at) : book.quoteOffNet(cld, rounding, at);
+    return onNet ? book.quoteOnNet(cld, onNetRounding, at) : book.quoteOffNet(cld, plan.terms().rounding(), at);
   }
 
   @Override
@@ -49,15 +91,19 @@ public final class RateBook implements RatingService {
 
   /** One at a time, from what is committed: whoever comes last has seen every change before. */
   synchronized void reload(TariffId id) {
+    behind.add(id);
     store.tariff(id).ifPresentOrElse(this::load, () -> tariffs.remove(id));
+    behind.remove(id);
   }
 
   private void load(Tariff tariff) {
-    tariffs.put(tariff.id(), new TariffBook(tariff, new RateTable(store.rates().all(tariff.id()))));
+    tariffs.put(tariff.id(), new TariffBook(tariff, new RateTable(store.rates().all(tariff.id()), tariff.terms().timeZone())));
   }
 
   synchronized void reloadPlans() {
+    plansBehind = true;
     store.plans().forEach(this::put);
+    plansBehind = false;
   }
 
   private void put(Plan plan) {
@@ -66,5 +112,38 @@ public final class RateBook implements RatingService {
 
   void forget(PlanId plan) {
     plans.remove(plan);
+  }
+
+  /** Throws nothing: the clock would stop. */
+  private void catchUp() {
+    for (TariffId id : behind) {
+      retry("tariff " + id, () -> reload(id));
+    }
+    if (plansBehind) {
+      retry("plans", this::reloadPlans);
+    }
+  }
+
+  private static void retry(String what, Runnable reload) {
+    try {
+      reload.run();
+      LOG.info("{}: loaded again, calls are rated by the last change", what);
+    } catch (RuntimeException e) {
+      LOG.debug("{}: still not loaded", what, e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "rating";
+  }
+
+  @Override
+  public Health health() {
+    if (plansBehind || !behind.isEmpty()) {
+      return Health.degraded("calls are rated by what was stored before the last change of "
+          + (behind.isEmpty() ? "a plan" : "tariff " + behind.stream().map(TariffId::toString).sorted().toList()) + "; read again every second until it succeeds");
+    }
+    return Health.ok(tariffs.size() + " tariffs with " + tariffs.values().stream().mapToInt(book -> book.rates().size()).sum() + " rates, " + plans.size() + " plans");
   }
 }

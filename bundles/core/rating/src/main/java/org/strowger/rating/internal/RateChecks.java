@@ -11,7 +11,7 @@ final class RateChecks {
 
   private static final int MAX_RATES = 1_000_000;
 
-  private record Key(String prefix, Instant activation) {}
+  private record Key(String prefix, Instant activation, String period) {}
 
   private RateChecks() {}
 
@@ -22,8 +22,8 @@ final class RateChecks {
     var seen = new HashSet<Key>();
     for (int i = 0; i < rates.size(); i++) {
       Rate rate = rates.get(i);
-      if (!seen.add(new Key(rate.prefix(), rate.activation()))) {
-        throw new InvalidInput("rates[" + i + "].prefix", rate.prefix(), "stands once for each activation");
+      if (!seen.add(new Key(rate.prefix(), rate.activation(), rate.period()))) {
+        throw new InvalidInput("rates[" + i + "].prefix", rate.prefix(), "stands once for each activation and period");
       }
     }
   }

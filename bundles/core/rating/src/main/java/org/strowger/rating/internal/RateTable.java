@@ -2,6 +2,9 @@ package org.strowger.rating.internal;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.strowger.billing.api.Rate;
+import org.strowger.billing.api.RatePeriod;
 
 /**
  * The rates of one tariff for look-up: a trie over the prefixes and the prices in columns, so that a
@@ -35,10 +39,20 @@ final class RateTable {
   /** Micros of the epoch, one per rate; null while no rate of the tariff has a date. */
   private final long[] activation;
   private final long[] expiration;
+  /** Null while no rate of the tariff has a period; null entries for rates of any time of day. */
+  private final RatePeriod[] periods;
+  private final ZoneId zone;
 
   RateTable(List<Rate> unordered) {
+    this(unordered, ZoneOffset.UTC);
+  }
+
+  /** @param zone in which periods are meant */
+  RateTable(List<Rate> unordered, ZoneId zone) {
+    this.zone = zone;
     List<Rate> rates = new ArrayList<>(unordered);
-    rates.sort(Comparator.comparing(Rate::prefix).thenComparing(rate -> micros(rate.activation(), NEVER_BEFORE)));
+    rates.sort(Comparator.comparing(Rate::prefix).thenComparing(rate -> micros(rate.activation(), NEVER_BEFORE))
+        .thenComparing(Rate::period, Comparator.nullsFirst(Comparator.naturalOrder())));
     int n = rates.size();
     prefixes = rates.stream().map(Rate::prefix).toArray(String[]::new);
     trie = PrefixTrie.of(prefixes);
@@ -51,6 +65,8 @@ final class RateTable {
     boolean dated = rates.stream().anyMatch(rate -> rate.activation() != null || rate.expiration() != null);
     activation = dated ? new long[n] : null;
     expiration = dated ? new long[n] : null;
+    boolean timed = rates.stream().anyMatch(rate -> rate.period() != null);
+    periods = timed ? rates.stream().map(rate -> rate.period() == null ? null : RatePeriod.parse("period", rate.period())).toArray(RatePeriod[]::new) : null;
     for (int i = 0; i < n; i++) {
       Rate rate = rates.get(i);
       forbidden[i] = rate.forbidden();
@@ -81,7 +97,7 @@ final class RateTable {
       if (node == PrefixTrie.NO_NODE) {
         break;
       }
-      int active = activeOf(trie.entry(node), now);
+      int active = activeOf(trie.entry(node), now, at);
       best = active == NONE ? best : active;
     }
     return best;
@@ -93,20 +109,89 @@ final class RateTable {
     for (int i = 0; i < name.length() && node != PrefixTrie.NO_NODE; i++) {
       node = trie.child(node, name.charAt(i));
     }
-    return node == PrefixTrie.NO_NODE ? NONE : activeOf(trie.entry(node), micros(at, 0));
+    return node == PrefixTrie.NO_NODE ? NONE : activeOf(trie.entry(node), micros(at, 0), at);
   }
 
-  private int activeOf(int first, long now) {
-    if (first == PrefixTrie.NO_ENTRY || activation == null) {
+  private int activeOf(int first, long now, Instant at) {
+    if (first == PrefixTrie.NO_ENTRY || activation == null && periods == null) {
       return first;
     }
+    return periods == null ? latest(first, now) : timed(first, now, LocalDateTime.ofInstant(at, zone));
+  }
+
+  private int latest(int first, long now) {
     int active = NONE;
     for (int i = first; i < prefixes.length && prefixes[i].equals(prefixes[first]); i++) {
-      if (activation[i] <= now && now < expiration[i]) {
-        active = i;
-      }
+      active = isActive(i, now) ? i : active;
     }
     return active;
+  }
+
+  private boolean isActive(int rate, long now) {
+    return activation == null || activation[rate] <= now && now < expiration[rate];
+  }
+
+  /** A rate of these hours before one of any hour; among several the one that became active last. */
+  private int timed(int first, long now, LocalDateTime local) {
+    int anyHour = NONE;
+    int thisHour = NONE;
+    for (int i = first; i < prefixes.length && prefixes[i].equals(prefixes[first]); i++) {
+      if (!isActive(i, now)) {
+        continue;
+      }
+      if (periods[i] == null) {
+        anyHour = i;
+      } else if (periods[i].contains(local)) {
+        thisHour = i;
+      }
+    }
+    return thisHour == NONE ? anyHour : thisHour;
+  }
+
+  /** Whether a rate's prefix may cost something else at another time of day. */
+  boolean isTimed(int rate) {
+    return periods != null && (periods[rate] != null || rate > 0 && sharesPrefix(rate, rate - 1) || rate + 1 < prefixes.length && sharesPrefix(rate, rate + 1));
+  }
+
+  private boolean sharesPrefix(int rate, int other) {
+    return prefixes[rate].equals(prefixes[other]);
+  }
+
+  /** The rates of a rate's prefix that are active and have a period, those first that count before others. None that forbids. */
+  List<Integer> periodsOf(int rate, Instant at) {
+    int last = rate;
+    while (last + 1 < prefixes.length && sharesPrefix(rate, last + 1)) {
+      last++;
+    }
+    var found = new ArrayList<Integer>();
+    for (int i = last; i >= 0 && sharesPrefix(rate, i); i--) {
+      if (periods[i] != null && !forbidden[i] && isActive(i, micros(at, 0))) {
+        found.add(i);
+      }
+    }
+    return found;
+  }
+
+  /** The rate of a rate's prefix that counts in no period; the rate itself if there is none, or one that forbids. */
+  int atAnyHour(int rate, Instant at) {
+    int found = rate;
+    for (int i = first(rate); i < prefixes.length && sharesPrefix(rate, i); i++) {
+      found = periods[i] == null && !forbidden[i] && isActive(i, micros(at, 0)) ? i : found;
+    }
+    return found;
+  }
+
+  private int first(int rate) {
+    int first = rate;
+    while (first > 0 && sharesPrefix(rate, first - 1)) {
+      first--;
+    }
+    return first;
+  }
+
+  /** As text; never null for those of {@link #periodsOf}. */
+  String period(int rate) {
+    return periods[rate].toString();
   }
 
   int size() {

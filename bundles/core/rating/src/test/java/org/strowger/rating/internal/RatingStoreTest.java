@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,8 +22,10 @@ import org.strowger.billing.api.Tariff;
 import org.strowger.billing.api.TariffTerms;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.TariffId;
 import org.strowger.kernel.data.Shape;
 import org.strowger.rating.internal.store.RatingStore;
 import org.strowger.testkit.postgres.TestDatabase;
@@ -33,6 +36,7 @@ class RatingStoreTest {
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.open();
 
+  private static volatile boolean away;
   private static RatingStore store;
   private static RateBook book;
   private static Tariffs tariffs;
@@ -40,14 +44,23 @@ class RatingStoreTest {
 
   @BeforeAll
   static void open() {
-    store = new RatingStore(DATABASE);
-    book = new RateBook(store);
+    store = new RatingStore(DATABASE) {
+      @Override
+      public Optional<Tariff> tariff(TariffId id) {
+        if (away && !DATABASE.tx().active()) {
+          throw new IllegalStateException("the database is away");
+        }
+        return super.tariff(id);
+      }
+    };
+    book = new RateBook(store, DurationRounding.ROUND);
     tariffs = new Tariffs(store, book);
     plans = new Plans(store, book);
   }
 
   @AfterAll
   static void close() {
+    book.stop();
     store.close();
   }
 
@@ -81,7 +94,7 @@ class RatingStoreTest {
     Plan plan = plan(tariff);
     tariffs.putRates(tariff.id(), List.of(rate("44", "0.12345678901234567891"), rate("4420", "0.5")));
 
-    for (RateBook each : List.of(book, new RateBook(store))) {
+    for (RateBook each : List.of(book, new RateBook(store, DurationRounding.ROUND))) {
       var priced = (Quote.Priced) each.quote(plan.id(), "44161", false, NOW);
       assertThat(priced.rate().price1()).isEqualTo(new BigDecimal("0.12345678901234567891"));
       assertThat(priced.rate().connectFee()).isEqualTo(new BigDecimal("0.00000000000000000001"));
@@ -153,5 +166,66 @@ class RatingStoreTest {
     tariffs.delete(tariff.id());
     assertThat(tariffs.find(tariff.id())).isEmpty();
     assertThat(book.quote(plan.id(), "44", false, NOW)).isEqualTo(new Quote.NoTariff());
+  }
+
+  @Test
+  void aPriceThatCouldNotBeReadAgainIsTriedUntilItIs() {
+    Tariff tariff = tariff();
+    tariffs.putRates(tariff.id(), List.of(rate("44", "1")));
+    away = true;
+    try {
+      tariffs.putRates(tariff.id(), List.of(rate("44", "6")));
+      assertThat(book.health().state()).isEqualTo(Health.State.DEGRADED);
+      assertThat(book.health().detail()).contains("tariff").contains(tariff.id().toString());
+    } finally {
+      away = false;
+    }
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (book.health().state() != Health.State.OK && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(book.health().state()).isEqualTo(Health.State.OK);
+    assertThat(((Quote.Priced) book.quote(tariff.id(), DurationRounding.ROUND, "441", NOW)).rate().price1()).isEqualByComparingTo("6");
+  }
+
+  @Test
+  void onNetCallsAreRoundedAsTheWholeSwitchSays() {
+    Tariff tariff = tariff();
+    Plan plan = plan(tariff);
+    tariffs.putRates(tariff.id(), List.of(rate("1", "1")));
+    var rounding = ((Quote.Priced) book.quote(plan.id(), "1001", true, NOW)).rate().rounding();
+    assertThat(rounding).isEqualTo(DurationRounding.ROUND);
+    var up = new RateBook(store, DurationRounding.ROUND_UP);
+    up.stop();
+    assertThat(((Quote.Priced) up.quote(plan.id(), "alice", true, NOW)).rate().rounding()).isEqualTo(DurationRounding.ROUND_UP);
+    assertThat(((Quote.Priced) book.quote(plan.id(), "1001", false, NOW)).rate().rounding()).isEqualTo(DurationRounding.ROUND_UP);
+  }
+
+  @Test
+  void ratesOfSomeHoursAreKeptBesideTheOthers() {
+    var zoned = Shape.of(TariffTerms.class).with(terms(name()), Map.of("timeZone", "Europe/Berlin", "timeOfDay", "AT_CALL_START"));
+    Tariff tariff = tariffs.create(CustomerId.ROOT, zoned);
+    Rate evening = Shape.of(Rate.class).decode(Map.of("prefix", "44", "price1", "0.03", "priceN", "0.03", "period", "mon-sun 18:00-00:00"));
+    tariffs.putRates(tariff.id(), List.of(rate("44", "0.06"), evening));
+    assertThat(tariffs.rates(tariff.id(), "4", 0, 10)).containsExactly(rate("44", "0.06"), evening);
+    assertThat(tariffs.find(tariff.id()).orElseThrow().terms()).isEqualTo(zoned);
+    assertThatThrownBy(() -> tariffs.putRates(tariff.id(), List.of(evening, evening))).isInstanceOf(InvalidInput.class).hasMessageContaining("period");
+
+    var priced = (Quote.Priced) book.quote(tariff.id(), DurationRounding.ROUND, "441", Instant.parse("2026-11-22T17:30:00Z"));
+    assertThat(priced.rate().timeOfDay().text()).isEqualTo("Europe/Berlin|AT_CALL_START|18:00-24:00=0.03=0.03=1=1=0");
+    assertThat(priced.rate().cost(60, Instant.parse("2026-11-22T16:59:59Z")).amount()).isEqualByComparingTo("0.06000000000000000001");
+    assertThat(priced.rate().cost(60, Instant.parse("2026-11-22T17:00:00Z")).amount()).isEqualByComparingTo("0.03000000000000000001");
+    assertThat(tariffs.deleteRates(tariff.id(), "44")).isEqualTo(2);
+  }
+
+  @Test
+  void takesNoPriceThatAWeekOfCouldNotBeSettled() {
+    assertThatThrownBy(() -> rate("44", "1000000001")).isInstanceOf(InvalidInput.class).hasMessageContaining("price1");
+    assertThatThrownBy(() -> Shape.of(TariffTerms.class).with(terms("x"), Map.of("postCallSurcharge", "1001"))).isInstanceOf(InvalidInput.class).hasMessageContaining("postCallSurcharge");
+    assertThatThrownBy(() -> Shape.of(TariffTerms.class).with(terms("x"), Map.of("connectFee", "1000000001"))).isInstanceOf(InvalidInput.class).hasMessageContaining("connectFee");
+    Tariff tariff = tariffs.create(CustomerId.ROOT, Shape.of(TariffTerms.class).with(terms(name()), Map.of("postCallSurcharge", "1000", "connectFee", "1000000000")));
+    tariffs.putRates(tariff.id(), List.of(Shape.of(Rate.class).decode(Map.of("prefix", "44", "price1", "1000000000", "priceN", "1000000000", "interval1", 86400, "intervalN", 86400))));
+    var priced = (Quote.Priced) book.quote(tariff.id(), DurationRounding.ROUND, "441", NOW);
+    assertThat(priced.rate().cost(7 * 24 * 3_600L).amount()).isPositive();
   }
 }

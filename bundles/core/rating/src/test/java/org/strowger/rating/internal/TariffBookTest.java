@@ -129,4 +129,24 @@ class TariffBookTest {
     assertThat(table.price1(0)).isEqualByComparingTo("123456789.12345678901234567891");
     assertThat(table.priceN(1)).isEqualByComparingTo("0.1");
   }
+
+  @Test
+  void aRateOfTheseHoursComesBeforeOneOfAnyHour() {
+    var evening = new Rate("44", new BigDecimal("2"), new BigDecimal("2"), 60, 60, false, true, null, null, "18:00-08:00");
+    var noonForbidden = new Rate("4477", BigDecimal.ZERO, BigDecimal.ZERO, 1, 1, true, true, null, null, "12:00-13:00");
+    var onlyNights = new Rate("4478", new BigDecimal("9"), new BigDecimal("9"), 1, 1, false, true, null, null, "22:00-06:00");
+    TariffBook book = book(OnNetPolicy.FREE, rate("44", "1"), evening, noonForbidden, onlyNights, rate("33", "5"));
+    Instant night = Instant.parse("2026-11-21T23:00:00Z");
+
+    assertThat(book.quoteOffNet("4477", DurationRounding.ROUND, NOW)).isEqualTo(new Quote.Forbidden("4477"));
+    assertThat(prefix(book.quoteOffNet("4477", DurationRounding.ROUND, night))).isEqualTo("44");
+    assertThat(prefix(book.quoteOffNet("4478", DurationRounding.ROUND, NOW))).isEqualTo("44");
+    assertThat(prefix(book.quoteOffNet("4478", DurationRounding.ROUND, night))).isEqualTo("4478");
+    for (Instant at : List.of(NOW, night)) {
+      var rate = ((Quote.Priced) book.quoteOffNet("441", DurationRounding.ROUND, at)).rate();
+      assertThat(rate.cost(60, NOW).amount()).isEqualByComparingTo("1");
+      assertThat(rate.cost(60, night).amount()).isEqualByComparingTo("2");
+    }
+    assertThat(((Quote.Priced) book.quoteOffNet("331", DurationRounding.ROUND, NOW)).rate().timeOfDay()).isNull();
+  }
 }

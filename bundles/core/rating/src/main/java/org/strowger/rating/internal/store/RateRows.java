@@ -17,7 +17,13 @@ import org.strowger.persistence.api.Tx;
 public final class RateRows {
 
   private static final int BATCH = 1_000;
+  private static final List<String> TABLES = List.of("rating.rate", "rating.rate_period");
   private static final String COLUMNS = "prefix, price_1, price_n, interval_1, interval_n, forbidden, grace_enabled, nullif(activation, '-infinity'), nullif(expiration, 'infinity')";
+
+  /** Both kinds, of the tariff of the first two parameters. A release before periods knows the first table only. */
+  private static final String ALL = "(select " + COLUMNS + ", null as period, activation from rating.rate where tariff = ? union all select " + COLUMNS
+      + ", period, activation from rating.rate_period where tariff = ?) as rates (prefix, price_1, price_n, interval_1, interval_n, forbidden, grace_enabled, "
+      + "activates, expires, period, activation)";
 
   private final Tx tx;
 
@@ -25,28 +31,37 @@ public final class RateRows {
     this.tx = tx;
   }
 
-  /** Adds, or replaces the rate of the same prefix and activation. */
+  /** Adds, or replaces the rate of the same prefix, activation and period. */
   public void put(TariffId tariff, List<Rate> rates) {
     tx.run(() -> {
-      String sql = """
-          insert into rating.rate (tariff, prefix, price_1, price_n, interval_1, interval_n, forbidden, grace_enabled, activation, expiration)
-          values (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?::timestamptz, '-infinity'), coalesce(?::timestamptz, 'infinity'))
-          on conflict (tariff, prefix, activation) do update set price_1 = excluded.price_1, price_n = excluded.price_n,
-            interval_1 = excluded.interval_1, interval_n = excluded.interval_n, forbidden = excluded.forbidden,
-            grace_enabled = excluded.grace_enabled, expiration = excluded.expiration""";
-      try (PreparedStatement insert = tx.connection().prepareStatement(sql)) {
-        int waiting = 0;
-        for (Rate rate : rates) {
-          bind(insert, tariff, rate);
-          insert.addBatch();
-          if (++waiting == BATCH) {
-            insert.executeBatch();
-            waiting = 0;
-          }
-        }
-        insert.executeBatch();
-      }
+      put("rating.rate", "", tariff, rates.stream().filter(rate -> rate.period() == null).toList());
+      put("rating.rate_period", ", period", tariff, rates.stream().filter(rate -> rate.period() != null).toList());
     });
+  }
+
+  /** @param period the column more that rates of certain hours have, after a comma */
+  private void put(String table, String period, TariffId tariff, List<Rate> rates) throws SQLException {
+    String sql = """
+        insert into %1$s (tariff, prefix, price_1, price_n, interval_1, interval_n, forbidden, grace_enabled, activation, expiration%2$s)
+        values (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?::timestamptz, '-infinity'), coalesce(?::timestamptz, 'infinity')%3$s)
+        on conflict (tariff, prefix, activation%2$s) do update set price_1 = excluded.price_1, price_n = excluded.price_n,
+          interval_1 = excluded.interval_1, interval_n = excluded.interval_n, forbidden = excluded.forbidden,
+          grace_enabled = excluded.grace_enabled, expiration = excluded.expiration""".formatted(table, period, period.isEmpty() ? "" : ", ?");
+    try (PreparedStatement insert = tx.connection().prepareStatement(sql)) {
+      int waiting = 0;
+      for (Rate rate : rates) {
+        bind(insert, tariff, rate);
+        if (rate.period() != null) {
+          insert.setString(11, rate.period());
+        }
+        insert.addBatch();
+        if (++waiting == BATCH) {
+          insert.executeBatch();
+          waiting = 0;
+        }
+      }
+      insert.executeBatch();
+    }
   }
 
   private static void bind(PreparedStatement insert, TariffId tariff, Rate rate) throws SQLException {
@@ -68,32 +83,39 @@ public final class RateRows {
 
   public int delete(TariffId tariff, String prefix) {
     return tx.required(() -> {
-      try (PreparedStatement delete = tx.connection().prepareStatement("delete from rating.rate where tariff = ? and prefix = ?")) {
-        delete.setInt(1, tariff.value());
-        delete.setString(2, prefix);
-        return delete.executeUpdate();
+      int deleted = 0;
+      for (String table : TABLES) {
+        try (PreparedStatement delete = tx.connection().prepareStatement("delete from " + table + " where tariff = ? and prefix = ?")) {
+          delete.setInt(1, tariff.value());
+          delete.setString(2, prefix);
+          deleted += delete.executeUpdate();
+        }
       }
+      return deleted;
     });
   }
 
   public void deleteAll(TariffId tariff) {
     tx.run(() -> {
-      try (PreparedStatement delete = tx.connection().prepareStatement("delete from rating.rate where tariff = ?")) {
-        delete.setInt(1, tariff.value());
-        delete.executeUpdate();
+      for (String table : TABLES) {
+        try (PreparedStatement delete = tx.connection().prepareStatement("delete from " + table + " where tariff = ?")) {
+          delete.setInt(1, tariff.value());
+          delete.executeUpdate();
+        }
       }
     });
   }
 
-  /** In order of prefix and activation. */
+  /** In order of prefix, activation and period. */
   public List<Rate> read(TariffId tariff, String prefix, int offset, int limit) {
     return tx.required(() -> {
-      String sql = "select " + COLUMNS + " from rating.rate where tariff = ? and starts_with(prefix, ?) order by prefix, activation offset ? limit ?";
+      String sql = "select * from " + ALL + " where starts_with(prefix, ?) order by prefix, activation, period nulls first offset ? limit ?";
       try (PreparedStatement select = tx.connection().prepareStatement(sql)) {
         select.setInt(1, tariff.value());
-        select.setString(2, prefix);
-        select.setInt(3, offset);
-        select.setInt(4, limit);
+        select.setInt(2, tariff.value());
+        select.setString(3, prefix);
+        select.setInt(4, offset);
+        select.setInt(5, limit);
         return list(select);
       }
     });
@@ -101,8 +123,9 @@ public final class RateRows {
 
   public List<Rate> all(TariffId tariff) {
     return tx.required(() -> {
-      try (PreparedStatement select = tx.connection().prepareStatement("select " + COLUMNS + " from rating.rate where tariff = ?")) {
+      try (PreparedStatement select = tx.connection().prepareStatement("select * from " + ALL)) {
         select.setInt(1, tariff.value());
+        select.setInt(2, tariff.value());
         select.setFetchSize(BATCH);
         return list(select);
       }
@@ -114,7 +137,7 @@ public final class RateRows {
     try (ResultSet row = select.executeQuery()) {
       while (row.next()) {
         rates.add(new Rate(row.getString(1), Money.canonical(row.getBigDecimal(2)), Money.canonical(row.getBigDecimal(3)), row.getInt(4), row.getInt(5),
-            row.getBoolean(6), row.getBoolean(7), instant(row, 8), instant(row, 9)));
+            row.getBoolean(6), row.getBoolean(7), instant(row, 8), instant(row, 9), row.getString(10)));
       }
     }
     return rates;

@@ -9,10 +9,12 @@ import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.math.BigDecimal;
+import java.time.ZoneId;
 import java.util.Currency;
 import org.strowger.billing.api.OnNetPolicy;
 import org.strowger.billing.api.Tariff;
 import org.strowger.billing.api.TariffTerms;
+import org.strowger.billing.api.TimeOfDayPricing;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.TariffId;
@@ -38,6 +40,8 @@ class TariffRow {
   @Column(name = "decimal_precision") int decimalPrecision;
   @Column(name = "average_duration") int averageDuration;
   @Column(name = "on_net") String onNet;
+  @Column(name = "time_zone") String timeZone;
+  @Column(name = "time_of_day") String timeOfDay;
 
   protected TariffRow() {}
 
@@ -57,11 +61,14 @@ class TariffRow {
     decimalPrecision = terms.decimalPrecision();
     averageDuration = terms.averageDuration();
     onNet = terms.onNet().name();
+    timeZone = terms.timeZone().getId();
+    timeOfDay = terms.timeOfDay().name();
   }
 
   Tariff toTariff() {
     var terms = new TariffTerms(name, Currency.getInstance(currency), Money.canonical(connectFee), freeSeconds, Money.canonical(postCallSurcharge),
-        gracePeriod, costRoundUp, decimalPrecision, averageDuration, OnNetPolicy.valueOf(onNet));
+        gracePeriod, costRoundUp, decimalPrecision, averageDuration, OnNetPolicy.valueOf(onNet), ZoneId.of(timeZone),
+        TimeOfDayPricing.valueOf(timeOfDay));
     return new Tariff(new TariffId(id), new CustomerId(customer), terms, version);
   }
 }
