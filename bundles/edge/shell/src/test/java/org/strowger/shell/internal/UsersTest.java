@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
@@ -173,5 +174,15 @@ class UsersTest {
   private AppConfigurationEntry entry(String module) {
     return new AppConfigurationEntry("org.apache.karaf.jaas.boot.ProxyLoginModule", LoginModuleControlFlag.OPTIONAL,
         Map.of("org.apache.karaf.jaas.module", module, "users", file.toString(), "encryption.enabled", "false"));
+  }
+
+  @Test
+  void healthSaysWhetherSomebodyMayAdminister() throws Exception {
+    var health = new UserHealth(users);
+    assertThat(health.name()).isEqualTo("shell");
+    assertThat(health.health()).isEqualTo(Health.ok("1 users, 1 of them administrators"));
+    try (var nobody = new Fixture(folder.resolve("other"))) {
+      assertThat(new UserHealth(new Users(new Services(nobody.context()))).health().state()).isEqualTo(Health.State.DOWN);
+    }
   }
 }

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.CdrService;
 import org.strowger.billing.api.FundsService;
+import org.strowger.kernel.Health;
 import org.strowger.kernel.Live;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Login;
@@ -36,11 +37,11 @@ import org.strowger.rest.api.Login;
  * start a second, and not every operator uses SOAP.
  */
 @Component(
-    service = Servlet.class,
+    service = {Servlet.class, Health.Check.class},
     configurationPid = "org.strowger.soap",
     property = {"osgi.http.whiteboard.servlet.name=strowger-soap", "osgi.http.whiteboard.servlet.pattern=/soap/*"})
 @Designate(ocd = SoapConfig.class)
-public final class SoapDoor extends HttpServlet {
+public final class SoapDoor extends HttpServlet implements Health.Check {
 
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(SoapDoor.class);
@@ -100,6 +101,17 @@ public final class SoapDoor extends HttpServlet {
 
   void unbindCdrs(CdrService service) {
     cdrs.unbind(service);
+  }
+
+  @Override
+  public String name() {
+    return "soap";
+  }
+
+  @Override
+  public Health health() {
+    String away = (accounts.now().isEmpty() ? " accounts" : "") + (funds.now().isEmpty() ? " funds" : "") + (cdrs.now().isEmpty() ? " CDRs" : "");
+    return away.isEmpty() ? Health.ok(places.availablePermits() + " requests may come at once now") : Health.degraded("refuses what needs what is away:" + away);
   }
 
   @Override

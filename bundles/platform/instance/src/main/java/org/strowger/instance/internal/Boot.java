@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Health;
 
 /**
  * Finishes a start: brings back the optional features, then tells the {@code strowger} script so by the file
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It waits for Karaf's {@link BootFinished}, so all that the program ships is installed and started when it begins.
  */
-@Component(immediate = true, service = {})
-public final class Boot {
+@Component(immediate = true, service = Health.Check.class)
+public final class Boot implements Health.Check {
 
   private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
 
@@ -54,6 +55,7 @@ public final class Boot {
     return thread;
   });
   private OptionalFeatures missing = OptionalFeatures.none();
+  private volatile Health health = Health.degraded("the start is not finished");
 
   @Activate
   public Boot(BundleContext context, @Reference FeaturesService features, @Reference BundleService bundles, @Reference BootFinished booted) {
@@ -74,6 +76,17 @@ public final class Boot {
   void stop() {
     features.unregisterListener(listener);
     worker.shutdownNow();
+  }
+
+  @Override
+  public String name() {
+    return "instance";
+  }
+
+  /** How the start went; what is changed since has its own words. */
+  @Override
+  public Health health() {
+    return health;
   }
 
   /** Installs what the list names and is not there. A feature that cannot be installed keeps its line and is reported. */
@@ -108,11 +121,19 @@ public final class Boot {
     if (!waiting.isEmpty()) {
       LOG.warn("After {} s these bundles still wait for services they need: {}", START_LIMIT.toSeconds(), waiting);
     }
+    health = ended(waiting);
     try {
       Files.writeString(ready, missing.names().isEmpty() ? "ready\n" : "ready without " + missing.names() + "\n");
     } catch (IOException e) {
       LOG.error("Can't write {}: whoever waits for the start to finish will wait in vain ({})", ready, e.toString());
     }
+  }
+
+  private Health ended(Set<String> waiting) {
+    if (!missing.names().isEmpty() || !missing.repositories().isEmpty()) {
+      return Health.degraded("of " + list.getFileName() + " these can't be had: " + Stream.of(missing.repositories(), missing.names()).flatMap(Set::stream).toList());
+    }
+    return waiting.isEmpty() ? Health.ok("the start brought everything back") : Health.degraded("at the end of the start these bundles waited for services: " + waiting);
   }
 
   private void tried(String what, Attempt attempt, Runnable otherwise) {

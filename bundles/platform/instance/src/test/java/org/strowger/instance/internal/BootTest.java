@@ -16,6 +16,7 @@ import org.apache.karaf.features.FeaturesService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strowger.kernel.Health;
 
 class BootTest {
 
@@ -34,8 +35,12 @@ class BootTest {
   @Test
   void bringsBackWhatTheListNames() throws IOException {
     list("feature dncl");
+    Boot boot = boot();
+    assertThat(boot.health().state()).isEqualTo(Health.State.DEGRADED);
 
-    boot().restore();
+    boot.restore();
+
+    assertThat(boot.health().state()).isEqualTo(Health.State.OK);
 
     assertThat(required).containsExactly("dncl", "strowger-calls");
     assertThat(home.resolve("karaf/ready")).hasContent("ready");
@@ -50,6 +55,7 @@ class BootTest {
     boot.record();
 
     assertThat(home.resolve("karaf/ready")).hasContent("ready without [voicemail]");
+    assertThat(boot.health()).isEqualTo(Health.degraded("of strowger.features these can't be had: [voicemail]"));
     assertThat(home.resolve("etc/strowger.features")).content().contains("feature voicemail");
   }
 
