@@ -55,7 +55,7 @@ calls() {
     "$(column "$work/short.csv" 'Retransmissions(C)') retransmissions"
 }
 
-# round_of NAME PORT PID POSTGRES: nine calls of 0.7 s (a second, rounded: shorter ones would be billed nothing and cost no booking) for each of 40 s, CPU until 50 s after the last call ended
+# round_of NAME PORT PID POSTGRES: nine calls of 0.7 s, which is billed as 1 s, for each of 40 s; CPU until 50 s after the last call ended
 round_of() {
   local name=$1 port=$2 pid=$3 postgres=$4 count=$((rate * seconds)) before before_pg=0 before_seen cpu_ms pg_ms=0 ok failed again invites memory
   before=$(used "$name" "$pid")
@@ -63,7 +63,7 @@ round_of() {
   before_seen=$(messages carrier INVITE_Retrans)
   sipp_calls long "$port" $((rate / 10)) $((count / 10)) 40000 17270 &
   local long=$!
-  sipp_calls short "$port" $((rate - rate / 10)) $((count - count / 10)) 100 17070
+  sipp_calls short "$port" $((rate - rate / 10)) $((count - count / 10)) 700 17070
   wait $long
   settle 50
   cpu_ms=$(($(used "$name" "$pid") - before))
