@@ -14,12 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
@@ -68,11 +70,12 @@ class PeersScenario {
   }
 
   @ParameterizedTest
-  @CsvSource({"udp, false", "tcp, false"})
+  @CsvSource({"udp, false", "tcp, false", "udp, true", "tcp, true"})
   void sippCallsThroughTheSwitchToSipp(String transport, boolean ipv6) throws Exception {
     assumeTrue(installed("sipp"), "sipp is not installed");
     assumeTrue(!ipv6 || Switch.hasIpv6(), "there is no IPv6 here");
     int calls = 20;
+    // Only the carrier: as a caller sipp 3.6 forgets the brackets of an IPv6 address in its digest, uri="sip:::1:5060".
     String host = ipv6 ? "::1" : "127.0.0.1";
     String mode = transport.equals("tcp") ? "t1" : "u1";
     String carrierPort = Integer.toString(Switch.freePort());
@@ -83,7 +86,7 @@ class PeersScenario {
     Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60=60/60")), world.group(carrier), "100", "0");
     Files.writeString(work.resolve("calls.csv"), "SEQUENTIAL\n" + alice.name() + ";14165550100;[authentication username=" + alice.name() + " password=" + alice.password() + "]\n");
 
-    Process caller = start("caller", "sipp", "-sf", BENCHMARK.resolve("caller.xml").toString(), "-inf", work.resolve("calls.csv").toString(), ipv6 ? world.at.sip6() : world.at.sip(), "-i", host,
+    Process caller = start("caller", "sipp", "-sf", BENCHMARK.resolve("caller.xml").toString(), "-inf", work.resolve("calls.csv").toString(), world.at.sip(), "-i", "127.0.0.1",
         "-t", mode, "-nostdin", "-r", "20", "-m", Integer.toString(calls), "-d", "700", "-timeout", "50");
     assertThat(caller.waitFor(SIPP.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(caller.exitValue()).as(() -> read("caller")).isZero();
@@ -92,15 +95,55 @@ class PeersScenario {
     assertThat(world.balance(alice)).isEqualByComparingTo("88");
   }
 
+  /** Each refresh is durable when it is answered: many phones' in one commit. */
+  @Test
+  void aStormOfRefreshesIsAnswered() throws Exception {
+    assumeTrue(installed("sipp"), "sipp is not installed");
+    int rate = Size.of(50, 500);
+    int phones = 20;
+    var lines = new StringBuilder("SEQUENTIAL\n");
+    var subscribers = new ArrayList<Subscriber>();
+    for (int i = 0; i < phones; i++) {
+      Subscriber one = world.subscriber();
+      subscribers.add(one);
+      lines.append(one.name()).append(";[authentication username=").append(one.name()).append(" password=").append(one.password()).append("]\n");
+    }
+    Files.writeString(work.resolve("phones.csv"), lines);
+    Files.writeString(work.resolve("register.xml"), "<?xml version=\"1.0\" encoding=\"ISO-8859-1\" ?>\n<!DOCTYPE scenario SYSTEM \"sipp.dtd\">\n<scenario name=\"refresh\">\n" + register(1, "") + "<recv response=\"401\" auth=\"true\"/>\n"
+        + register(2, "[field1]\n") + "<recv response=\"200\"/>\n</scenario>\n");
+    Process storm = start("storm", "sipp", "-sf", work.resolve("register.xml").toString(), "-inf", work.resolve("phones.csv").toString(), world.at.sip(), "-i", "127.0.0.1",
+        "-nostdin", "-r", Integer.toString(rate), "-m", Integer.toString(rate * Size.of(2, 60)), "-l", "5000", "-timeout", Integer.toString(Size.of(50, 110)));
+    assertThat(storm.waitFor(SIPP.toSeconds() * 2, TimeUnit.SECONDS)).isTrue();
+    assertThat(storm.exitValue()).as(() -> read("storm")).isZero();
+    assertThat(subscribers).allSatisfy(one -> assertThat(world.rest.get("/accounts/" + one.id() + "/registrations")).hasSize(1));
+  }
+
+  private static String register(int cseq, String credentials) {
+    return """
+        <send retrans="500"><![CDATA[
+        REGISTER sip:[remote_ip]:[remote_port] SIP/2.0
+        Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+        From: <sip:[field0]@[remote_ip]>;tag=[pid]r[call_number]
+        To: <sip:[field0]@[remote_ip]>
+        Call-ID: [call_id]
+        CSeq: %d REGISTER
+        Contact: <sip:[field0]@[local_ip]:[local_port]>
+        %sMax-Forwards: 70
+        Expires: 3600
+        Content-Length: 0
+
+        ]]></send>
+        """.formatted(cseq, credentials);
+  }
+
   @ParameterizedTest
-  @CsvSource({"udp, false", "tcp, false"})
-  void baresipRegistersAndIsCalled(String transport, boolean ipv6) throws Exception {
+  @ValueSource(strings = {"udp", "tcp"})
+  void baresipRegistersAndIsCalled(String transport) throws Exception {
     assumeTrue(installed("baresip"), "baresip is not installed");
-    assumeTrue(!ipv6 || Switch.hasIpv6(), "there is no IPv6 here");
     int plan = world.plan(world.tariff(""));
     Subscriber alice = world.account(plan, null, "5", "0");
     Subscriber bob = world.account(plan, null, "5", "0");
-    baresip(bob, transport, ipv6, "auto", null);
+    baresip(bob, transport, "auto", null);
     Waiting.until(() -> world.rest.get("/accounts/" + bob.id() + "/registrations").size() == 1, SOON);
 
     Phone phone = world.registered(alice);
@@ -112,16 +155,15 @@ class PeersScenario {
   }
 
   @ParameterizedTest
-  @CsvSource({"udp, false", "tcp, false"})
-  void baresipCalls(String transport, boolean ipv6) throws Exception {
+  @ValueSource(strings = {"udp", "tcp"})
+  void baresipCalls(String transport) throws Exception {
     assumeTrue(installed("baresip"), "baresip is not installed");
-    assumeTrue(!ipv6 || Switch.hasIpv6(), "there is no IPv6 here");
     int plan = world.plan(world.tariff(""));
     Subscriber alice = world.account(plan, null, "5", "0");
     Subscriber bob = world.account(plan, null, "5", "0");
     Phone phone = world.registered(bob);
     phone.onCall(Behaviour.answer());
-    baresip(alice, transport, ipv6, "manual", bob.name());
+    baresip(alice, transport, "manual", bob.name());
     IncomingCall call = phone.awaitIncoming(SOON);
     call.awaitAck(SOON);
     assertThat(call.cli()).isEqualTo(alice.name());
@@ -129,15 +171,14 @@ class PeersScenario {
     assertThat(world.cdrs(alice, 1).get(0).get("releaseSource").asText()).isEqualTo("CALLEE");
   }
 
-  private void baresip(Subscriber subscriber, String transport, boolean ipv6, String answer, String dial) throws IOException {
-    String server = ipv6 ? world.at.sip6() : world.at.sip();
+  private void baresip(Subscriber subscriber, String transport, String answer, String dial) throws IOException {
     int ports = PORTS.getAndAdd(20);
     Path modules = Path.of("/usr/lib/baresip/modules");
     Path folder = Files.createDirectories(work.resolve("baresip-" + subscriber.name()));
     Files.writeString(folder.resolve("config"), """
         module_path %s
-        sip_listen %s:%d
-        net_interface %s
+        sip_listen 127.0.0.1:%d
+        net_interface 127.0.0.1
         audio_player aufile,%s
         audio_source aufile,%s
         audio_alert aufile,/dev/null
@@ -147,13 +188,13 @@ class PeersScenario {
         module_tmp account.so
         module_app menu.so
         menu_bell no
-        """.formatted(modules, ipv6 ? "[::1]" : "127.0.0.1", Switch.freePort(), ipv6 ? "lo" : "127.0.0.1", folder.resolve("heard.wav"), silence(folder), ports, ports + 20));
+        """.formatted(modules, Switch.freePort(), folder.resolve("heard.wav"), silence(folder), ports, ports + 20));
     Files.writeString(folder.resolve("accounts"), "<sip:%s@%s;transport=%s>;auth_user=%s;auth_pass=%s;regint=300;answermode=%s;audio_codecs=pcmu/8000/1\n"
-        .formatted(subscriber.name(), server, transport, subscriber.name(), subscriber.password(), answer));
+        .formatted(subscriber.name(), world.at.sip(), transport, subscriber.name(), subscriber.password(), answer));
     Files.writeString(folder.resolve("contacts"), "");
-    var line = new ArrayList<String>(List.of("baresip", ipv6 ? "-6" : "-4", "-f", folder.toString(), "-t", "40"));
+    var line = new ArrayList<String>(List.of("baresip", "-f", folder.toString(), "-t", "40"));
     if (dial != null) {
-      line.addAll(List.of("-e", "/dial sip:" + dial + "@" + server));
+      line.addAll(List.of("-e", "/dial sip:" + dial + "@" + world.at.sip()));
     }
     start("baresip-" + subscriber.name(), line.toArray(String[]::new));
   }
