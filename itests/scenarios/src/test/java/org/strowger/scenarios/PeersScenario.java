@@ -26,6 +26,7 @@ import org.strowger.phone.Behaviour;
 import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
+import org.strowger.phone.PhoneTimeout;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
@@ -144,7 +145,11 @@ class PeersScenario {
     Subscriber alice = world.account(plan, null, "5", "0");
     Subscriber bob = world.account(plan, null, "5", "0");
     baresip(bob, transport, "auto", null);
-    Waiting.until(() -> world.rest.get("/accounts/" + bob.id() + "/registrations").size() == 1, SOON);
+    try {
+      Waiting.until(() -> world.rest.get("/accounts/" + bob.id() + "/registrations").size() == 1, SOON);
+    } catch (PhoneTimeout e) {
+      throw new AssertionError(e.getMessage() + "\n" + read("baresip-" + bob.name()), e);
+    }
 
     Phone phone = world.registered(alice);
     OutgoingCall call = phone.call(bob.name());
@@ -164,7 +169,12 @@ class PeersScenario {
     Phone phone = world.registered(bob);
     phone.onCall(Behaviour.answer());
     baresip(alice, transport, "manual", bob.name());
-    IncomingCall call = phone.awaitIncoming(SOON);
+    IncomingCall call;
+    try {
+      call = phone.awaitIncoming(SOON);
+    } catch (PhoneTimeout e) {
+      throw new AssertionError(e.getMessage() + "\n" + read("baresip-" + alice.name()), e);
+    }
     call.awaitAck(SOON);
     assertThat(call.cli()).isEqualTo(alice.name());
     call.hangup();
