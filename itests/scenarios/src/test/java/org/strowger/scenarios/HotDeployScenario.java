@@ -3,6 +3,8 @@ package org.strowger.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.strowger.scenarios.World.SOON;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import org.strowger.phone.Call.State;
 import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
+import org.strowger.phone.TransportKind;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
@@ -29,6 +32,7 @@ import org.strowger.scenarios.World.Subscriber;
 class HotDeployScenario {
 
   private static final Duration DEPLOYED = Duration.ofSeconds(20);
+  private static final long PAST_FIRST_SLICE = 11_000_000_000L;
 
   private World world;
   private Subscriber alice;
@@ -123,5 +127,50 @@ class HotDeployScenario {
     assertThat(world.rest.get("/accounts/" + alice.id()).get("name").asText()).isEqualTo(alice.name());
     callStays();
     assertThat(world.cdrs(alice, 2)).allSatisfy(cdr -> assertThat(cdr.get("result").asInt()).isIn(0, 503));
+  }
+
+  /** Two calls that cost a cent a second: one is extended while bundles are replaced, the other ends while there is no ledger. */
+  @Test
+  void paidCallsAreExtendedAndChargedExactly() {
+    var peer = world.peer().otherwise(Behaviour.answer());
+    Subscriber payer = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(peer, null, "")), "5", "0");
+    Phone phone = world.phone(payer, TransportKind.UDP);
+    OutgoingCall extended = phone.call("14165550100");
+    OutgoingCall ends = phone.call("14165550101");
+    extended.awaitAnswered(SOON);
+    ends.awaitAnswered(SOON);
+    for (String bundle : List.of("org.strowger.rating", "org.strowger.ledger", "org.strowger.accounts", "org.strowger.routing")) {
+      world.at.shell("bundle:update " + bundle);
+    }
+    Waiting.until(() -> talked(extended) > PAST_FIRST_SLICE, DEPLOYED);
+
+    world.at.shell("bundle:stop org.strowger.ledger");
+    ends.hangup();
+    long last = talked(ends);
+    assertThat(extended.state()).isEqualTo(State.ANSWERED);
+    world.at.shell("bundle:start org.strowger.ledger");
+    assertCharged(world.cdrs(payer, 1).get(0), last);
+
+    extended.hangup();
+    long all = talked(extended);
+    JsonNode cdr = world.cdrs(payer, 2).stream().filter(each -> each.get("cld").asText().equals("14165550100")).findFirst().orElseThrow();
+    assertCharged(cdr, all);
+    Waiting.until(() -> world.held(payer).signum() == 0, SOON);
+    long seconds = world.cdrs(payer, 2).stream().mapToLong(each -> each.get("billedSeconds").asLong()).sum();
+    assertThat(world.balance(payer)).isEqualByComparingTo(new BigDecimal(500 - seconds).movePointLeft(2));
+    assertThat(world.at.shell("call:explain " + cdr.get("call").asText())).contains("are paid for");
+    phone.assertClean();
+  }
+
+  private static long talked(OutgoingCall call) {
+    return System.nanoTime() - call.answeredNanos();
+  }
+
+  /** The second that was under way is rounded; what lies between the phone's clock and the switch's is far less than another one. */
+  private static void assertCharged(JsonNode cdr, long nanos) {
+    assertThat(cdr.get("result").asInt()).isZero();
+    long seconds = cdr.get("billedSeconds").asLong();
+    assertThat(seconds).isBetween(nanos / 1_000_000_000L, nanos / 1_000_000_000L + 1);
+    assertThat(new BigDecimal(cdr.at("/cost/amount").asText())).isEqualByComparingTo(new BigDecimal(seconds).movePointLeft(2));
   }
 }

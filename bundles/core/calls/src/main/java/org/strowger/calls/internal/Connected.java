@@ -101,9 +101,9 @@ final class Connected extends State {
     return exchange.time().since(answered);
   }
 
-  /** However late an event is worked off, nobody pays for more than was granted. */
-  private Duration duration() {
-    Duration talked = talked();
+  /** @param until in ticks. However late the event is worked off, nobody pays for the wait, nor for more than was granted. */
+  private Duration duration(long until) {
+    Duration talked = Duration.ofNanos(Math.max(0, until - answered));
     Duration end = end();
     return talked.compareTo(end) > 0 ? end : talked;
   }
@@ -112,7 +112,7 @@ final class Connected extends State {
   void request(Party from, SipRequest request) {
     if (request.method().equals("BYE")) {
       exchange.stack().respond(request.transaction(), SipAnswer.of(200));
-      call.hangUp(from, connectTime, duration(), from + " hung up", from.source, Passing.reason(request.headers()));
+      call.hangUp(from, connectTime, duration(request.receivedTicks()), from + " hung up", from.source, Passing.reason(request.headers()));
     } else {
       call.passage.connected(from, request);
     }
@@ -139,6 +139,6 @@ final class Connected extends State {
   }
 
   void end(String why) {
-    call.hangUp(null, connectTime, duration(), why, ReleaseSource.SWITCH, SipHeaders.NONE);
+    call.hangUp(null, connectTime, duration(exchange.time().ticks()), why, ReleaseSource.SWITCH, SipHeaders.NONE);
   }
 }

@@ -12,7 +12,7 @@ import org.strowger.billing.api.Share;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.NodeId;
 
-/** The journal of calls that are up, and the heartbeats of the starts of this node. */
+/** The journal of calls that are up, and the heartbeats of the starts. */
 final class JournalTable {
 
   /** @param heartbeat of the boot that wrote it */
@@ -36,10 +36,10 @@ final class JournalTable {
     }
   }
 
-  /** The last heartbeat of another start of this node; null if there is none. */
+  /** The last heartbeat of another start; null if there is none. */
   Instant heartbeatOfOthers(Connection connection) throws SQLException {
-    try (var select = connection.prepareStatement("select max(heartbeat) as heartbeat from ledger.boot where node = ? and id <> ?")) {
-      new Params(select).number((Integer) node.value()).text(boot);
+    try (var select = connection.prepareStatement("select max(heartbeat) as heartbeat from ledger.boot where id <> ?")) {
+      new Params(select).text(boot);
       try (var r = select.executeQuery()) {
         r.next();
         return Columns.time(r, "heartbeat");
@@ -111,9 +111,9 @@ final class JournalTable {
   List<Row> page(Connection connection, boolean ofThisBoot, CallId after, int limit) throws SQLException {
     var rows = new ArrayList<Row>();
     var shares = new HashMap<Long, List<Share>>();
-    String sql = "select j.*, b.heartbeat from ledger.journal j join ledger.boot b on b.id = j.boot where j.node = ? and j.boot " + (ofThisBoot ? "=" : "<>") + " ? and j.call > ? order by j.call limit ?";
+    String sql = "select j.*, b.heartbeat from ledger.journal j join ledger.boot b on b.id = j.boot where j.boot " + (ofThisBoot ? "=" : "<>") + " ? and j.call > ? order by j.call limit ?";
     try (var select = connection.prepareStatement(sql)) {
-      new Params(select).number((Integer) node.value()).text(boot).number((Long) after.value()).number((Integer) limit);
+      new Params(select).text(boot).number((Long) after.value()).number((Integer) limit);
       try (var r = select.executeQuery()) {
         while (r.next()) {
           var call = new CallId(r.getLong("call"));
@@ -153,9 +153,9 @@ final class JournalTable {
 
   /** Forgets starts that have nothing left to close. */
   void forgetDeadBoots(Connection connection) throws SQLException {
-    String sql = "delete from ledger.boot b where b.node = ? and b.id <> ? and not exists (select 1 from ledger.journal j where j.boot = b.id)";
+    String sql = "delete from ledger.boot b where b.id <> ? and not exists (select 1 from ledger.journal j where j.boot = b.id)";
     try (var delete = connection.prepareStatement(sql)) {
-      new Params(delete).number((Integer) node.value()).text(boot);
+      new Params(delete).text(boot);
       delete.executeUpdate();
     }
   }

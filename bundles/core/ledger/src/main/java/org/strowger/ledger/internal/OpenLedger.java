@@ -41,7 +41,7 @@ final class OpenLedger implements AutoCloseable {
   final CdrDelivery delivery;
 
   /** Package-private for tests that let a process die. */
-  final NodeLock lock;
+  final LedgerLock lock;
   private final Tx tx;
   private final Time time;
   private final JournalTable journal;
@@ -55,7 +55,7 @@ final class OpenLedger implements AutoCloseable {
   /**
    * Blocks: migrates, closes the calls of crashed starts, takes over the calls of this process.
    *
-   * <p>Fails while another process that is alive has this node's number, see {@link NodeLock}.
+   * <p>Fails while another process that is alive has this database, see {@link LedgerLock}.
    *
    * @param boot the same for every instance of the bundle in one process, another one after a crash
    */
@@ -64,13 +64,13 @@ final class OpenLedger implements AutoCloseable {
   }
 
   /**
-   * @param contested whether another process had the node a moment ago: then that one must have been silent for 10 s too. Where the
+   * @param contested whether another process had the database a moment ago: then that one must have been silent for 10 s too. Where the
    *     database was restarted both lost the lock, and the one with the calls must have it again
    */
   OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config, boolean contested) {
     Domain domain = database.open(DomainSpec.of("ledger", OpenLedger.class).seeding("boot"));
     // Before anything is taken for dead.
-    this.lock = NodeLock.take(domain.dataSource(), node, boot);
+    this.lock = LedgerLock.take(domain.dataSource(), boot);
     try {
       this.tx = domain.tx();
       this.time = time;
@@ -81,7 +81,7 @@ final class OpenLedger implements AutoCloseable {
       var table = new CdrTable();
       var books = new Books(time, ids, journal, table, balances, entries);
       if (contested) {
-        refuseWhileOthersLive(node);
+        refuseWhileOthersLive();
       }
       beat();
       months();
@@ -117,10 +117,10 @@ final class OpenLedger implements AutoCloseable {
     return BatchSpec.named("ledger").patience(Duration.ofSeconds(config.settlePatience())).gather(Duration.ofMillis(answer), Duration.ofMillis(settle));
   }
 
-  private void refuseWhileOthersLive(NodeId node) {
+  private void refuseWhileOthersLive() {
     Instant last = Sql.required(tx, journal::heartbeatOfOthers);
     if (last != null && Duration.between(last, time.now()).compareTo(LIFELESS) < 0) {
-      throw StrowgerException.conflict("node " + node.value() + " is in use by another process, which gave a sign of life at " + last
+      throw StrowgerException.conflict("the database is in use by another switch, which gave a sign of life at " + last
           + "; it must be silent for " + LIFELESS.toSeconds() + " s");
     }
   }

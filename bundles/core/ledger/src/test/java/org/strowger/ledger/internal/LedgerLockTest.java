@@ -12,11 +12,12 @@ import org.strowger.billing.api.Payer;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.NodeId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.testkit.postgres.TestDatabase;
 
-/** Two processes with one node number: the second waits, and does not take the first one's calls for dead. */
-class NodeLockTest {
+/** Two processes with one database: the second waits, and does not take the first one's calls for dead. */
+class LedgerLockTest {
 
   private final World world = new World(TestDatabase.open());
 
@@ -38,16 +39,32 @@ class NodeLockTest {
     World.get(world.open.ledger.answered(world.facts(call), connected));
 
     assertThatThrownBy(this::second).isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
-        .hasMessageContaining("node 1 is in use").hasMessageContaining("strowger ledger boot-1 from 127.0.0.1");
+        .hasMessageContaining("the database is in use by another switch").hasMessageContaining("strowger ledger boot-1 from 127.0.0.1");
 
     assertThat(world.open.cdrs.find(CdrQuery.ofCall(call))).isEmpty();
     assertThat(world.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(5))).cdrs()).singleElement().satisfies(cdr -> assertThat(cdr.crashed()).isFalse());
     assertThat(world.number("select count(*) from ledger.boot")).isEqualByComparingTo("1");
   }
 
+  /** What is held and what is available is known to one process only. */
   @Test
-  void anotherNodeIsNotInTheWay() {
-    new OpenLedger(world.database, world.time, new org.strowger.kernel.NodeId(2), "boot-2", World.config()).close();
+  void anotherNodeIsRefusedToo() {
+    assertThatThrownBy(() -> new OpenLedger(world.database, world.time, new NodeId(2), "boot-2", World.config()))
+        .isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT)).hasMessageContaining("jdbcUrl");
+  }
+
+  @Test
+  void callsOfADeadNodeAreClosedByWhateverNodeComesNext() {
+    Payer payer = world.account("1", "0");
+    Instant connected = world.time.now();
+    CallId call = world.ids.nextCall();
+    world.reserve(call, World.pays(payer, World.rate("0.6", 1, 1)));
+    World.get(world.open.ledger.answered(world.facts(call), connected));
+    world.open.lock.close();
+
+    new OpenLedger(world.database, world.time, new NodeId(2), "boot-2", World.config()).close();
+
+    assertThat(world.open.cdrs.find(CdrQuery.ofCall(call))).singleElement().satisfies(cdr -> assertThat(cdr.crashed()).isTrue());
   }
 
   @Test
@@ -75,7 +92,7 @@ class NodeLockTest {
     world.open.tick();
     killHolder();
     world.time.move(Duration.ofSeconds(9));
-    assertThatThrownBy(() -> contested().close()).isInstanceOf(StrowgerException.class).hasMessageContaining("node 1").hasMessageContaining("sign of life");
+    assertThatThrownBy(() -> contested().close()).isInstanceOf(StrowgerException.class).hasMessageContaining("database").hasMessageContaining("sign of life");
     world.open.tick();
     assertThatThrownBy(this::second).isInstanceOf(StrowgerException.class).hasMessageContaining("boot-1");
 

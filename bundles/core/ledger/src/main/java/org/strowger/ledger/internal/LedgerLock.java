@@ -6,20 +6,20 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.ErrorCode;
-import org.strowger.kernel.NodeId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.persistence.api.DatabaseException;
 
 /**
- * One process per node: an advisory lock of the database on a connection that is kept while the ledger is open. It goes with its
- * process, however that ends, so a restart has it at once. A second process with the same number would take the first one's calls
- * for those of a crash.
+ * One process per database: an advisory lock on a connection that is kept while the ledger is open. It goes with its process, however
+ * that ends, so a restart has it at once. A second process would take the first one's calls for those of a crash, and hold money that
+ * the first one holds already: what is available is known in memory only.
  */
-final class NodeLock implements AutoCloseable {
+final class LedgerLock implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(NodeLock.class);
-  /** "Stro": the class of our advisory locks; the object is the node. */
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerLock.class);
+  /** "Stro": the class of our advisory locks. */
   private static final int CLASS = 0x5374726f;
+  private static final int LEDGER = 0;
   /** A killed process' connection closes in moments. */
   private static final String PATIENCE = "1500ms";
   private static final String NOT_HAD_IN_TIME = "55P03";
@@ -27,16 +27,14 @@ final class NodeLock implements AutoCloseable {
   private static final String NAME = "strowger ledger ";
 
   private final DataSource source;
-  private final NodeId node;
   private final String boot;
   /** Has the lock; null while we have not. */
   private Connection held;
   private boolean closed;
   private volatile String trouble;
 
-  private NodeLock(DataSource source, NodeId node, String boot) {
+  private LedgerLock(DataSource source, String boot) {
     this.source = source;
-    this.node = node;
     this.boot = boot;
   }
 
@@ -46,13 +44,13 @@ final class NodeLock implements AutoCloseable {
    * @throws StrowgerException {@code CONFLICT} while another process has it, with who that is
    * @throws org.strowger.kernel.Unavailable if the database is away
    */
-  static NodeLock take(DataSource source, NodeId node, String boot) {
-    var lock = new NodeLock(source, node, boot);
+  static LedgerLock take(DataSource source, String boot) {
+    var lock = new LedgerLock(source, boot);
     try {
       lock.acquire("set local lock_timeout = '" + PATIENCE + "'");
     } catch (SQLException e) {
       lock.close();
-      throw Sql.translated(new DatabaseException(DatabaseException.Kind.UNAVAILABLE, "the node's lock cannot be had", e));
+      throw Sql.translated(new DatabaseException(DatabaseException.Kind.UNAVAILABLE, "the ledger's lock cannot be had", e));
     }
     if (lock.trouble != null) {
       throw new StrowgerException(ErrorCode.CONFLICT, lock.trouble);
@@ -76,7 +74,7 @@ final class NodeLock implements AutoCloseable {
         LOG.error("{}", trouble);
       }
     } catch (SQLException e) {
-      LOG.debug("the node's lock cannot be looked after now", e);
+      LOG.debug("the ledger's lock cannot be looked after now", e);
     }
   }
 
@@ -109,7 +107,7 @@ final class NodeLock implements AutoCloseable {
     try (var statement = connection.createStatement()) {
       statement.execute(limit);
       // Of the session: it outlives the transaction.
-      statement.execute("select pg_advisory_lock(" + CLASS + ", " + node.value() + ")");
+      statement.execute("select pg_advisory_lock(" + CLASS + ", " + LEDGER + ")");
       connection.commit();
       return true;
     } catch (SQLException e) {
@@ -137,17 +135,17 @@ final class NodeLock implements AutoCloseable {
   private String holder(Connection connection) throws SQLException {
     String sql = "select coalesce(a.application_name, ''), coalesce(host(a.client_addr), 'the same machine'), a.backend_start::timestamp(0) "
         + "from pg_locks l join pg_stat_activity a on a.pid = l.pid where l.locktype = 'advisory' and l.granted and l.classid = " + CLASS
-        + " and l.objid = " + node.value() + " and l.objsubid = 2 and l.database = (select oid from pg_database where datname = current_database())";
+        + " and l.objid = " + LEDGER + " and l.objsubid = 2 and l.database = (select oid from pg_database where datname = current_database())";
     try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
       if (!rows.next()) {
-        return trouble == null ? "node " + node.value() + " was in use by another process until just now" : trouble;
+        return trouble == null ? "the database was in use by another switch until just now" : trouble;
       }
       String name = rows.getString(1);
       if (name.equals(NAME + boot)) {
         return null;
       }
-      return "node " + node.value() + " is in use by another process (" + name + " from " + rows.getString(2) + ", connected since " + rows.getString(3)
-          + " UTC): stop it, or give this one its own number as -Dstrowger.node in etc/jvm.options";
+      return "the database is in use by another switch (" + name + " from " + rows.getString(2) + ", connected since " + rows.getString(3)
+          + " UTC): stop it, or give this one a database of its own as jdbcUrl in etc/org.strowger.postgres.cfg";
     } finally {
       connection.rollback();
     }
@@ -159,10 +157,10 @@ final class NodeLock implements AutoCloseable {
     }
     try (Connection connection = held; var statement = connection.createStatement()) {
       held = null;
-      statement.execute("select pg_advisory_unlock(" + CLASS + ", " + node.value() + ")");
+      statement.execute("select pg_advisory_unlock(" + CLASS + ", " + LEDGER + ")");
       statement.execute("reset application_name");
     } catch (SQLException e) {
-      LOG.debug("the connection with the node's lock is gone, and the lock with it", e);
+      LOG.debug("the connection with the ledger's lock is gone, and the lock with it", e);
     }
   }
 
