@@ -103,8 +103,8 @@ final class JournalTable {
   }
 
   /**
-   * The calls of this start of the process, which an earlier instance of the bundle left, or those of starts of this
-   * node that are no more.
+   * The calls of this start of the process, which an earlier instance of the bundle left, or those of starts
+   * that are no more.
    *
    * @param after the last call of the page before
    */
