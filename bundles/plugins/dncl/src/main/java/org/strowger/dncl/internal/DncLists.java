@@ -162,7 +162,8 @@ public final class DncLists {
     return new Answer.Unknown(list.name(), why(list, failure), list.open());
   }
 
-  private static String why(Known list, Throwable failure) {
+  /** In one line, for people. */
+  static String why(Known list, Throwable failure) {
     Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     if (cause instanceof java.util.concurrent.TimeoutException) {
       return "no answer within " + list.limitMillis() + " ms";
@@ -172,7 +173,7 @@ public final class DncLists {
   }
 
   /** Listed before unknown and refused, that before unknown and passed, that before clear. */
-  private static Answer worse(Answer one, Answer other) {
+  static Answer worse(Answer one, Answer other) {
     return rank(one) >= rank(other) ? one : other;
   }
 

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.strowger.calls.api.CallView;
+import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
@@ -44,9 +45,10 @@ public final class DnclPolicy implements CallPolicy {
     stage = config.stage();
   }
 
+  /** Until call control waits for policies: a list that has to be asked elsewhere, and has no answer kept, counts as one without an answer. */
   @Override
   public Verdict decide(Phase phase, CallView call) {
-    return verdict(phase, call).toCompletableFuture().getNow(null);
+    return verdict(phase, call).toCompletableFuture().getNow(Verdict.reject(SipStatus.SERVICE_UNAVAILABLE, "a list answers later, and calls do not wait yet"));
   }
 
   CompletionStage<Verdict> verdict(Phase phase, CallView call) {
@@ -54,16 +56,19 @@ public final class DnclPolicy implements CallPolicy {
     if (!now || !SETTINGS.of(call.caller()).lookup()) {
       return CompletableFuture.completedStage(Verdict.proceed());
     }
-    return lists.find(Side.CLD, call.cld()).thenCompose(dialled -> dialled instanceof Answer.Listed ? CompletableFuture.completedStage(judge(call, dialled, "dialled"))
-        : lists.find(Side.CLI, call.cli()).thenApply(calling -> calling instanceof Answer.Clear ? judge(call, dialled, "dialled") : judge(call, calling, "calling")));
+    // Both at once: a call waits for the slowest list, not for one after the other.
+    return lists.find(Side.CLD, call.cld()).thenCombine(lists.find(Side.CLI, call.cli()),
+        (dialled, calling) -> DncLists.worse(dialled, calling) == dialled ? judge(call, dialled, "dialled") : judge(call, calling, "calling"));
   }
 
   private Verdict judge(CallView call, Answer answer, String which) {
     meter.count(call, answer);
     if (answer instanceof Answer.Listed listed) {
       return Verdict.reject(SipStatus.CONSENT_NEEDED, which + " number is on list " + listed.list());
-    } else if (answer instanceof Answer.Unknown unknown && !unknown.open()) {
-      return Verdict.reject(SipStatus.SERVICE_UNAVAILABLE, "list " + unknown.list() + " has no answer: " + unknown.why());
+    } else if (answer instanceof Answer.Unknown unknown) {
+      // The tag is for the trace of a call that passes all the same.
+      return unknown.open() ? Verdict.proceed(new Change.Tag("dncl: list " + unknown.list() + " has no answer: " + unknown.why()))
+          : Verdict.reject(SipStatus.SERVICE_UNAVAILABLE, "list " + unknown.list() + " has no answer: " + unknown.why());
     }
     return Verdict.proceed();
   }

@@ -69,12 +69,10 @@ public final class DnclView {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Finding(list.name(), side(list), "unknown", "interrupted");
-    } catch (TimeoutException e) {
-      return new Finding(list.name(), side(list), "unknown", "no answer within " + list.limitMillis() + " ms");
     } catch (ExecutionException e) {
-      return new Finding(list.name(), side(list), "unknown", String.valueOf(e.getCause().getMessage()));
-    } catch (RuntimeException | LinkageError e) {
-      return new Finding(list.name(), side(list), "unknown", String.valueOf(e.getMessage()));
+      return new Finding(list.name(), side(list), "unknown", DncLists.why(list, e.getCause()));
+    } catch (TimeoutException | RuntimeException | LinkageError e) {
+      return new Finding(list.name(), side(list), "unknown", DncLists.why(list, e));
     }
   }
 

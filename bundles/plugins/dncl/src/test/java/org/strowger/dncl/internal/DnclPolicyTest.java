@@ -10,6 +10,7 @@ import static org.strowger.dncl.internal.Fixture.with;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.strowger.calls.api.CallView;
+import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
@@ -83,7 +84,21 @@ class DnclPolicyTest {
 
     var others = new DncLists();
     add(others, "sick", Fixture.source(number -> CompletableFuture.failedFuture(new IllegalStateException("its file is gone"))), "on.failure", "open");
-    assertThat(new DnclPolicy(others, meter, config(Stage.TRANSLATED)).verdict(SCREEN, call("1")).toCompletableFuture().join()).isEqualTo(Verdict.proceed());
+    assertThat(new DnclPolicy(others, meter, config(Stage.TRANSLATED)).verdict(SCREEN, call("1")).toCompletableFuture().join())
+        .isEqualTo(Verdict.proceed(new Change.Tag("dncl: list sick has no answer: its file is gone")));
+  }
+
+  @Test
+  void aCallWaitsForAListThatAnswersLater() {
+    var dialled = new CompletableFuture<Boolean>();
+    var calling = new CompletableFuture<Boolean>();
+    add(lists, "web", Fixture.source(number -> dialled));
+    add(lists, "callers", Fixture.source(number -> calling), "dnc.side", "cli");
+    CompletableFuture<Verdict> verdict = at(Stage.TRANSLATED).verdict(SCREEN, call(true, "14165550100", "1", "1")).toCompletableFuture();
+    dialled.complete(false);
+    assertThat(verdict).isNotDone();
+    calling.complete(true);
+    assertThat(verdict.join()).isEqualTo(listed("calling", "callers"));
   }
 
   private static DnclConfig config(Stage stage) {
