@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
@@ -50,14 +52,17 @@ final class Cluster {
     }
   }
 
-  /** Writes our settings over what is there; an operator's {@code alter system} has its own file and wins. */
+  /**
+   * Writes our settings over what is there; an operator's {@code alter system} has its own file and wins. Not in the data folder: that one belongs to
+   * the server's user, who could have put a link in the file's place for root to write through.
+   */
   static void configure(Placement place, boolean durable) throws IOException {
-    Path data = place.folders().data();
-    replace(place, data.resolve("pg_hba.conf"), """
+    Path config = place.folders().config();
+    replace(config.resolve("pg_hba.conf"), """
         # Written at each start.
         host all all 127.0.0.1/32 scram-sha-256
         """);
-    replace(place, data.resolve("postgresql.conf"), """
+    replace(config.resolve("postgresql.conf"), """
         # Written at each start. Changes: alter system set … = …
         listen_addresses = '127.0.0.1'
         unix_socket_directories = ''
@@ -94,11 +99,9 @@ final class Cluster {
         """.formatted(durable ? "on" : "off"));
   }
 
-  private static void replace(Placement place, Path file, String text) throws IOException {
-    Files.writeString(file, text);
-    if (!place.runAs().prefix().isEmpty()) {
-      Folders.give(file, place.runAs().uid(), place.runAs().gid());
-    }
+  private static void replace(Path file, String text) throws IOException {
+    Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   /** What makes this data folder different from any other: the first eight bytes of {@code pg_control}. */

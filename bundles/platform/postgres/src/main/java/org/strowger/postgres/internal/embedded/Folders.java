@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 /**
  * Where one embedded PostgreSQL lives.
  *
- * @param base everything below belongs to the server's user
+ * @param base ours, not the server's: whoever has become the server's user can put nothing here that we follow; only data and log are that user's
  * @param program the unpacked programs; never written by the server
  */
 record Folders(Path base, Path program) {
@@ -26,6 +26,16 @@ record Folders(Path base, Path program) {
 
   Path log() {
     return base.resolve("log");
+  }
+
+  /** What the server reads and only the switch writes. */
+  Path config() {
+    return base.resolve("config");
+  }
+
+  /** What the server says before its own log is open. */
+  Path startLog() {
+    return base.resolve("start.log");
   }
 
   Path bin(String name) {

@@ -3,7 +3,9 @@ package org.strowger.postgres.internal.embedded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -12,7 +14,7 @@ record Placement(Folders folders, RunAs runAs) {
 
   private static final Path SHARED = Path.of("/var/lib/strowger");
 
-  /** Chooses, unpacks the programs where they are missing, and hands the base folder to the server's user. */
+  /** Chooses, and unpacks the programs where they are missing. */
   static Placement choose(LaunchSettings settings, Platform platform) throws IOException {
     int me = RunAs.me();
     Path inside = settings.home().resolve("db").resolve("18");
@@ -25,12 +27,9 @@ record Placement(Folders folders, RunAs runAs) {
     if (!moved) {
       unpack(home, platform);
       for (RunAs user : new RunAs[] {RunAs.systemUser(), RunAs.namespace()}) {
-        int before = Folders.owner(home.base());
-        setOwner(home.base(), user);
         if (user.reaches(home)) {
           return new Placement(home, user);
         }
-        setOwner(home.base(), before);
       }
       if (home.initialised()) {
         throw new LaunchException("the database in " + home.data() + " cannot be reached by " + RunAs.systemUser().words()
@@ -39,7 +38,6 @@ record Placement(Folders folders, RunAs runAs) {
     }
     unpack(elsewhere, platform);
     RunAs user = RunAs.systemUser();
-    setOwner(elsewhere.base(), user);
     if (!user.reaches(elsewhere)) {
       throw new LaunchException("PostgreSQL cannot run as " + user.words() + " from " + elsewhere.base()
           + " (the command setpriv of util-linux is needed, and a glibc): start the switch as an ordinary user, or set jdbcUrl");
@@ -65,7 +63,7 @@ record Placement(Folders folders, RunAs runAs) {
       return;
     }
     for (Path path : new Path[] {folders.data(), folders.log()}) {
-      if (Files.exists(path) && Folders.owner(path) != runAs.uid()) {
+      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Folders.owner(path) != runAs.uid()) {
         Folders.give(path, runAs.uid(), runAs.gid());
       }
     }
@@ -73,7 +71,19 @@ record Placement(Folders folders, RunAs runAs) {
 
   private static void unpack(Folders folders, Platform platform) throws IOException {
     Files.createDirectories(folders.base());
+    // First ours, then looked at: until now it may have been the server's user's, as earlier versions had it.
+    if (Folders.owner(folders.base()) != RunAs.me()) {
+      Files.setAttribute(folders.base(), "unix:uid", RunAs.me());
+    }
+    Files.setPosixFilePermissions(folders.base(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (Path path : new Path[] {folders.data(), folders.log(), folders.config(), folders.startLog()}) {
+      if (Files.isSymbolicLink(path)) {
+        throw new LaunchException(path + " is a symbolic link: the switch follows none in the database's folder; put the folder itself there");
+      }
+    }
     Files.createDirectories(folders.log());
+    Files.createDirectories(folders.config());
+    Files.setPosixFilePermissions(folders.config(), PosixFilePermissions.fromString("rwxr-xr-x"));
     if (!Files.isDirectory(folders.program())) {
       try (InputStream archive = Placement.class.getClassLoader().getResourceAsStream(platform.archive())) {
         if (archive == null) {
@@ -82,15 +92,6 @@ record Placement(Folders folders, RunAs runAs) {
         TarArchive.unpack(archive, folders.program());
       }
     }
-  }
-
-  private static void setOwner(Path path, RunAs user) throws IOException {
-    setOwner(path, user.uid());
-    Files.setAttribute(path, "unix:gid", user.gid());
-  }
-
-  private static void setOwner(Path path, int uid) throws IOException {
-    Files.setAttribute(path, "unix:uid", uid);
   }
 
   /** Names the instance where its data cannot lie in its own folder. */

@@ -47,9 +47,9 @@ final class Postmaster {
   /** Starts the server and waits until it takes connections; it may have a crash to recover from. */
   static Postmaster start(Placement place, int port, String password, Time time, CountDownLatch cancelled) throws IOException {
     Folders folders = place.folders();
-    Path log = folders.log().resolve("start.log");
+    Path log = folders.startLog();
     List<String> words = place.runAs().command("setsid", folders.bin("postgres").toString(), "-D", folders.data().toString(),
-        "-c", "port=" + port);
+        "-c", "config_file=" + folders.config().resolve("postgresql.conf"), "-c", "hba_file=" + folders.config().resolve("pg_hba.conf"), "-c", "port=" + port);
     // setsid: a session of its own, so that Ctrl-C at the switch's terminal does not reach the database before the switch has settled.
     Process started = Command.builder(folders.base(), words).redirectErrorStream(true).redirectOutput(log.toFile())
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())).start();
@@ -63,7 +63,7 @@ final class Postmaster {
         if (cancelled.getCount() == 0 || time.since(began).compareTo(READY) > 0) {
           server.stop();
           throw new LaunchException(cancelled.getCount() == 0 ? "the start was called off"
-              : "PostgreSQL took no connection within " + READY.toMinutes() + " min; see " + folders.log());
+              : "PostgreSQL took no connection within " + READY.toMinutes() + " min; see " + log + " and " + folders.log());
         }
       }
     } catch (InterruptedException interrupted) {

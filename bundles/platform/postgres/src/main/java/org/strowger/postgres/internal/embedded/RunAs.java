@@ -75,9 +75,9 @@ record RunAs(String words, int uid, int gid, List<String> prefix) {
     return all;
   }
 
-  /** Whether the server could write into its base folder and load its program, which folders above may forbid. */
+  /** Whether the server could get into its base folder and load its program, which folders above may forbid. */
   boolean reaches(Folders folders) {
-    return Command.run(Path.of("/"), SHORT, command("test", "-w", folders.base().toString())).ok()
+    return Command.run(Path.of("/"), SHORT, command("test", "-x", folders.base().toString())).ok()
         && Command.run(Path.of("/"), SHORT, command(folders.bin("postgres").toString(), "--version")).ok();
   }
 }

@@ -1,6 +1,7 @@
 package org.strowger.postgres.internal.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
@@ -125,6 +126,47 @@ class UsersTest {
         TestFiles.delete(shared);
       }
     }
+  }
+
+  @Test
+  void linksOfTheServersUserAreNotWrittenThrough() throws Exception {
+    assumeThat(RunAs.me()).as("root").isZero();
+    Path home = Files.createDirectory(root.resolve("home"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Path roots = Files.writeString(root.resolve("roots"), "root's");
+    startHere(home);
+    Folders folders = new Folders(home.resolve("db/18"), TestFiles.programs().orElseThrow());
+    for (String name : List.of("data/pg_hba.conf", "data/postgresql.conf", "log/start.log")) {
+      assertThat(asServer("ln", "-sf", roots.toString(), folders.base().resolve(name).toString())).as("link %s", name).isTrue();
+    }
+    for (Path ours : List.of(folders.config().resolve("pg_hba.conf"), folders.startLog(), folders.base().resolve("initdb"))) {
+      assertThat(asServer("ln", "-sf", roots.toString(), ours.toString())).as("link %s", ours).isFalse();
+    }
+    assertThat(asServer("mv", folders.log().toString(), folders.base().resolve("other").toString())).as("move a folder").isFalse();
+
+    startHere(home);
+
+    assertThat(roots).hasContent("root's");
+  }
+
+  @Test
+  void linksInAFolderThatWasTheServersUsersAreRefused() throws Exception {
+    assumeThat(RunAs.me()).as("root").isZero();
+    Path home = Files.createDirectory(root.resolve("home"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Path base = Files.createDirectories(home.resolve("db/18"));
+    Files.createSymbolicLink(base.resolve("config"), Files.createDirectory(root.resolve("roots")));
+    Files.setAttribute(base, "unix:uid", RunAs.systemUser().uid());
+
+    assertThatThrownBy(() -> startHere(home)).isInstanceOf(LaunchException.class).hasMessageContaining(base.resolve("config") + " is a symbolic link");
+    assertThat(Folders.owner(base)).isZero();
+    assertThat(root.resolve("roots")).isEmptyDirectory();
+  }
+
+  private static void startHere(Path home) {
+    EmbeddedPostgres.start(new LaunchSettings(home, 0, true, TestFiles.programs()), Time.SYSTEM, new CountDownLatch(1)).close();
+  }
+
+  private static boolean asServer(String... words) {
+    return Command.run(Path.of("/"), Duration.ofSeconds(5), RunAs.systemUser().command(words)).ok();
   }
 
   private Path closedHome() throws IOException {
