@@ -51,7 +51,7 @@ public final class JsonReader {
     try (JsonParser parser = factory.createParser(new InputStreamReader(new ByteArrayInputStream(text), decoder))) {
       JsonToken first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
-        throw new InvalidInput("body", first == null ? null : first.toString(), "is a JSON object");
+        throw new InvalidInput("body", first == null ? null : kind(first), "is a JSON object");
       }
       Map<String, Object> object = map(parser);
       if (parser.nextToken() != null) {
@@ -69,6 +69,16 @@ public final class JsonReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Not the text: there may be a password in it. */
+  private static String kind(JsonToken first) {
+    return switch (first) {
+      case START_ARRAY -> "a list";
+      case VALUE_STRING -> "a text";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      default -> first.asString() == null ? "something else" : first.asString();
+    };
   }
 
   private static Map<String, Object> map(JsonParser parser) throws IOException {

@@ -47,6 +47,7 @@ final class Doorkeeper implements Login {
   private final TokenFile tokens;
   private final Time time;
   private final Attempts attempts;
+  private final Refusals refusals;
   private final Duration refusal;
   private final LongAdder wrong;
   private final LongAdder limited;
@@ -66,6 +67,7 @@ final class Doorkeeper implements Login {
     this.tokens = tokens;
     this.time = time;
     this.attempts = new Attempts(time);
+    this.refusals = new Refusals(time);
     this.refusal = refusal;
     this.wrong = meter.counter("wrong");
     this.limited = meter.counter("limited");
@@ -88,7 +90,11 @@ final class Doorkeeper implements Login {
     String scheme = space < 0 ? "" : authorization.substring(0, space);
     String credentials = authorization.substring(space + 1).trim();
     if (scheme.equalsIgnoreCase("Bearer")) {
-      return byToken(credentials).<Answer>map(Answer.Granted::new).orElseGet(Answer.Refused::new);
+      Optional<Caller> caller = byToken(credentials);
+      if (caller.isEmpty()) {
+        refusals.note(source, "", "unknown token");
+      }
+      return caller.<Answer>map(Answer.Granted::new).orElseGet(Answer.Refused::new);
     }
     return scheme.equalsIgnoreCase("Basic") ? basic(credentials, source) : new Answer.Refused();
   }
@@ -117,14 +123,16 @@ final class Doorkeeper implements Login {
       if (known.isPresent()) {
         return new Answer.Granted(known.get());
       }
-      Duration wait = attempts.wait(source);
+      Duration wait = attempts.wait(source, name);
       if (!wait.isZero()) {
         limited.increment();
+        refusals.note(source, name, "too many wrong passwords");
         return new Answer.TooMany(wait);
       }
       Optional<Caller> caller = byPassword(name, password);
       if (caller.isEmpty()) {
-        attempts.wrong(source);
+        attempts.wrong(source, name);
+        refusals.note(source, name, "unknown user, wrong password or no role");
       }
       return caller.<Answer>map(Answer.Granted::new).orElseGet(Answer.Refused::new);
     } finally {

@@ -71,6 +71,15 @@ class JsonReaderTest {
   }
 
   @Test
+  void saysWhatABodyIsThatIsNoObject() {
+    assertThatThrownBy(() -> read("[\"hunter2\"]")).hasMessage("body 'a list': is a JSON object");
+    assertThatThrownBy(() -> read("\"hunter2\"")).hasMessage("body 'a text': is a JSON object");
+    assertThatThrownBy(() -> read("5")).hasMessage("body 'a number': is a JSON object");
+    assertThatThrownBy(() -> read("null")).hasMessage("body 'null': is a JSON object");
+    assertThatThrownBy(() -> read("")).hasMessage("body: is a JSON object");
+  }
+
+  @Test
   void doesNotRepeatTheBodyInItsMessages() {
     assertThatThrownBy(() -> read("{\"password\":\"hunter2\" x}")).isInstanceOf(InvalidInput.class).hasMessageNotContaining("hunter2");
   }

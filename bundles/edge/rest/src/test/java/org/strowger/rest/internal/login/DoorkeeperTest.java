@@ -83,7 +83,7 @@ class DoorkeeperTest {
   }
 
   @Test
-  void stopsAskingAfterTenWrongPasswordsFromOneSource() {
+  void stopsAskingAfterTenWrongPasswordsOfOneNameFromOneSource() {
     for (int i = 0; i < Attempts.ALLOWED; i++) {
       assertThat(basic("ann", "guess " + i)).isEqualTo(new Answer.Refused());
     }
@@ -91,17 +91,48 @@ class DoorkeeperTest {
     assertThat(basic("ann", "right:é")).isEqualTo(new Answer.TooMany(Duration.ofSeconds(40)));
     assertThat(asked).hasValue(Attempts.ALLOWED);
     assertThat(doorkeeper.byAuthorization(header("ann", "right:é"), "10.0.0.1")).isInstanceOf(Answer.Granted.class);
+    assertThat(basic("bob", "right:é")).as("who shares her address").isInstanceOf(Answer.Granted.class);
 
     clock.advance(Duration.ofSeconds(40));
+    assertThat(basic("ann", "right:é")).isInstanceOf(Answer.Granted.class);
+  }
+
+  @Test
+  void stopsAskingAfterTwoHundredWrongPasswordsOfAnyNamesFromOneSource() {
+    for (int i = 0; i < Attempts.ALLOWED_FROM_SOURCE; i++) {
+      assertThat(basic("user " + i, "guess")).isEqualTo(new Answer.Refused());
+    }
+    assertThat(basic("bob", "right:é")).isEqualTo(new Answer.TooMany(Duration.ofMinutes(1)));
+    assertThat(asked).hasValue(Attempts.ALLOWED_FROM_SOURCE);
+    assertThat(doorkeeper.byAuthorization(header("bob", "right:é"), "10.0.0.1")).isInstanceOf(Answer.Granted.class);
+
+    clock.advance(Duration.ofMinutes(1));
     assertThat(basic("bob", "right:é")).isInstanceOf(Answer.Granted.class);
   }
 
   @Test
-  void letsInWhoItKnowsWhileItsSourceIsLimited() {
-    basic("ann", "right:é");
-    for (int i = 0; i < Attempts.ALLOWED; i++) {
-      basic("ann", "guess " + i);
+  void tellsTheFirstRefusalOfASourceAndMinuteWithoutThePassword() {
+    try (var told = new ToldLines(Refusals.AUDIT)) {
+      basic("eve\nWARN forged", "secret-guess");
+      basic("eve", "secret-guess");
+      doorkeeper.byAuthorization("Bearer secret-token", "10.0.0.9");
+      basic("ann", "right:é");
+      assertThat(told.lines()).hasSize(2);
+      assertThat(told.lines().get(0)).contains(HERE).contains("user 'eve?WARN forged'").contains("wrong password");
+      assertThat(told.lines().get(1)).contains("10.0.0.9").contains("token");
+      clock.advance(Duration.ofMinutes(1));
+      basic("eve", "secret-guess");
+      assertThat(told.lines()).hasSize(3).noneMatch(line -> line.contains("secret"));
     }
+  }
+
+  @Test
+  void letsInWhoItKnowsWhileItsSourceIsLimited() {
+    for (int i = 0; i < Attempts.ALLOWED_FROM_SOURCE - 1; i++) {
+      basic("user " + i, "guess");
+    }
+    basic("ann", "right:é");
+    basic("ann", "guess");
     assertThat(basic("bob", "right:é")).isInstanceOf(Answer.TooMany.class);
     assertThat(basic("ann", "right:é")).isInstanceOf(Answer.Granted.class);
     String token = tokens.create("robot", Role.ADMIN);
