@@ -23,6 +23,7 @@ final class Laws {
     laws.put("Every bundle has a README with the five parts", PaperLaws::readme);
     laws.put("Every configuration key is in its bundle's README", PaperLaws::keys);
     laws.put("No source file is longer than 600 lines", PaperLaws::length);
+    laws.put("Sources lie where Maven compiles them", PaperLaws::places);
     laws.put("A build leaves no trace of when and where it was made", PaperLaws::reproducible);
     laws.put("Time comes from org.strowger.kernel.Time, and nobody sleeps", WordLaws::time);
     laws.put("No floating point near money", WordLaws::money);

@@ -189,6 +189,16 @@ class LawsCanFailTest {
   }
 
   @Test
+  void aTestThatIsNeverCompiled() throws Exception {
+    bad.bundle("core/a")
+        .source("core/a", "org/strowger/a/A.java", "package org.strowger.a; class A {}")
+        .write("core/a", "src/test/java/org/strowger/a/ATest.java", "package org.strowger.a; class ATest {}")
+        .write("core/a", "src/main/test/java/org/strowger/a/LostTest.java", "package org.strowger.a; class LostTest {}");
+
+    assertThat(PaperLaws.places(bad.build())).singleElement().asString().startsWith("core/a: src/main/test/java/org/strowger/a/LostTest.java is compiled by nobody");
+  }
+
+  @Test
   void aLongFile() throws Exception {
     bad.bundle("core/a")
         .source("core/a", "org/strowger/a/Long.java", "package org.strowger.a; class Long {}" + "\n".repeat(601))

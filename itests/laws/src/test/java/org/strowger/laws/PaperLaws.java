@@ -71,6 +71,22 @@ final class PaperLaws {
     return offences;
   }
 
+  /** A test that is never compiled is green for ever: {@code src/main/test}, {@code src/tests/java}, … */
+  static List<String> places(House house) throws IOException {
+    var offences = new ArrayList<String>();
+    for (Bundle bundle : house.bundles()) {
+      try (Stream<Path> files = Files.walk(bundle.folder())) {
+        for (Path file : files.filter(PaperLaws::isSource).filter(file -> file.toString().endsWith(".java")).sorted().toList()) {
+          Path inside = bundle.folder().relativize(file);
+          if (!inside.startsWith("src/main/java") && !inside.startsWith("src/test/java")) {
+            offences.add("%s: %s is compiled by nobody: sources belong into src/main/java, tests into src/test/java".formatted(bundle.path(), inside));
+          }
+        }
+      }
+    }
+    return offences;
+  }
+
   private static boolean isSource(Path file) {
     String name = file.toString();
     return (name.endsWith(".java") || name.endsWith(".sh")) && !name.contains("/target/") && Files.isRegularFile(file);

@@ -2,6 +2,9 @@ package org.strowger.accounts.api;
 
 import java.math.BigDecimal;
 import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Set;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.data.Setting;
@@ -23,7 +26,12 @@ public record AccountProfile(
     @Setting(label = "Lifetime, days", help = "Counted from the first call attempt; -1: for ever.", initial = "-1", min = -1, max = 36500) int lifetimeDays,
     @Setting(label = "Blocked", help = "Neither calls nor registers, and is not called.", initial = "false") boolean blocked) {
 
+  private static final Set<String> LANGUAGES = Set.of(Locale.getISOLanguages());
+
   public AccountProfile {
+    if (language != null && !LANGUAGES.contains(language)) {
+      throw new InvalidInput("language", language, "is a language of ISO 639 such as en, fr or de");
+    }
     voipLogin = voipLogin == null ? name : voipLogin;
   }
 }

@@ -41,7 +41,7 @@ class SettingsTest {
   void completeNamesEveryBrokenField() {
     var values = new HashMap<String, Object>(Map.of("timeout", 600L, "colour", "red"));
     assertThatThrownBy(() -> FollowMe.SETTINGS.complete(values)).isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("timeout '600': is 5 to 60").hasMessageContaining("colour: is no field here");
+        .hasMessageContaining("timeout '600': is 5 to 60").hasMessageContaining("colour 'red': is no field here");
     assertThat(FollowMe.SETTINGS.complete(Map.of("number", "7"))).containsEntry("timeout", 30L).containsEntry("number", "7");
   }
 
