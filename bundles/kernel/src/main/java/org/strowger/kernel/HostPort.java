@@ -1,11 +1,15 @@
 package org.strowger.kernel;
 
+import java.util.regex.Pattern;
+
 /**
  * An address and a port, IPv4, IPv6 (without brackets in {@link #host()}) or a name.
  *
  * @param port 0 to 65535; 0 means "the default" or "any free one", as the place of use says
  */
 public record HostPort(String host, int port) {
+
+  private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?");
 
   public HostPort {
     if (host == null || host.isBlank()) {
@@ -31,6 +35,9 @@ public record HostPort(String host, int port) {
       return new HostPort(t.substring(1, close), rest.isEmpty() ? defaultPort : port(t, rest));
     }
     int colon = t.indexOf(':');
+    if (colon >= 0 && colon != t.lastIndexOf(':') && !V6.matcher(t).matches()) {
+      throw new InvalidInput("address", text, "is host:port, [IPv6]:port or a host alone");
+    }
     if (colon < 0 || colon != t.lastIndexOf(':')) {
       return new HostPort(t, defaultPort);
     }

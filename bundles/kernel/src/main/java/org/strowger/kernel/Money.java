@@ -54,6 +54,9 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
     if (amount.scale() > MAX_DECIMALS) {
       throw new InvalidInput(field, text, "has at most " + MAX_DECIMALS + " decimals");
     }
+    if (amount.precision() - amount.scale() > MAX_INTEGER_DIGITS) {
+      throw new InvalidInput(field, text, "has at most " + MAX_INTEGER_DIGITS + " digits before the point");
+    }
     return canonical(amount);
   }
 

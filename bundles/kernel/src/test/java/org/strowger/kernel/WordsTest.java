@@ -86,5 +86,13 @@ class WordsTest {
     assertThat(HostPort.parse("a.example:1", 5060)).isEqualTo(new HostPort("a.example", 1));
     assertThatThrownBy(() -> HostPort.parse("a:99999", 0)).isInstanceOf(InvalidInput.class);
     assertThatThrownBy(() -> HostPort.parse("a:x", 0)).isInstanceOf(InvalidInput.class);
+    assertThatThrownBy(() -> HostPort.parse("sip:127.0.0.1:27099", 0)).hasMessageContaining("address 'sip:127.0.0.1:27099': is host:port");
+    assertThat(HostPort.parse("fe80::1%eth0", 5060)).isEqualTo(new HostPort("fe80::1%eth0", 5060));
+  }
+
+  @Test
+  void anAmountHasAtMostEighteenDigitsBeforeThePoint() {
+    assertThat(Money.parseAmount("price", "999999999999999999.5")).isEqualByComparingTo("999999999999999999.5");
+    assertThatThrownBy(() -> Money.parseAmount("price", "1000000000000000000")).hasMessageContaining("price '1000000000000000000': has at most 18 digits");
   }
 }

@@ -55,6 +55,9 @@ final class Fields {
       String least = field.min() > 0 ? field.min() + " to " : "at most ";
       throw new InvalidInput(where, text, "has " + least + field.max() + " characters, not " + text.length());
     }
+    if (field.max() <= LONGEST_TEXT) {
+      Texts.oneLine(where, text);
+    }
     if (!field.pattern().isEmpty() && !Pattern.matches(field.pattern(), text)) {
       throw new InvalidInput(where, text, "matches " + field.pattern());
     }

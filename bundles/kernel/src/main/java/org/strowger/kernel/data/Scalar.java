@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.InvalidInput;
@@ -52,7 +53,7 @@ record Scalar(FieldType type, List<String> choices, Object absent, Function<Obje
       return text(v -> ((ZoneId) v).getId(), Scalar::zone);
     }
     if (c == HostPort.class) {
-      return text(Object::toString, Scalar::hostPort);
+      return text(v -> ((HostPort) v).port() == 0 ? v.toString().replaceAll(":0$", "") : v.toString(), Scalar::hostPort);
     }
     if (c.isEnum()) {
       return choice(c);
@@ -90,9 +91,14 @@ record Scalar(FieldType type, List<String> choices, Object absent, Function<Obje
     return given instanceof BigDecimal d && Math.abs((long) d.scale()) < 100 ? d.toPlainString() : given.toString();
   }
 
+  /** A plain value as it was given, for who gave it; null for what has parts. */
+  static String shown(Object given) {
+    return given == null || given instanceof Map || given instanceof List ? null : plain(given);
+  }
+
   private static String string(String where, Object given) {
     if (given instanceof String s) {
-      return s;
+      return Texts.sound(where, s);
     }
     throw new InvalidInput(where, given, "is a text");
   }
@@ -139,7 +145,12 @@ record Scalar(FieldType type, List<String> choices, Object absent, Function<Obje
 
   private static Object hostPort(String where, Object given) {
     try {
-      return HostPort.parse(string(where, given), 0);
+      HostPort read = HostPort.parse(string(where, given), 0);
+      // A port that is not said takes any default; one that is said as 0 takes none.
+      if (read.port() == 0 && HostPort.parse(string(where, given), 1).port() == 0) {
+        throw new InvalidInput(where, given, "has a port from 1 to 65535, or none for the usual one");
+      }
+      return read;
     } catch (InvalidInput e) {
       throw new InvalidInput(where, given, e.violations().get(0).rule());
     }

@@ -91,7 +91,9 @@ public final class Shape<T extends Record> {
     if (strict) {
       var unknown = new LinkedHashSet<>(data.keySet());
       parts.forEach(part -> unknown.remove(part.field.name()));
-      unknown.forEach(name -> violations.add(new Violation(path + name, null, "is no field here; known are " + names())));
+      // Where a secret is a field, an unknown one may be its name mistyped.
+      boolean secrets = parts.stream().anyMatch(part -> part.field.secret());
+      unknown.forEach(name -> violations.add(new Violation(path + name, secrets ? null : Scalar.shown(data.get(name)), "is no field here; known are " + names())));
     }
     Object[] arguments = new Object[parts.size()];
     for (int i = 0; i < arguments.length; i++) {

@@ -2,6 +2,7 @@ package org.strowger.kernel.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -54,6 +55,30 @@ class ShapeTest {
     assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "A", "size", 10L, "colour", "BLUE", "nonsense", 1L, "inners", List.of(Map.of("code", "toolong")), "since", "yesterday", "flag", "maybe")))
         .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.violations()).extracting(Violation::field)
             .containsExactlyInAnyOrder("nonsense", "name", "size", "colour", "inners[0].code", "since", "flag"));
+  }
+
+  record Plain(@Setting(max = 20) String line, @Setting(optional = true, max = 4000) String notes) {}
+
+  private static final Shape<Plain> PLAIN = Shape.of(Plain.class);
+
+  @Test
+  void saysWhatWasGivenForAFieldThatIsNone() {
+    assertThatThrownBy(() -> PLAIN.decode(Map.of("line", "a", "foo", 5L)))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.violations()).extracting(Violation::field, Violation::value).containsExactly(tuple("foo", "5")));
+    assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "abc", "pasword", "geheim1234"))).as("a secret's name mistyped").hasMessageContaining("pasword: is no field").hasMessageNotContaining("geheim");
+  }
+
+  @Test
+  void refusesWhatNoDatabaseAndNoTerminalTakes() {
+    assertThat(PLAIN.decode(Map.of("line", "a\tb \uD83D\uDE00", "notes", "a\r\n\tb")).notes()).isEqualTo("a\r\n\tb");
+    for (String bad : List.of("a\0b", "a\u001b[2J", "a\u0085b", "\uD83D", "\uDE00a", "\uDE00\uD83D")) {
+      for (String field : List.of("line", "notes")) {
+        assertThatThrownBy(() -> PLAIN.decode(field.equals("line") ? Map.of("line", bad) : Map.of("line", "a", "notes", bad))).as(Texts.escaped(bad))
+            .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.violations()).singleElement()
+                .satisfies(v -> assertThat(v.field()).isEqualTo(field)).satisfies(v -> assertThat(v.value()).isEqualTo(Texts.escaped(bad)).matches("[ -~]+")));
+      }
+    }
+    assertThatThrownBy(() -> PLAIN.decode(Map.of("line", "a\nb"))).hasMessageContaining("line 'a\\u000ab': is one line");
   }
 
   @Test

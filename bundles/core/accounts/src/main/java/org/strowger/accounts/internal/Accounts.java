@@ -292,8 +292,11 @@ public final class Accounts implements AccountService {
 
   @Override
   public List<Account> list(CustomerId customer, AccountQuery query) {
-    if (query.offset() < 0 || query.limit() < 1 || query.limit() > 1000) {
-      throw new InvalidInput("limit", query.limit(), "is 1 to 1000, and offset at least 0");
+    if (query.limit() < 1 || query.limit() > 1000) {
+      throw new InvalidInput("limit", query.limit(), "is 1 to 1000");
+    }
+    if (query.offset() < 0) {
+      throw new InvalidInput("offset", query.offset(), "is not negative");
     }
     return Refusals.translated(null, () -> store.list(customer, query));
   }

@@ -279,6 +279,8 @@ class AccountsTest {
     switchboard.accounts.change(id, AccountChange.ofProfile(Map.of("batchTag", "Lobby", "blocked", true)), "admin");
     assertThat(names(AccountQuery.ALL)).containsExactly("1001", "1002", "1_03", "2002");
     assertThat(names(new AccountQuery("lobb", null, null, 0, 50))).containsExactly("1002");
+    assertThatThrownBy(() -> names(new AccountQuery(null, null, null, -1, 50))).hasMessage("offset '-1': is not negative");
+    assertThatThrownBy(() -> names(new AccountQuery(null, null, null, 0, 0))).hasMessage("limit '0': is 1 to 1000");
     assertThat(names(new AccountQuery("1_", null, null, 0, 50))).containsExactly("1_03");
     assertThat(names(new AccountQuery(null, "Lobby", null, 0, 50))).containsExactly("1002");
     assertThat(names(new AccountQuery(null, null, true, 0, 50))).containsExactly("1002");

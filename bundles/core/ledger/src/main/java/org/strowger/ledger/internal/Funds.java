@@ -19,6 +19,7 @@ import org.strowger.kernel.PaymentId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 import org.strowger.kernel.TimeOrderedIds;
+import org.strowger.kernel.data.Texts;
 import org.strowger.persistence.api.Tx;
 
 /** Balances and payments, in the caller's transaction if there is one. */
@@ -123,6 +124,8 @@ final class Funds implements FundsService {
     if (!amount.isPositive()) {
       throw new InvalidInput("amount", amount.amount().toPlainString(), "is greater than zero");
     }
+    Texts.sound("notes", notes);
+    Texts.sound("idempotencyKey", key);
     if (notes.length() > MAX_NOTES) {
       throw new InvalidInput("notes", notes, "has at most " + MAX_NOTES + " characters, not " + notes.length());
     }
@@ -134,6 +137,7 @@ final class Funds implements FundsService {
   private Payment pay(Connection connection, BalanceRow before, Payment.Kind kind, Money amount, Money change, String notes, String by, String key)
       throws SQLException {
     Payer payer = before.payer();
+    fits(before, change);
     BalanceRow after = balances.add(connection, Map.of(new Balances.Key(payer, before.currency()), change.amount())).get(0);
     if (kind == Payment.Kind.DEBIT) {
       take(payer, amount, after);
@@ -142,6 +146,15 @@ final class Funds implements FundsService {
     Payment payment = insert(connection, payer, kind, amount, notes, by, key, money(after.balance(), after));
     entries.add(connection, List.of(new Entries.Entry(ids.nextEntry(), payment.time(), payer, Entries.bookOf(kind), change, null, payment.id())));
     return payment;
+  }
+
+  /** A balance has room for what {@link Money} has room for. */
+  private static void fits(BalanceRow before, Money change) {
+    BigDecimal sum = before.balance().add(change.amount()).abs();
+    if (sum.precision() - sum.scale() > Money.MAX_INTEGER_DIGITS) {
+      throw new InvalidInput("amount", change.amount().abs().toPlainString(), "leaves a balance of at most " + Money.MAX_INTEGER_DIGITS
+          + " digits before the point; it is " + before.balance().toPlainString());
+    }
   }
 
   /**

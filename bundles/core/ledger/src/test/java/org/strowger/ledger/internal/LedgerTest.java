@@ -274,6 +274,12 @@ class LedgerTest {
         .isInstanceOf(InvalidInput.class).hasMessageContaining("USD");
     assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "n".repeat(257), "x", null))
         .isInstanceOf(InvalidInput.class).hasMessageContaining("256");
+    assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "a\0b", "x", null))
+        .isInstanceOf(InvalidInput.class).hasMessageContaining("notes 'a\\u0000b'");
+    assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "", "x", "k\uD83D"))
+        .isInstanceOf(InvalidInput.class).hasMessageContaining("idempotencyKey 'k\\ud83d'");
+    assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("999999999999999999"), "", "x", null))
+        .isInstanceOf(InvalidInput.class).hasMessageContaining("amount '999999999999999999': leaves a balance of at most 18 digits");
     assertThatThrownBy(() -> world.open.funds.open(payer, usd("1"), usd("0"), "x"))
         .isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE));
     assertThat(world.balance(payer)).isEqualByComparingTo("5");

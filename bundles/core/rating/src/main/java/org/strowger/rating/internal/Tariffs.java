@@ -105,8 +105,11 @@ public final class Tariffs implements TariffService {
 
   @Override
   public List<Rate> rates(TariffId id, String prefix, int offset, int limit) {
-    if (limit < 1 || limit > MAX_PAGE || offset < 0) {
+    if (limit < 1 || limit > MAX_PAGE) {
       throw new InvalidInput("limit", limit, "is 1 to " + MAX_PAGE);
+    }
+    if (offset < 0) {
+      throw new InvalidInput("offset", offset, "is not negative");
     }
     requireTariff(id);
     return store.rates().read(id, prefix, offset, limit);

@@ -111,6 +111,8 @@ class RatingStoreTest {
     tariffs.putRates(tariff.id(), List.of(rate("44", "1"), rate("45", "1")));
     tariffs.putRates(tariff.id(), List.of(rate("44", "2")));
     assertThat(tariffs.rates(tariff.id(), "", 0, 10)).containsExactly(rate("44", "2"), rate("45", "1"));
+    assertThatThrownBy(() -> tariffs.rates(tariff.id(), "", -1, 10)).hasMessage("offset '-1': is not negative");
+    assertThatThrownBy(() -> tariffs.rates(tariff.id(), "", 0, 0)).hasMessageContaining("limit '0': is 1 to");
     tariffs.replaceRates(tariff.id(), List.of(rate("46", "3")));
     assertThat(tariffs.rates(tariff.id(), "", 0, 10)).containsExactly(rate("46", "3"));
     assertThat(tariffs.deleteRates(tariff.id(), "46")).isEqualTo(1);

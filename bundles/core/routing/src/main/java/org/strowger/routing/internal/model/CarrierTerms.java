@@ -38,6 +38,8 @@ public record CarrierTerms(
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\\.?");
   private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
   private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+  /** 0.0.0.0, ::, 0:0::0, ::0.0.0.0. */
+  private static final Pattern WILDCARD = Pattern.compile("[0:.]+");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
   public CarrierTerms {
@@ -61,6 +63,9 @@ public record CarrierTerms(
         : host.length() <= 253 && (NUMBERS.matcher(host).matches() ? IPV4 : HOST).matcher(host).matches();
     if (!right) {
       throw new InvalidInput("address", address, "is host:port or [IPv6]:port with an address or a host name");
+    }
+    if (WILDCARD.matcher(host).matches()) {
+      throw new InvalidInput("address", host, "is where the carrier is reached, not every address of this machine");
     }
     return address.port() == 0 ? new HostPort(host, SIP_PORT) : address;
   }

@@ -19,7 +19,8 @@ class CarrierTermsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "host:port", "1.2.3", "1.2.3.256:5060", "300.1.1.1", "-host", "host-", "a..b", "[::1", "[zz::1]:5060", "sip:host", "host:70000", "a@b", "1.2.3.4."})
+  @ValueSource(strings = {"", "a b", "host:port", "1.2.3", "1.2.3.256:5060", "300.1.1.1", "-host", "host-", "a..b", "[::1", "[zz::1]:5060", "sip:host", "host:70000", "a@b", "1.2.3.4.", "0.0.0.0", "0.0.0.0:0", "[::]:5060", "::", "0:0::0", "host:0", "[::1]:0",
+      "sip:127.0.0.1:27099"})
   void badAddressIsNamed(String address) {
     assertRefused(Map.of("address", address), "address");
   }

@@ -135,7 +135,7 @@ class CommandsTest {
   void badAssignmentsAreNamed() throws Exception {
     assertThatThrownBy(() -> create("acme", "capacity")).isInstanceOf(InvalidInput.class).hasMessageContaining("'capacity': is field=value");
     assertThatThrownBy(() -> create("acme", "tariff=nothing")).hasMessageContaining("tariff 'nothing'").hasMessageContaining("tariff:list");
-    assertThatThrownBy(() -> create("acme", "colour=red")).hasMessageContaining("colour: is no field here");
+    assertThatThrownBy(() -> create("acme", "colour=red")).hasMessageContaining("colour 'red': is no field here");
     assertThatThrownBy(() -> create("acme", "capacity=many")).hasMessageContaining("capacity 'many'");
     assertThat(list(true)).isEqualToIgnoringNewLines("[]");
   }
