@@ -40,6 +40,7 @@ do_test() {
   local begin=$SECONDS log=$checkout/target/test.log status
   mkdir -p "$checkout/target"
   find "$checkout" -path '*/target/surefire-reports/*.xml' -delete 2>/dev/null
+  reproducible bundles/kernel || exit 1
   say "Testing (everything Maven says is in target/test.log)"
   maven -fae verify "$@" 2>&1 | tee "$log" | test_progress
   status=${PIPESTATUS[0]}
@@ -98,24 +99,25 @@ do_soak() {
   local begin=$SECONDS log=$checkout/target/soak.log status
   mkdir -p "$checkout/target"
   find "$checkout" -path '*/target/surefire-reports/*.xml' -delete 2>/dev/null
-  reproducible || exit 1
+  reproducible bundles || exit 1
   maven -fae verify -Dstrowger.size=full "$@" 2>&1 | tee "$log" | test_progress
   status=${PIPESTATUS[0]}
   grep -h '^| ' "$log" 2>/dev/null
   tally "$((SECONDS - begin))" "$status" "$log"
 }
 
-# Builds every bundle twice and compares the bytes.
+# Builds a bundle twice, or all there are (what has the module "bundles" as its parent), and compares the bytes.
 reproducible() {
-  local first second
-  say "Building the bundles twice"
-  maven -q -DskipTests -pl bundles -amd clean package >/dev/null && first=$(bundle_sums)
-  maven -q -DskipTests -pl bundles -amd clean package >/dev/null && second=$(bundle_sums)
+  local first second all=
+  [ "$1" != bundles ] || all=-amd
+  say "Building $1 twice"
+  maven -q -DskipTests -pl "$1" $all clean package >/dev/null && first=$(bundle_sums "$1")
+  maven -q -DskipTests -pl "$1" $all clean package >/dev/null && second=$(bundle_sums "$1")
   if [ -z "$first" ] || [ "$first" != "$second" ]; then
     warn "two builds of the same sources differ:"
     diff <(printf '%s\n' "$first") <(printf '%s\n' "$second") >&2
     return 1
   fi
-  say "  $(printf '%s\n' "$first" | wc -l) bundles are the same, byte for byte"
+  say "  $(printf '%s\n' "$first" | wc -l) of its jars are the same, byte for byte"
 }
-bundle_sums() { (cd "$checkout" && find bundles -path '*/target/*.jar' -not -path '*/embed/*' -not -path '*/classes/*' -exec sha256sum {} + | LC_ALL=C sort -k2); }
+bundle_sums() { (cd "$checkout" && find "$1" -path '*/target/*.jar' -not -path '*/embed/*' -not -path '*/classes/*' -exec sha256sum {} + | LC_ALL=C sort -k2); }

@@ -29,14 +29,24 @@ ssh_client() {
 run_command() {
   local fifo status
   fifo=$(mktemp -u) && mkfifo -m 600 "$fifo" && exec 7<>"$fifo" && rm -f "$fifo"
-  ssh_client "$@" <&7
-  status=$?
+  if [ -t 1 ]; then ssh_client "$@" <&7; status=$?
+  else ssh_client "$@" <&7 | without_colours; status=${PIPESTATUS[0]}; fi
   exec 7>&-
   return $status
 }
 
+# What steers a terminal is nothing for files and programs.
+without_colours() { LC_ALL=C sed -u $'s/\e\\[[0-9;:?]*[ -\/]*[@-~]//g'; }
+
+# shell_word TEXT: one word of the switch's shell, whatever is in it.
+shell_word() { printf "'%s'" "${1//\'/\'\\\'\'}"; }
+
 do_client() {
-  if [ $# -eq 0 ]; then ssh_client; else run_command "$*"; fi
+  case $* in
+    '') ssh_client ;;
+    help|help\ *) run_command "*:$*" ;; # plain "help" goes through a pager, which has no terminal here and prints nothing
+    *) run_command "$*" ;;
+  esac
 }
 
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac; }
@@ -44,13 +54,13 @@ absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac
 do_backup() {
   [ $# -eq 1 ] || { help_backup >&2; exit 2; }
   [ ! -e "$1" ] || die "$1 exists already; a backup overwrites nothing."
-  run_command "switch:backup $(absolute "$1")"
+  run_command "switch:backup $(shell_word "$(absolute "$1")")"
 }
 
 do_restore() {
   [ $# -eq 1 ] || { help_restore >&2; exit 2; }
   [ -r "$1" ] || die "can't read $1."
-  run_command "switch:restore $(absolute "$1")"
+  run_command "switch:restore $(shell_word "$(absolute "$1")")"
 }
 
 # Through REST, as an integrator would. The carrier's far end runs beside the switch and ends with it.
@@ -62,6 +72,6 @@ load_demo() {
   setsid "$java" -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$scripts/DemoCarrier.java" "$pid" "$at" </dev/null >>"$home/log/console.log" 2>&1 &
   disown $!
   wait_until 20 [ -s "$at" ] || { warn "the demo's carrier does not start; see $home/log/console.log."; return 1; }
-  "$java" "$scripts/Demo.java" "http://$(reachable "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)/api/v1" "$home/keys/admin-password" \
-    "$(reachable "$(property "$conf" strowger.sip.host)"):$(property "$conf" strowger.sip.port)" "$(cat "$at")"
+  "$java" "$scripts/Demo.java" "http://$(web_host "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)/api/v1" "$home/keys/admin-password" \
+    "$(web_host "$(property "$conf" strowger.sip.host)"):$(property "$conf" strowger.sip.port)" "$(cat "$at")"
 }

@@ -103,11 +103,11 @@ summary() {
   local conf=$home/etc/strowger.properties http ssh sip me elsewhere
   me=${checkout:+./}strowger; [ "$home" = "$checkout/instance" ] || me="$me --home $home"
   sip="$(property "$conf" strowger.sip.host):$(property "$conf" strowger.sip.port)"
-  http="http://$(reachable "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)"
+  http="http://$(web_host "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)"
   if https_settings; then
     http=$(property "$home/etc/org.ops4j.pax.web.cfg" org.ops4j.pax.web.listening.addresses)
     case $http in *'$'*) http=$(property "$conf" strowger.http.host) ;; esac
-    http="https://$(reachable "${http%%,*}"):$https_port"
+    http="https://$(web_host "${http%%,*}"):$https_port"
   fi
   case $sip in 127.*|::1:*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
   ssh="$(property "$conf" strowger.ssh.port) admin@$(reachable "$(property "$conf" strowger.ssh.host)")"

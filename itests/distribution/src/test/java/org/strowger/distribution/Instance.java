@@ -81,6 +81,10 @@ final class Instance implements AutoCloseable {
     return outcome.output();
   }
 
+  Outcome backup(Path file) {
+    return script(Map.of(), "backup", file.toString());
+  }
+
   private Outcome script(Map<String, String> environment, String... arguments) {
     var command = new ArrayList<>(List.of(program.folder().resolve("bin/strowger").toString()));
     command.addAll(List.of(arguments));

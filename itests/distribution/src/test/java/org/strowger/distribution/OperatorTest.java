@@ -1,0 +1,84 @@
+package org.strowger.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What whoever sits at the keyboard sees when typing errors, pipes, blanks and wrong passwords come in. */
+@ExtendWith(SharedInstance.class)
+class OperatorTest {
+
+  private final Instance instance;
+
+  OperatorTest(Instance instance) {
+    this.instance = instance;
+  }
+
+  @Test
+  void typingErrorsAreToldToTheTypistAndNotLogged() throws IOException {
+    long before = Files.size(log("strowger.log"));
+
+    assertThat(instance.client("account:show 1001 --json")).satisfies(said -> assertThat(said.status()).isNotZero())
+        .satisfies(said -> assertThat(said.output()).contains("Options stand before the arguments: account:show [options] [arguments]"));
+    assertThat(instance.client("account:show nobody")).satisfies(said -> assertThat(said.status()).isNotZero())
+        .satisfies(said -> assertThat(said.output()).contains("there is no account").doesNotContain("Options stand"));
+    assertThat(instance.client("no:such").status()).isNotZero();
+
+    assertThat(Files.readString(log("strowger.log")).substring((int) before)).doesNotContain("ERROR").doesNotContain("\tat ");
+  }
+
+  @Test
+  void whatIsPipedHasNoColours() {
+    assertThat(instance.client("account:show nobody").output()).contains("there is no account").doesNotContain("\u001b");
+    assertThat(instance.shell("help")).contains("account:list").doesNotContain("\u001b");
+  }
+
+  @Test
+  void aBackupGoesWhereItsPathSaysWhateverIsInIt() throws IOException {
+    Path folder = Files.createDirectories(instance.home().resolve("it's a $folder;"));
+    Outcome made = instance.backup(folder.resolve("all of it.backup"));
+
+    assertThat(made.status()).as(made.output()).isZero();
+    assertThat(folder.resolve("all of it.backup")).isNotEmptyFile();
+  }
+
+  @Test
+  void refusedLoginsStandInTheSecurityLogWithoutPasswords() throws IOException {
+    var rest = (HttpURLConnection) URI.create("http://127.0.0.1:" + instance.httpPort() + "/api/v1/accounts").toURL().openConnection();
+    rest.setRequestProperty("Authorization", "Basic " + Base64.getEncoder().encodeToString("mallory:rest-guess".getBytes(StandardCharsets.UTF_8)));
+    assertThat(rest.getResponseCode()).isEqualTo(401);
+
+    Path file = instance.home().resolve("keys/admin-password");
+    String right = Files.readString(file);
+    try {
+      Files.writeString(file, "shell-guess\n");
+      assertThat(instance.client("switch:version").status()).isNotZero();
+    } finally {
+      Files.writeString(file, right);
+    }
+
+    assertThat(Files.readString(log("security.log"))).contains("login refused at the web door, from 127.0.0.1, user 'mallory'")
+        .containsPattern("Authentication failed - admin - .*127\\.0\\.0\\.1").doesNotContain("guess").doesNotContain("succeeded");
+  }
+
+  @Test
+  void addressesOfIpv6StandInBracketsBeforeAPort() {
+    String lib = Program.unpack("program").folder().resolve("bin/strowger.d/net.sh").toString();
+    for (var address : Map.of("::", "[::1]", "2001:db8::7", "[2001:db8::7]", "0.0.0.0", "127.0.0.1", "sw.example", "sw.example").entrySet()) {
+      assertThat(Outcome.of(Map.of("LIB", lib, "ADDRESS", address.getKey()), 10, "bash", "-c", ". \"$LIB\"; web_host \"$ADDRESS\"").output()).isEqualTo(address.getValue());
+    }
+  }
+
+  private Path log(String name) {
+    return instance.home().resolve("log").resolve(name);
+  }
+}
