@@ -17,6 +17,9 @@ import org.strowger.kernel.data.Setting;
  * @param carrier the call went out by, or was last tried with; null if none
  * @param setupTime when the INVITE arrived
  * @param remoteIp of the caller
+ * @param protocol the caller's, and its transport: {@code sip/udp}
+ * @param pAssertedId P-Asserted-Identity (RFC 3325) as the caller sent it, believed or not
+ * @param remotePartyId Remote-Party-ID as the caller sent it, believed or not
  */
 public record CallFacts(
     CallId call,
@@ -31,4 +34,14 @@ public record CallFacts(
     String cld,
     Instant setupTime,
     String remoteIp,
-    @Setting(optional = true) String userAgent) {}
+    @Setting(optional = true) String userAgent,
+    @Setting(optional = true) String protocol,
+    @Setting(optional = true, max = 256) String pAssertedId,
+    @Setting(optional = true, max = 256) String remotePartyId) {
+
+  /** Of a call whose protocol and identity headers are not known. */
+  public CallFacts(CallId call, String sipCallId, CustomerId customer, AccountId caller, AccountId callee, CarrierId carrier, String cliIn, String cldIn, String cli, String cld,
+      Instant setupTime, String remoteIp, String userAgent) {
+    this(call, sipCallId, customer, caller, callee, carrier, cliIn, cldIn, cli, cld, setupTime, remoteIp, userAgent, null, null, null);
+  }
+}

@@ -3,6 +3,7 @@ package org.strowger.calls.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -197,7 +198,12 @@ final class Call {
         tried != null && tried.leg instanceof Leg.OnNet to ? to.account() : null,
         tried != null && tried.leg instanceof Leg.Carrier by ? by.carrier() : null,
         draft.cliIn, draft.cldIn, draft.cli, draft.cld, setupTime, invite.flow().remote().host(),
-        invite.headers().first("User-Agent").map(text -> shortened(text, 128)).orElse(null));
+        header("User-Agent", 128), "sip/" + invite.flow().transport().name().toLowerCase(Locale.ROOT), header("P-Asserted-Identity", 256),
+        header("Remote-Party-ID", 256));
+  }
+
+  private String header(String name, int most) {
+    return invite.headers().first(name).map(text -> shortened(text, most)).orElse(null);
   }
 
   private static String shortened(String text, int most) {

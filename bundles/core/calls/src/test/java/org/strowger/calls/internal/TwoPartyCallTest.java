@@ -175,4 +175,18 @@ class TwoPartyCallTest {
     assertThat(world.ledger.only().end().releaseSource()).isEqualTo(ReleaseSource.CALLEE);
     world.assertEmpty();
   }
+
+  @Test
+  void theCdrSaysWhatTheCallerClaimed() {
+    SipHeaders claims = SipHeaders.of("P-Asserted-Identity", "<sip:1@example.net>").with("Remote-Party-ID", "<sip:2@example.net>;" + "x".repeat(300));
+    SipRequest invite = stack.invite("alice", "bob", claims, SipBody.sdp("v=0 offer"), "alice", "right", 70);
+    world.settle();
+    stack.last("INVITE").reply(486);
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(486);
+    var facts = world.ledger.only().facts();
+    assertThat(facts.protocol()).isEqualTo("sip/" + invite.flow().transport().name().toLowerCase(java.util.Locale.ROOT));
+    assertThat(facts.pAssertedId()).isEqualTo("<sip:1@example.net>");
+    assertThat(facts.remotePartyId()).startsWith("<sip:2@example.net>;x").hasSize(256);
+  }
 }

@@ -38,9 +38,8 @@ final class CallHold {
     return connectTime != null;
   }
 
-  /** The next slice after this one: twice as long, up to max(200 s, ACD) of the caller's tariff. */
-  long sliceAfter(long slice) {
-    int acd = tabs.isEmpty() ? 0 : shares.stream().filter(Share::limited).findFirst().orElseThrow().rate().averageDuration();
-    return Math.min(2 * slice, Math.max(200, acd));
+  /** Average call duration of the first limited payer's tariff; 0 if there is none. */
+  int acd() {
+    return tabs.isEmpty() ? 0 : shares.stream().filter(Share::limited).findFirst().orElseThrow().rate().averageDuration();
   }
 }

@@ -44,6 +44,9 @@ public record CdrView(
     String sipCallId,
     String remoteIp,
     @Setting(optional = true) String userAgent,
+    @Setting(optional = true, help = "The caller's: sip/udp.") String protocol,
+    @Setting(optional = true, help = "P-Asserted-Identity as the caller sent it.") String pAssertedId,
+    @Setting(optional = true, help = "Remote-Party-ID as the caller sent it.") String remotePartyId,
     @Setting(optional = true, help = "The price, whole: cost can be computed from it and the billed seconds.") RateSnapshot rate,
     @Setting(help = "Closed after a crash of the switch.") boolean crashed) {
 
@@ -60,7 +63,7 @@ public record CdrView(
     return SHAPE.encode(new CdrView(cdr.id(), call.call(), cdr.payer() == null ? null : cdr.payer().toString(), cdr.cost(), seconds(end.duration()),
         cdr.billedSeconds(), end.result(), end.reason(), end.releaseSource(), call.cli(), call.cld(), call.cliIn(), call.cldIn(), call.caller(), call.callee(),
         call.carrier(), call.customer(), call.setupTime(), end.connectTime(), end.endTime(), end.ringing() == null ? null : seconds(end.ringing()),
-        call.sipCallId(), call.remoteIp(), call.userAgent(), cdr.rate(), cdr.crashed()));
+        call.sipCallId(), call.remoteIp(), call.userAgent(), call.protocol(), call.pAssertedId(), call.remotePartyId(), cdr.rate(), cdr.crashed()));
   }
 
   /** Exact, without zeros at the end. */

@@ -21,8 +21,8 @@ import org.strowger.kernel.TariffId;
 /** The columns that journal and CDR share: what is known of a call, who pays, and at what price. */
 final class Columns {
 
-  static final String FACTS = "sip_call_id, customer, caller, callee, carrier, cli_in, cld_in, cli, cld, setup_time, remote_ip, user_agent";
-  static final int FACTS_COUNT = 12;
+  static final String FACTS = "sip_call_id, customer, caller, callee, carrier, cli_in, cld_in, cli, cld, setup_time, remote_ip, user_agent, protocol, p_asserted_id, remote_party_id";
+  static final int FACTS_COUNT = 15;
   static final String RATE = "tariff, prefix, currency, price1, price_n, interval1, interval_n, connect_fee, free_seconds, grace_seconds, surcharge, "
       + "cost_precision, cost_round_up, duration_rounding, average_duration, time_of_day";
 
@@ -42,7 +42,7 @@ final class Columns {
       for (int i = 0; i < 4; i++) {
         row.number((Integer) null);
       }
-      row.text(null).text(null).text(null).text(null).time(null).text(null).text(null);
+      row.text(null).text(null).text(null).text(null).time(null).text(null).text(null).text(null).text(null).text(null);
       return;
     }
     row.text(facts.sipCallId());
@@ -51,19 +51,20 @@ final class Columns {
     row.number(facts.callee() == null ? null : (Integer) facts.callee().value());
     row.number(facts.carrier() == null ? null : (Integer) facts.carrier().value());
     row.text(facts.cliIn()).text(facts.cldIn()).text(facts.cli()).text(facts.cld()).time(facts.setupTime());
-    row.text(facts.remoteIp()).text(facts.userAgent());
+    row.text(facts.remoteIp()).text(facts.userAgent()).text(facts.protocol()).text(facts.pAssertedId()).text(facts.remotePartyId());
   }
 
   static CallFacts facts(CallId call, ResultSet r) throws SQLException {
     return new CallFacts(call, r.getString("sip_call_id"), id(r, "customer", CustomerId::new), id(r, "caller", AccountId::new),
         id(r, "callee", AccountId::new), id(r, "carrier", CarrierId::new), r.getString("cli_in"), r.getString("cld_in"),
-        r.getString("cli"), r.getString("cld"), time(r, "setup_time"), r.getString("remote_ip"), r.getString("user_agent"));
+        r.getString("cli"), r.getString("cld"), time(r, "setup_time"), r.getString("remote_ip"), r.getString("user_agent"), r.getString("protocol"),
+        r.getString("p_asserted_id"), r.getString("remote_party_id"));
   }
 
   /** To the microseconds that the database keeps, so that what is answered now is what is read later. */
   static CallFacts stored(CallFacts f) {
     return new CallFacts(f.call(), f.sipCallId(), f.customer(), f.caller(), f.callee(), f.carrier(), f.cliIn(), f.cldIn(), f.cli(), f.cld(),
-        stored(f.setupTime()), f.remoteIp(), f.userAgent());
+        stored(f.setupTime()), f.remoteIp(), f.userAgent(), f.protocol(), f.pAssertedId(), f.remotePartyId());
   }
 
   static Instant stored(Instant time) {

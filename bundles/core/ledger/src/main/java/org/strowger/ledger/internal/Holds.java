@@ -34,12 +34,14 @@ final class Holds {
 
   private final Purses purses;
   private final Time time;
+  private final Slices slices;
   private final ConcurrentHashMap<CallId, CallHold> calls = new ConcurrentHashMap<>();
   /** When calls ended; one that ended holds nothing any more, whatever was still on its way. */
   private final ConcurrentHashMap<CallId, Long> over = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  Holds(Purses purses, Time time) {
+  Holds(Purses purses, Time time, Slices slices) {
+    this.slices = slices;
     this.purses = purses;
     this.time = time;
   }
@@ -120,24 +122,25 @@ final class Holds {
 
   private Optional<Reservation> first(CallHold hold, List<Purse> locked) {
     long granted = CallHold.CEILING;
+    long slice = slices.first(hold.acd());
     for (int i = 0; i < locked.size(); i++) {
       Tab tab = hold.tabs.get(i);
       Purse purse = locked.get(i);
       if (purse.row() == null) {
         return Optional.empty();
       }
-      String refusal = refusal(tab, purse, hold.start);
+      String refusal = refusal(tab, purse, hold.start, slice);
       if (refusal != null) {
         return Optional.of(new Refused(tab.payer(), refusal));
       }
-      granted = Math.min(granted, tab.affordable(tab.cost(CallHold.FIRST_SLICE, hold.start), CallHold.CEILING, hold.start));
+      granted = Math.min(granted, tab.affordable(tab.cost(slice, hold.start), CallHold.CEILING, hold.start));
     }
-    hold.nextSlice = 2 * CallHold.FIRST_SLICE;
+    hold.nextSlice = slices.after(slice, hold.acd());
     return Optional.of(grant(hold, locked, granted, granted == CallHold.CEILING));
   }
 
   /** Why a payer cannot pay the first slice, with figures; null if it can. */
-  private static String refusal(Tab tab, Purse purse, Instant start) {
+  private static String refusal(Tab tab, Purse purse, Instant start, long slice) {
     Currency currency = purse.row().currency();
     if (!tab.oneCurrency() || !tab.currency().equals(currency)) {
       return tab.payer() + " has " + currency + ", the call is priced in " + tab.currency();
@@ -146,10 +149,10 @@ final class Holds {
       BigDecimal past = purse.row().balance().add(purse.row().creditLimit()).negate();
       return tab.payer() + " is " + Money.of(past, currency) + " past its credit limit";
     }
-    BigDecimal needed = tab.cost(CallHold.FIRST_SLICE, start);
+    BigDecimal needed = tab.cost(slice, start);
     if (needed.signum() > 0 && needed.compareTo(purse.available()) > 0) {
       return tab.payer() + " has " + Money.of(purse.available(), currency) + " available, " + Money.of(needed, currency)
-          + " needed for the first " + CallHold.FIRST_SLICE + " s";
+          + " needed for the first " + slice + " s";
     }
     return null;
   }
@@ -202,7 +205,7 @@ final class Holds {
       granted = Math.min(granted, tab.affordable(inFull ? tab.cost(wanted, hold.start) : most(hold, locked, i), CallHold.CEILING, hold.start));
     }
     if (inFull) {
-      hold.nextSlice = hold.sliceAfter(hold.nextSlice);
+      hold.nextSlice = slices.after(hold.nextSlice, hold.acd());
     }
     return Optional.of(grant(hold, locked, Math.max(hold.granted, granted), !inFull || granted == CallHold.CEILING));
   }

@@ -12,6 +12,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "How long a call's end waits for a database that is away before the caller is told, seconds. It is tried again anyway.")
   int settlePatience() default 30;
 
+  @AttributeDefinition(description = "Talking time that a prepaid call asks for at a time: INCREMENTAL (10 s, then twice as much each time, up to max(200 s, ACD)) or ACD (one ACD of the tariff each time).")
+  Slices slices() default Slices.INCREMENTAL;
+
   @AttributeDefinition(description = "How long an answer may wait for others to share its commit, milliseconds, 0 to 100.")
   int answerGather() default 8;
 

@@ -93,7 +93,7 @@ final class OpenLedger implements AutoCloseable {
       this.loaders = new ThreadPoolExecutor(LOADERS, LOADERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOADS_WAITING), threads("ledger-load"));
       loaders.allowCoreThreadTimeOut(true);
       this.purses = new Purses(time, loaders, payer -> Sql.required(tx, connection -> balances.find(connection, payer)));
-      var holds = new Holds(purses, time);
+      var holds = new Holds(purses, time, config.slices());
       this.funds = new Funds(tx, time, ids, purses, balances, entries);
       this.cdrs = new Cdrs(tx, time, table);
       this.delivery = new CdrDelivery(tx, time, table);

@@ -61,7 +61,7 @@ class LateReservationTest {
     }
     return Optional.of(new BalanceRow(payer, World.USD, true, BigDecimal.ONE, BigDecimal.ZERO, 1));
   });
-  private final Ledger ledger = new Ledger(purses, new Holds(purses, time), writer, Duration.ofMillis(50), new Meter("test"), () -> { });
+  private final Ledger ledger = new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL), writer, Duration.ofMillis(50), new Meter("test"), () -> { });
 
   private CompletableFuture<Reservation> reserve() {
     return ledger.reserve(CALL, World.pays(PAYER, World.rate("0.6", 1, 1))).toCompletableFuture();

@@ -67,7 +67,7 @@ class OutageTest {
     }
     return Optional.of(new BalanceRow(payer, World.USD, true, BigDecimal.ONE, BigDecimal.ZERO, 1));
   });
-  private final Ledger ledger = new Ledger(purses, new Holds(purses, time), writer, Duration.ofMillis(50), new Meter("test"), () -> { });
+  private final Ledger ledger = new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL), writer, Duration.ofMillis(50), new Meter("test"), () -> { });
 
   @Test
   void anEndIsKeptAndTriedAgain() {

@@ -9,9 +9,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.strowger.billing.api.CallFacts;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.CdrQuery;
 import org.strowger.billing.api.DurationRounding;
@@ -141,5 +144,36 @@ class TimedCallTest {
   @Test
   void partitionsAreLockedInTheOrderOfTheWriter() {
     assertThat(Partitions.TABLES.toString()).containsSubsequence("cdr", "entry");
+  }
+
+  @Test
+  void theCdrSaysWhatTheCallerClaimed() {
+    Payer payer = world.account("10", "0");
+    CallId call = world.ids.nextCall();
+    CallFacts f = world.facts(call);
+    var facts = new CallFacts(call, f.sipCallId(), f.customer(), f.caller(), f.callee(), f.carrier(), f.cliIn(), f.cldIn(), f.cli(), f.cld(), f.setupTime(), f.remoteIp(), f.userAgent(),
+        "sip/tls", "<sip:101@example.net>", "<sip:101@example.net>;privacy=off");
+    world.reserve(call, pays(payer, World.rate("0.6", 1, 1)));
+    World.get(world.open.ledger.answered(facts, world.time.now()));
+    world.settle(facts, world.hungUp(world.time.now(), Duration.ofSeconds(1)));
+    assertThat(cdr(call).call()).isEqualTo(facts);
+    assertThat(CdrView.of(cdr(call))).containsEntry("protocol", "sip/tls").containsEntry("pAssertedId", "<sip:101@example.net>")
+        .containsEntry("remotePartyId", "<sip:101@example.net>;privacy=off");
+  }
+
+  @Test
+  void slicesAreDoubledOrOneAcdEach() {
+    assertThat(LongStream.iterate(Slices.INCREMENTAL.first(300), slice -> Slices.INCREMENTAL.after(slice, 300)).limit(7)).containsExactly(10L, 20L, 40L, 80L, 160L, 300L, 300L);
+    assertThat(Slices.INCREMENTAL.after(160, 30)).isEqualTo(200);
+    assertThat(Slices.ACD.first(3)).isEqualTo(5);
+
+    var purses = new Purses(world.time, Runnable::run, payer -> Optional.of(new BalanceRow(payer, World.USD, true, new BigDecimal("1"), BigDecimal.ZERO, 1)));
+    var holds = new Holds(purses, world.time, Slices.ACD);
+    Payer payer = Payer.of(new AccountId(99));
+    World.get(purses.load(List.of(payer)));
+    CallId call = world.ids.nextCall();
+    // World.rate has an ACD of 200 s.
+    assertThat(holds.reserve(call, pays(payer, World.rate("0.06", 1, 1)), world.time.ticks())).contains(new Granted(Duration.ofSeconds(200), false));
+    assertThat(holds.extend(holds.find(call))).contains(new Granted(Duration.ofSeconds(400), false));
   }
 }

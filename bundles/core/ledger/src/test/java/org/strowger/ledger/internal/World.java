@@ -145,6 +145,11 @@ final class World implements AutoCloseable {
       }
 
       @Override
+      public Slices slices() {
+        return Slices.INCREMENTAL;
+      }
+
+      @Override
       public int answerGather() {
         return 0;
       }
