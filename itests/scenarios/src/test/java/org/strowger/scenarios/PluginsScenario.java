@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.Call.State;
 import org.strowger.phone.CallOptions;
@@ -37,6 +39,7 @@ import org.strowger.scenarios.World.Subscriber;
  * door while they are here, their values wait while they are not, and nobody else is touched.
  */
 @ExtendWith(SharedSwitch.class)
+@Execution(ExecutionMode.SAME_THREAD)
 class PluginsScenario {
 
   private static final Duration DEPLOYED = Duration.ofSeconds(20);
