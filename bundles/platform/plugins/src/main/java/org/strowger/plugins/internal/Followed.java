@@ -1,5 +1,6 @@
 package org.strowger.plugins.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.slf4j.Logger;
@@ -28,23 +28,24 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   static final String ON_FAILURE = "on.failure";
 
   private static final Logger LOG = LoggerFactory.getLogger(Followed.class);
-
-  /** A plugin and how it is doing. */
-  private record Entry<S>(Plugin<S> plugin, int ranking, Running running) {}
+  /** How long a leaving plugin's leases have; house plan, rule 5. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final BundleContext context;
   private final Class<S> spi;
-  private final Map<Long, Running> allRunning;
+  private final Present present;
   private final ServiceTracker<S, Long> tracker;
   private final Map<Long, Entry<S>> entries = new HashMap<>();
-  private volatile List<Plugin<S>> snapshot = List.of();
   private final List<Runnable> listeners = new ArrayList<>();
+  private volatile List<Plugin<S>> snapshot = List.of();
+  /** When a newer version takes over though it does not offer as much as the older one, in ticks; null if none waits. */
+  private volatile Long takeover;
   private int followers;
 
-  Followed(BundleContext context, Class<S> spi, Map<Long, Running> allRunning) {
+  Followed(BundleContext context, Class<S> spi, Present present) {
     this.context = context;
     this.spi = spi;
-    this.allRunning = allRunning;
+    this.present = present;
     try {
       var filter = context.createFilter("(&(" + Constants.OBJECTCLASS + "=" + spi.getName() + ")(" + ID + "=*))");
       this.tracker = new ServiceTracker<>(context, filter, this);
@@ -80,8 +81,12 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     listener.run();
   }
 
+  synchronized void offChange(Runnable listener) {
+    listeners.remove(listener);
+  }
+
   synchronized List<PluginInfo> list() {
-    return entries.values().stream().map(entry -> entry.running.info(entry.plugin, spi.getSimpleName())).toList();
+    return entries.values().stream().map(entry -> entry.running().info(entry.plugin(), spi.getSimpleName(), snapshot.contains(entry.plugin()))).toList();
   }
 
   @Override
@@ -92,13 +97,9 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
       return null;
     }
     long key = keyOf(reference);
-    // Known to the guard first: whoever sees it in a snapshot can ask it. A service may offer several SPIs.
-    Running running = allRunning.compute(key, (k, known) -> {
-      Running shared = known == null ? new Running(bundle.adapt(BundleWiring.class).getClassLoader()) : known;
-      shared.retain();
-      return shared;
-    });
-    put(key, reference, bundle, service, running);
+    // Known to the guard first: whoever sees it in a snapshot can ask it.
+    Running running = present.retain(key, bundle, String.valueOf(reference.getProperty(ID)));
+    put(key, reference, bundle, service, running, present.ticks());
     return key;
   }
 
@@ -110,21 +111,29 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     }
     Bundle bundle = reference.getBundle();
     if (known != null && bundle != null) {
-      put(key, reference, bundle, known.plugin.service(), known.running);
+      put(key, reference, bundle, known.plugin().service(), known.running(), known.since());
     }
   }
 
   @Override
   public void removedService(ServiceReference<S> reference, Long key) {
+    Entry<S> leaving;
     synchronized (this) {
-      entries.remove(key);
+      leaving = entries.get(key);
+      leaving.running().leave();
       renew();
     }
-    allRunning.computeIfPresent(key, (k, known) -> known.release() ? null : known);
+    // The plugin's services still work here: whoever unregisters one waits for this.
+    present.awaitLeases(leaving.running(), PATIENCE);
+    leaving.running().endLeases(leaving.plugin().id(), leaving.plugin().version());
+    synchronized (this) {
+      entries.remove(key);
+    }
+    present.release(key);
     context.ungetService(reference);
   }
 
-  private void put(long key, ServiceReference<S> reference, Bundle bundle, S service, Running running) {
+  private void put(long key, ServiceReference<S> reference, Bundle bundle, S service, Running running, long since) {
     var properties = new LinkedHashMap<String, Object>();
     for (String name : reference.getPropertyKeys()) {
       properties.put(name, reference.getProperty(name));
@@ -134,18 +143,33 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
         Map.copyOf(properties), service);
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
     synchronized (this) {
-      entries.put(key, new Entry<>(plugin, ranking, running));
+      entries.put(key, new Entry<>(plugin, ranking, bundle.getVersion(), since, running));
       renew();
     }
   }
 
-  private void renew() {
-    snapshot = entries.values().stream()
-        .sorted(Comparator.comparing((Entry<S> entry) -> -(long) entry.ranking).thenComparing(entry -> entry.plugin.id())
-            .thenComparing(entry -> keyOf(entry.plugin)))
+  /** Makes the snapshot anew: something has come, gone or been drained, or a newer version's time has come. */
+  synchronized void renew() {
+    var offered = entries.values().stream().filter(entry -> !entry.running().leaving() && !entry.running().ward.drained()).toList();
+    var choice = new Choice<>(offered, present.ticks());
+    takeover = choice.takeover();
+    List<Plugin<S>> next = choice.serving().stream()
+        .sorted(Comparator.comparing((Entry<S> entry) -> -(long) entry.ranking()).thenComparing(entry -> entry.plugin().id())
+            .thenComparing(entry -> keyOf(entry.plugin())))
         .map(Entry::plugin)
         .toList();
-    listeners.forEach(Runnable::run);
+    if (!next.equals(snapshot)) {
+      snapshot = next;
+      listeners.forEach(Runnable::run);
+    }
+  }
+
+  /** By the watchdog. */
+  void look(long now) {
+    Long due = takeover;
+    if (due != null && now - due >= 0) {
+      renew();
+    }
   }
 
   private FailurePolicy failurePolicy(String id, Object given) {

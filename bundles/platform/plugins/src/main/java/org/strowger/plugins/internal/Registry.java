@@ -7,11 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.framework.BundleContext;
@@ -22,6 +20,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
@@ -40,39 +39,77 @@ import org.strowger.plugins.api.PluginSet;
 public final class Registry implements PluginRegistry {
 
   private final BundleContext context;
+  private final Time time;
   private final Guard guard;
-  private final ServiceRegistration<Meter> meter;
+  private final Watchdog watchdog;
+  private final Present present;
+  private final Mandatory mandatory;
+  private final List<ServiceRegistration<?>> registrations;
   private final Map<Class<?>, Followed<?>> followed = new HashMap<>();
-  /** By service id. Who is not in here has gone. */
-  private final Map<Long, Running> running = new ConcurrentHashMap<>();
 
   @Activate
   public Registry(BundleContext context, @Reference Time time, GuardConfig config) {
-    this(context, time, limit(config));
+    this(context, time, limits(config));
+    mandatory.wanted(ids(config.mandatory()));
+    watchdog.start();
   }
 
-  Registry(BundleContext context, Time time, Duration limit) {
+  /** Without its watchdog's thread: {@link #look()} is for whoever made it to call. */
+  Registry(BundleContext context, Time time, Guard.Limits limits) {
     this.context = context;
+    this.time = time;
     var counters = new Meter("plugins");
-    this.guard = new Guard(time, counters, limit);
-    counters.gauge("present", running::size);
-    this.meter = context.registerService(Meter.class, counters, null);
+    this.guard = new Guard(time, counters, limits);
+    this.present = new Present(time);
+    this.mandatory = new Mandatory(context, present::drained);
+    this.watchdog = new Watchdog(this::look);
+    counters.gauge("present", present::size);
+    mandatory.open();
+    this.registrations = List.of(context.registerService(Meter.class, counters, null),
+        context.registerService(Health.Check.class, Health.Check.of("plugins", this::health), null));
   }
 
   @Modified
   void reconfigure(GuardConfig config) {
-    guard.limit(limit(config));
+    guard.limits(limits(config));
+    mandatory.wanted(ids(config.mandatory()));
   }
 
   @Deactivate
   void stop() {
-    List<Followed<?>> open;
+    watchdog.close();
+    present.hurry();
+    sets().forEach(Followed::close);
     synchronized (followed) {
-      open = List.copyOf(followed.values());
       followed.clear();
     }
-    open.forEach(Followed::close);
-    meter.unregister();
+    mandatory.close();
+    registrations.forEach(ServiceRegistration::unregister);
+  }
+
+  /** One round of the watchdog. */
+  void look() {
+    guard.look();
+    long now = time.ticks();
+    sets().forEach(set -> set.look(now));
+  }
+
+  private List<Followed<?>> sets() {
+    synchronized (followed) {
+      return List.copyOf(followed.values());
+    }
+  }
+
+  private Health health() {
+    Set<String> missing = mandatory.missing();
+    if (!missing.isEmpty()) {
+      return Health.down("mandatory plugins are missing: " + String.join(", ", new TreeSet<>(missing)));
+    }
+    if (guard.stuck() >= Guard.MOST_STUCK) {
+      return Health.down(guard.stuck() + " threads are stuck in plugins: none is asked; restart the switch");
+    }
+    Map<String, String> sick = present.sick();
+    return sick.isEmpty() ? Health.ok(present.size() + " services of plugins") : Health.degraded("quarantined: " + sick);
   }
 
   @Override
@@ -83,7 +120,7 @@ public final class Registry implements PluginRegistry {
     synchronized (followed) {
       Followed<?> known = followed.get(spi);
       first = known == null;
-      set = first ? new Followed<>(context, spi, running) : (Followed<S>) known;
+      set = first ? new Followed<>(context, spi, present) : (Followed<S>) known;
       followed.put(spi, set);
       set.retain();
     }
@@ -91,7 +128,7 @@ public final class Registry implements PluginRegistry {
       // Outside of the monitor: getting a service runs its component's activation.
       set.open();
     }
-    return new Handle<>(set, () -> release(spi, set));
+    return new Follower<>(set, () -> release(spi, set));
   }
 
   private void release(Class<?> spi, Followed<?> set) {
@@ -105,95 +142,114 @@ public final class Registry implements PluginRegistry {
   }
 
   @Override
-  public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
-    return guard.ask(plugin, running.get(Followed.keyOf(plugin)), question);
-  }
-
-  @Override
   public <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker) {
-    asker.answered(ask(plugin, question));
-    return true;
+    return guard.ask(plugin, running(plugin), question, asker);
   }
 
   @Override
   public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
-    askLater(plugin, question).thenAccept(answer -> asker.later(() -> asker.answered(answer)));
-    return true;
+    return guard.askLater(plugin, running(plugin), question, asker);
+  }
+
+  @Override
+  public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
+    return guard.ask(plugin, running(plugin), question);
   }
 
   @Override
   public <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question) {
-    Guarded<CompletionStage<? extends R>> stage = guard.ask(plugin, running.get(Followed.keyOf(plugin)), question);
-    if (stage instanceof Guarded.Failed<CompletionStage<? extends R>> failed) {
-      return CompletableFuture.completedStage(new Guarded.Failed<>(failed.why(), failed.onFailure(), failed.took()));
-    }
     var answer = new CompletableFuture<Guarded<R>>();
-    ((Guarded.Answered<CompletionStage<? extends R>>) stage).value().whenComplete((value, failure) -> answer.complete(
-        value == null ? new Guarded.Failed<>("answered nothing", plugin.onFailure(), Duration.ZERO) : new Guarded.Answered<>(value, Duration.ZERO)));
-    return answer.completeOnTimeout(new Guarded.Failed<>("took more than 500 ms", plugin.onFailure(), Duration.ZERO), 500, TimeUnit.MILLISECONDS);
+    guard.askLaterHere(plugin, running(plugin), question, new Asker<>() {
+      @Override
+      public void answered(Guarded<R> given) {
+        answer.complete(given);
+      }
+
+      @Override
+      public void later(Runnable then) {
+        then.run();
+      }
+
+      @Override
+      public void lost(Thread stuck, Runnable then) {
+        throw new IllegalStateException("this thread can't be lost");
+      }
+    });
+    return answer;
+  }
+
+  private Running running(Plugin<?> plugin) {
+    return present.find(Followed.keyOf(plugin));
   }
 
   @Override
   public <S> Lease<S> acquire(Plugin<S> plugin, Consumer<PluginGone> ended) {
-    throw new PluginGone(plugin.id(), plugin.version(), "can't be leased yet");
+    Running running = running(plugin);
+    if (running == null) {
+      throw new PluginGone(plugin.id(), plugin.version(), "has gone");
+    }
+    if (running.ward.drained()) {
+      throw new PluginGone(plugin.id(), plugin.version(), "is being drained");
+    }
+    var lease = new Held<>(plugin, running, ended);
+    if (!running.lease(lease)) {
+      throw new PluginGone(plugin.id(), plugin.version(), "is leaving");
+    }
+    return lease;
   }
 
   @Override
   public boolean drain(String id) {
-    return false;
+    return drain(id, true);
   }
 
   @Override
   public boolean resume(String id) {
-    return false;
+    return drain(id, false);
+  }
+
+  private boolean drain(String id, boolean wanted) {
+    if (!present.drain(id, wanted)) {
+      return false;
+    }
+    sets().forEach(Followed::renew);
+    mandatory.renew();
+    return true;
   }
 
   @Override
   public Set<String> missing() {
-    return Set.of();
+    return mandatory.missing();
   }
 
   @Override
   public List<PluginInfo> list() {
-    List<Followed<?>> sets;
-    synchronized (followed) {
-      sets = List.copyOf(followed.values());
-    }
     var all = new ArrayList<PluginInfo>();
-    sets.forEach(set -> all.addAll(set.list()));
+    sets().forEach(set -> all.addAll(set.list()));
     all.sort(Comparator.comparing(PluginInfo::id).thenComparing(PluginInfo::spi).thenComparing(PluginInfo::version));
     return List.copyOf(all);
   }
 
-  private static Duration limit(GuardConfig config) {
-    if (config.limit_millis() < 1 || config.limit_millis() > 60_000) {
-      throw new InvalidInput("limit.millis", config.limit_millis(), "is 1 to 60000");
-    }
-    return Duration.ofMillis(config.limit_millis());
-  }
-
-  /** One follower's view; closing it twice counts once. */
-  private record Handle<S>(Followed<S> set, AtomicBoolean closed, Runnable release) implements PluginSet<S> {
-
-    Handle(Followed<S> set, Runnable release) {
-      this(set, new AtomicBoolean(), release);
-    }
-
-    @Override
-    public List<Plugin<S>> snapshot() {
-      return closed.get() ? List.of() : set.snapshot();
-    }
-
-    @Override
-    public void onChange(Runnable listener) {
-      set.onChange(listener);
-    }
-
-    @Override
-    public void close() {
-      if (closed.compareAndSet(false, true)) {
-        release.run();
+  private static Set<String> ids(String list) {
+    var ids = new TreeSet<String>();
+    for (String id : list.split(",")) {
+      if (!id.isBlank()) {
+        ids.add(id.trim());
       }
     }
+    return ids;
+  }
+
+  private static Guard.Limits limits(GuardConfig config) {
+    return Guard.Limits.of(Duration.ofMillis(range("limit.millis", config.limit_millis(), 10, 5000)),
+        Duration.ofMillis(range("limit.async.millis", config.limit_async_millis(), 10, 10_000)), range("bulkhead", config.bulkhead(), 1, 16),
+        range("bulkhead.async", config.bulkhead_async(), 1, 1000), Duration.ofSeconds(range("quarantine.seconds", config.quarantine_seconds(), 1, 3600)));
+  }
+
+  private static int range(String key, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new InvalidInput(key, value, "is " + least + " to " + most);
+    }
+    return value;
   }
 }

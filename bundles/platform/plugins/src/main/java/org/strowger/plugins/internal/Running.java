@@ -1,20 +1,30 @@
 package org.strowger.plugins.internal;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.PluginGone;
 import org.strowger.plugins.api.PluginInfo;
+import org.strowger.plugins.api.PluginInfo.State;
 
-/** What the guard knows of one plugin while it is here. Threads: any. */
+/** What the guard knows of one service of a plugin while it is here. Threads: any. */
 final class Running {
 
+  final Ward ward;
   private final ClassLoader loader;
   private final LongAdder calls = new LongAdder();
   private final LongAdder faults = new LongAdder();
+  private final LongAdder abandoned = new LongAdder();
   private final Histogram times = new Histogram();
+  private final Set<Held<?>> leases = ConcurrentHashMap.newKeySet();
+  private volatile String lastFault = "";
+  private volatile boolean leaving;
   private int spis;
 
-  Running(ClassLoader loader) {
+  Running(ClassLoader loader, Ward ward) {
     this.loader = loader;
+    this.ward = ward;
   }
 
   /** Once per SPI it offers. Called, like {@link #release()}, under the lock of the map it lives in. */
@@ -36,13 +46,52 @@ final class Running {
     times.record(nanos);
   }
 
-  void failed() {
+  void failed(String why) {
     calls.increment();
     faults.increment();
+    lastFault = why;
   }
 
-  PluginInfo info(Plugin<?> plugin, String spi) {
-    return new PluginInfo(plugin.id(), plugin.version(), plugin.bundleId(), spi, PluginInfo.State.ACTIVE, calls.sum(), faults.sum(), 0, 0,
-        times.percentile(500), times.percentile(990), "");
+  void abandoned(String why) {
+    abandoned.increment();
+    failed(why);
+  }
+
+  /** @return false if it is leaving */
+  boolean lease(Held<?> lease) {
+    leases.add(lease);
+    if (leaving) {
+      return !leases.remove(lease);
+    }
+    return true;
+  }
+
+  void unlease(Held<?> lease) {
+    leases.remove(lease);
+  }
+
+  int leases() {
+    return leases.size();
+  }
+
+  boolean leaving() {
+    return leaving;
+  }
+
+  void leave() {
+    leaving = true;
+  }
+
+  void endLeases(String id, String version) {
+    var gone = new PluginGone(id, version, "has gone");
+    leases.forEach(lease -> lease.end(gone));
+    leases.clear();
+  }
+
+  PluginInfo info(Plugin<?> plugin, String spi, boolean offered) {
+    boolean sick = ward.quarantined();
+    State state = leaving ? State.GONE : sick ? State.QUARANTINED : offered ? State.ACTIVE : State.DRAINING;
+    return new PluginInfo(plugin.id(), plugin.version(), plugin.bundleId(), spi, state, calls.sum(), faults.sum(), abandoned.sum(), leases.size(),
+        times.percentile(500), times.percentile(990), sick ? ward.why() : lastFault);
   }
 }

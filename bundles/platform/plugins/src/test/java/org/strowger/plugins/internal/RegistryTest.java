@@ -59,6 +59,8 @@ class RegistryTest {
     }
   }
 
+  private static final Guard.Limits LIMITS = Guard.Limits.of(Duration.ofMillis(50), Duration.ofMillis(500), 4, 32, Duration.ofSeconds(30));
+
   @TempDir Path cache;
   private final Clock clock = new Clock();
   private Framework framework;
@@ -70,7 +72,7 @@ class RegistryTest {
     framework = new FrameworkFactory().newFramework(Map.of("org.osgi.framework.storage", cache.toString(), "felix.log.level", "0"));
     framework.start();
     bundle = install("greetings", "2.1.0");
-    registry = new Registry(framework.getBundleContext(), clock, Duration.ofMillis(50));
+    registry = new Registry(framework.getBundleContext(), clock, LIMITS);
   }
 
   @AfterEach
@@ -240,7 +242,7 @@ class RegistryTest {
     registry.stop();
     assertThat(context.getServiceReference(Meter.class)).isNull();
     assertThat(bundle.getRegisteredServices()[0].getUsingBundles()).isNull();
-    registry = new Registry(context, clock, Duration.ofMillis(50));
+    registry = new Registry(context, clock, LIMITS);
   }
 
   private static final class GreeterThatRuns implements Greeter, Runnable {

@@ -1,0 +1,74 @@
+package org.strowger.plugins.internal;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+
+/** Which plugins the switch takes no calls without, and which of them are not there. Gets no service: looks only at who is registered. */
+final class Mandatory implements ServiceTrackerCustomizer<Object, String> {
+
+  private final ServiceTracker<Object, String> tracker;
+  private final Map<ServiceReference<?>, String> there = new HashMap<>();
+  private final Predicate<String> drained;
+  private Set<String> wanted = Set.of();
+  private volatile Set<String> missing = Set.of();
+
+  /** @param drained of those that are here, which take no new uses */
+  Mandatory(BundleContext context, Predicate<String> drained) {
+    this.drained = drained;
+    try {
+      tracker = new ServiceTracker<>(context, context.createFilter("(" + Followed.ID + "=*)"), this);
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void open() {
+    tracker.open(true);
+  }
+
+  void close() {
+    tracker.close();
+  }
+
+  synchronized void wanted(Set<String> ids) {
+    wanted = ids;
+    renew();
+  }
+
+  Set<String> missing() {
+    return missing;
+  }
+
+  synchronized void renew() {
+    var ids = new TreeSet<>(wanted);
+    ids.removeIf(id -> there.containsValue(id) && !drained.test(id));
+    missing = Set.copyOf(ids);
+  }
+
+  @Override
+  public synchronized String addingService(ServiceReference<Object> reference) {
+    String id = String.valueOf(reference.getProperty(Followed.ID));
+    there.put(reference, id);
+    renew();
+    return id;
+  }
+
+  @Override
+  public void modifiedService(ServiceReference<Object> reference, String id) {
+    addingService(reference);
+  }
+
+  @Override
+  public synchronized void removedService(ServiceReference<Object> reference, String id) {
+    there.remove(reference);
+    renew();
+  }
+}
