@@ -74,6 +74,12 @@ final class Call {
     mailbox.put(event);
   }
 
+  /** This worker is stuck in an event of this call: {@code then} comes first on another one. */
+  void lost(Thread stuck, Runnable then) {
+    mailbox.lose(then);
+    exchange.workers().lose(stuck);
+  }
+
   /** @return false if the peers of this call send too fast */
   boolean offer(Runnable event) {
     return mailbox.offer(event);

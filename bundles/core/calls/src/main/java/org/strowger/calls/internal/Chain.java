@@ -1,18 +1,21 @@
 package org.strowger.calls.internal;
 
-import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.strowger.calls.api.CallView;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
+import org.strowger.calls.internal.Policies.Asked;
+import org.strowger.calls.spi.AsyncCallPolicy;
 import org.strowger.calls.spi.CallPolicy;
+import org.strowger.kernel.Unavailable;
+import org.strowger.plugins.api.Asker;
 import org.strowger.plugins.api.Guarded;
 import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.PluginRegistry;
-import org.strowger.plugins.api.PluginSet;
 
 /** Asks the policies of a phase, in order, and has their changes applied. Threads: call workers. */
 final class Chain {
@@ -26,6 +29,9 @@ final class Chain {
     record Diverted(String cld, String reason) implements Outcome {}
 
     record Stopped(String reason) implements Outcome {}
+
+    /** A verdict needs a part of the switch that is being replaced. */
+    record Away(Unavailable part) implements Outcome {}
   }
 
   static final Outcome GO = new Outcome.Go();
@@ -34,104 +40,152 @@ final class Chain {
   enum Side { CALLER, CALLEE }
 
   private final PluginRegistry plugins;
-  private final PluginSet<CallPolicy> policies;
+  private final Policies policies;
 
-  Chain(PluginRegistry plugins, PluginSet<CallPolicy> policies) {
+  Chain(PluginRegistry plugins, Policies policies) {
     this.plugins = plugins;
     this.policies = policies;
   }
 
   /** Whether anybody decides in this phase. */
   boolean answers(Phase phase) {
-    for (Plugin<CallPolicy> plugin : policies.snapshot()) {
-      if (lists(plugin.properties().get("call.phase"), phase.name())) {
-        return true;
-      }
-    }
-    return false;
+    return policies.of(phase, Side.CALLER).length > 0;
   }
 
   /**
+   * Asks them all, until one decides. {@code then} is told on this thread if all answer at once, else on the desk's; if the
+   * desk does not wait any more, never. This thread may have been lost when the method returns: do nothing after it.
+   *
    * @param view made anew for each policy: it sees what earlier ones changed
    * @param changes applies what a policy wants
    */
-  Outcome run(Phase phase, Side side, Supplier<CallView> view, Changes changes, Trace trace) {
-    List<Plugin<CallPolicy>> all = policies.snapshot();
-    for (Plugin<CallPolicy> plugin : all) {
-      if (!asked(plugin, phase, side)) {
-        continue;
-      }
-      CallView shown = view.get();
-      Outcome outcome = judge(phase, plugin, plugins.ask(plugin, policy -> policy.decide(phase, shown)), changes, trace);
-      if (outcome != GO) {
-        return outcome;
-      }
+  void run(Phase phase, Side side, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Consumer<Outcome> then) {
+    Asked[] asked = policies.of(phase, side);
+    if (asked.length == 0) {
+      then.accept(GO);
+      return;
     }
-    return GO;
+    new Run(phase, asked, view, changes, trace, desk, then).go();
   }
 
-  private static Outcome judge(Phase phase, Plugin<CallPolicy> plugin, Guarded<Verdict> answer, Changes changes, Trace trace) {
-    String by = plugin.id() + " " + plugin.version();
+  /** One phase of one call. Belongs to the desk's row of events. */
+  private final class Run implements Asker<Verdict> {
+
+    private final Phase phase;
+    private final Asked[] asked;
+    private final Supplier<CallView> view;
+    private final Changes changes;
+    private final Trace trace;
+    private final Desk desk;
+    private final Consumer<Outcome> then;
+    private int next;
+    /** Whether the policy is being asked right now, on the thread that works here. */
+    private boolean asking;
+    private Guarded<Verdict> answer;
+
+    Run(Phase phase, Asked[] asked, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Consumer<Outcome> then) {
+      this.phase = phase;
+      this.asked = asked;
+      this.view = view;
+      this.changes = changes;
+      this.trace = trace;
+      this.desk = desk;
+      this.then = then;
+    }
+
+    void go() {
+      Outcome outcome = GO;
+      while (outcome == GO && next < asked.length) {
+        asking = true;
+        answer = null;
+        if (!ask(asked[next], view.get())) {
+          // Another worker has this call now.
+          return;
+        }
+        asking = false;
+        if (answer == null) {
+          return;
+        }
+        outcome = judge(asked[next++], answer);
+      }
+      then.accept(outcome);
+    }
+
+    @SuppressWarnings("unchecked")
+    private boolean ask(Asked who, CallView shown) {
+      Phase when = phase;
+      return who.later() ? plugins.askLater((Plugin<AsyncCallPolicy>) who.plugin(), policy -> policy.decide(when, shown), this)
+          : plugins.ask((Plugin<CallPolicy>) who.plugin(), policy -> policy.decide(when, shown), this);
+    }
+
+    @Override
+    public String nonsense(Verdict verdict) {
+      return Sense.lacking(phase, verdict);
+    }
+
+    @Override
+    public void answered(Guarded<Verdict> given) {
+      answer = given;
+      if (asking || !desk.waits()) {
+        return;
+      }
+      Outcome outcome = judge(asked[next++], given);
+      if (outcome == GO) {
+        go();
+      } else {
+        then.accept(outcome);
+      }
+    }
+
+    @Override
+    public void later(Runnable answered) {
+      desk.later(answered);
+    }
+
+    @Override
+    public void lost(Thread stuck, Runnable answered) {
+      desk.lost(stuck, () -> {
+        asking = false;
+        answered.run();
+      });
+    }
+
+    private Outcome judge(Asked who, Guarded<Verdict> given) {
+      try {
+        return Chain.judge(phase, who, given, changes, trace);
+      } catch (Unavailable away) {
+        return new Outcome.Away(away);
+      }
+    }
+  }
+
+  private static Outcome judge(Phase phase, Asked who, Guarded<Verdict> answer, Changes changes, Trace trace) {
     if (answer instanceof Guarded.Failed<Verdict> failed) {
-      trace.add(phase.name(), by, failed.took(), "gave no answer ({}), its failure policy is {}", failed.why(), failed.onFailure());
+      trace.add(phase.name(), who.by(), failed.took(), "gave no answer ({}), its failure policy is {}", failed.why(), failed.onFailure());
       return failed.onFailure() == Plugin.FailurePolicy.OPEN ? GO
-          : new Outcome.Refused(SipStatus.SERVICE_UNAVAILABLE, "policy " + plugin.id() + " gave no answer");
+          : new Outcome.Refused(SipStatus.SERVICE_UNAVAILABLE, "policy " + who.plugin().id() + " gave no answer");
     }
     Verdict verdict = ((Guarded.Answered<Verdict>) answer).value();
-    Duration took = answer.took();
+    var took = answer.took();
     if (verdict instanceof Verdict.Proceed proceed) {
       if (proceed.changes().isEmpty()) {
-        trace.add(phase.name(), by, took, "lets it pass");
+        trace.add(phase.name(), who.by(), took, "lets it pass");
         return GO;
       }
-      trace.add(phase.name(), by, took, "{}", new Told(proceed.changes()));
-      return changes.apply(phase, plugin.id(), proceed.changes());
+      trace.add(phase.name(), who.by(), took, "{}", new Told(proceed.changes()));
+      return changes.apply(phase, who.plugin().id(), proceed.changes());
     }
     if (verdict instanceof Verdict.Reject reject) {
-      trace.add(phase.name(), by, took, "refuses with {}: {}", reject.status(), reject.reason());
+      trace.add(phase.name(), who.by(), took, "refuses with {}: {}", reject.status(), reject.reason());
       return new Outcome.Refused(reject.status(), reject.reason());
     }
     if (verdict instanceof Verdict.Divert divert) {
-      trace.add(phase.name(), by, took, "diverts to {}: {}", divert.cld(), divert.reason());
+      trace.add(phase.name(), who.by(), took, "diverts to {}: {}", divert.cld(), divert.reason());
       return new Outcome.Diverted(divert.cld(), divert.reason());
     }
     var stop = (Verdict.StopHunting) verdict;
-    trace.add(phase.name(), by, took, "stops hunting: {}", stop.reason());
+    trace.add(phase.name(), who.by(), took, "stops hunting: {}", stop.reason());
     return new Outcome.Stopped(stop.reason());
-  }
-
-  private static boolean asked(Plugin<CallPolicy> plugin, Phase phase, Side side) {
-    if (!lists(plugin.properties().get("call.phase"), phase.name())) {
-      return false;
-    }
-    if (phase != Phase.SCREEN) {
-      return true;
-    }
-    Object given = plugin.properties().get("call.side");
-    return given == null ? side == Side.CALLER : lists(given, side.name());
-  }
-
-  /** Properties come as a text (perhaps with commas) or an array of texts. */
-  private static boolean lists(Object property, String word) {
-    if (property instanceof String text) {
-      if (text.indexOf(',') < 0) {
-        return text.trim().equalsIgnoreCase(word);
-      }
-      for (String one : text.split(",")) {
-        if (one.trim().equalsIgnoreCase(word)) {
-          return true;
-        }
-      }
-      return false;
-    }
-    if (property instanceof String[] texts) {
-      for (String one : texts) {
-        if (one.trim().equalsIgnoreCase(word)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /** Changes in words, when somebody reads the trace. */

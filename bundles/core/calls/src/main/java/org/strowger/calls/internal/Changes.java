@@ -21,6 +21,7 @@ final class Changes {
 
   private static final Set<String> HEADERS = Set.of("p-asserted-identity", "privacy", "diversion", "history-info", "reason", "alert-info", "user-to-user");
   private static final int MOST_HEADERS = 32;
+  /** Of a call, until it is diverted: policies that always know one more leg must come to an end. */
   private static final int MOST_LEGS = 64;
 
   private final Services services;
@@ -139,10 +140,11 @@ final class Changes {
 
   private Optional<Outcome> legs(Change.Legs more) {
     for (Leg one : more.legs()) {
-      if (draft.legs.size() >= MOST_LEGS) {
+      if (draft.legsSoFar >= MOST_LEGS) {
         trace.note("call", "more than {} legs: the rest is left out", MOST_LEGS);
         break;
       }
+      draft.legsSoFar++;
       draft.legs.add(one);
     }
     return Optional.empty();

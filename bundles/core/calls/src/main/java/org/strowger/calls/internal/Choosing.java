@@ -2,7 +2,7 @@ package org.strowger.calls.internal;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.strowger.accounts.api.Account;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.calls.api.CallView.LegFailure;
@@ -16,12 +16,9 @@ import org.strowger.kernel.Unavailable;
 /** Which leg is next: screens the callee, presents the caller, asks the price, takes the carrier's slot. */
 final class Choosing extends Setup {
 
-  /** What became of preparing a leg. */
+  /** What became of asking for a leg's price and its carrier's slot. */
   private sealed interface Prepared {
     record Ready(State next) implements Prepared {}
-
-    /** As if the peer had refused. */
-    record Failed(LegFailure failure) implements Prepared {}
 
     /** Not tried, the next one is. */
     record Skipped(LegFailure why) implements Prepared {}
@@ -52,8 +49,10 @@ final class Choosing extends Setup {
 
   @Override
   void enter() {
-    if (before.isEmpty() || goesOn(call.leg(), before.get())) {
+    if (before.isEmpty()) {
       go(this::choose);
+    } else {
+      recover(call.leg(), before.get());
     }
   }
 
@@ -62,39 +61,49 @@ final class Choosing extends Setup {
     try {
       step.run();
     } catch (Unavailable away) {
-      later(away);
+      waitFor(away);
     }
   }
 
-  private void later(Unavailable away) {
+  private void waitFor(Unavailable away) {
     again(() -> go(this::choose), () -> call.refuse(503, away.getMessage(), ReleaseSource.SWITCH));
+  }
+
+  /** For this leg something is away: it stays the next one. */
+  private void waitFor(LegDraft leg, Unavailable away) {
+    call.draft.legs.addFirst(leg.leg);
+    waitFor(away);
   }
 
   private void choose() {
     exchange.services().orThrow();
-    for (Leg next = call.draft.legs.poll(); next != null; next = call.draft.legs.poll()) {
-      var leg = new LegDraft(next, call.draft.displayName);
-      call.take(leg);
-      if (next instanceof Leg.OnNet to) {
-        findCallee(leg, to);
-        return;
-      }
-      if (!proceeds(leg, () -> prepare(leg, List.of()))) {
-        return;
-      }
+    Leg next = call.draft.legs.poll();
+    if (next == null) {
+      nothingLeft();
+      return;
     }
-    nothingLeft();
+    var leg = new LegDraft(next, call.draft.displayName);
+    call.take(leg);
+    if (next instanceof Leg.OnNet to) {
+      findCallee(leg, to);
+    } else {
+      present(leg, List.of());
+    }
+  }
+
+  /** Chooses on, as an event of its own: however many legs fail, the stack stays flat. */
+  private void next() {
+    call.tell(() -> {
+      if (waits()) {
+        go(this::choose);
+      }
+    });
   }
 
   private void findCallee(LegDraft leg, Leg.OnNet to) {
-    lookUp(() -> exchange.services().directory.orThrow().find(to.account()), callee -> go(() -> {
-      if (proceeds(leg, () -> prepare(leg, to, callee))) {
-        choose();
-      }
-    }), failure -> {
+    lookUp(() -> exchange.services().directory.orThrow().find(to.account()), callee -> screen(leg, to, callee), failure -> {
       if (failure instanceof Unavailable away) {
-        call.draft.legs.addFirst(to);
-        later(away);
+        waitFor(leg, away);
       } else {
         Complaints.warn("A callee's account could not be looked up", failure);
         call.refuse(503, "account " + to.name() + " cannot be looked up now", ReleaseSource.SWITCH);
@@ -102,30 +111,92 @@ final class Choosing extends Setup {
     });
   }
 
-  /** @return whether the next leg's turn has come; if not the call went elsewhere */
-  private boolean proceeds(LegDraft leg, Supplier<Prepared> preparing) {
+  private void screen(LegDraft leg, Leg.OnNet to, Optional<Account> callee) {
+    if (callee.isEmpty() || !callee.get().usable(call.setupTime)) {
+      failed(leg, new LegFailure(480, "account " + to.name() + " cannot be called"));
+      return;
+    }
+    leg.callee = callee;
+    ask(Phase.SCREEN, leg, outcome -> screened(leg, to, outcome));
+  }
+
+  private void screened(LegDraft leg, Leg.OnNet to, Outcome outcome) {
+    if (outcome instanceof Outcome.Refused refused) {
+      failed(leg, new LegFailure(refused.status().code(), refused.reason()));
+      return;
+    } else if (outcome instanceof Outcome.Diverted diverted) {
+      call.become(new Deciding(call, diverted));
+      return;
+    }
+    List<Binding> contacts;
+    try {
+      contacts = exchange.services().locations.orThrow().locate(to.account());
+    } catch (Unavailable away) {
+      waitFor(leg, away);
+      return;
+    }
+    if (contacts.isEmpty()) {
+      failed(leg, new LegFailure(480, "account " + to.name() + " is not registered"));
+    } else {
+      present(leg, contacts);
+    }
+  }
+
+  private void present(LegDraft leg, List<Binding> contacts) {
+    ask(Phase.PRESENT, leg, outcome -> {
+      if (outcome instanceof Outcome.Refused refused) {
+        skipped(leg, new LegFailure(refused.status().code(), refused.reason()));
+      } else {
+        presented(leg, contacts);
+      }
+    });
+  }
+
+  private void presented(LegDraft leg, List<Binding> contacts) {
     Prepared prepared;
     try {
-      prepared = preparing.get();
+      prepared = prepare(leg, contacts);
     } catch (Unavailable away) {
-      call.draft.legs.addFirst(leg.leg);
-      throw away;
+      waitFor(leg, away);
+      return;
     }
     if (prepared instanceof Prepared.Ready ready) {
       call.become(ready.next());
-      return false;
     } else if (prepared instanceof Prepared.Refused refused) {
       call.refuse(refused.status(), refused.reason(), ReleaseSource.SWITCH);
-      return false;
-    } else if (prepared instanceof Prepared.Skipped skipped) {
-      call.trace.note("call", "{} is skipped: {}", leg.leg.label(), skipped.why().reason());
-      last = last == null ? skipped.why() : last;
-    } else if (prepared instanceof Prepared.Failed failed) {
-      call.trace.note("call", "{} fails with {}: {}", leg.leg.label(), failed.failure().status(), failed.failure().reason());
-      last = failed.failure();
-      return goesOn(leg, last);
+    } else {
+      skipped(leg, ((Prepared.Skipped) prepared).why());
     }
-    return true;
+  }
+
+  private Prepared prepare(LegDraft leg, List<Binding> contacts) {
+    if (leg.leg instanceof Leg.Carrier carrier && carrier.capacity() > 0) {
+      String slot = "carrier:" + carrier.carrier();
+      if (!exchange.limits().hold(slot, carrier.capacity())) {
+        return new Prepared.Skipped(new LegFailure(503, "carrier " + carrier.name() + " has its " + carrier.capacity() + " calls up"));
+      }
+      leg.slots.add(slot);
+    }
+    Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), call.draft.caller.orElseThrow(), leg.leg, call.draft.cld, call.setupTime, call.trace);
+    if (prices instanceof Pricing.Result.CallerRefused refused) {
+      return new Prepared.Refused(403, refused.reason());
+    } else if (prices instanceof Pricing.Result.LegSkipped skipped) {
+      return new Prepared.Skipped(new LegFailure(503, skipped.reason()));
+    }
+    return new Prepared.Ready(new Holding(call, leg, contacts, ((Pricing.Result.Shares) prices).shares()));
+  }
+
+  private void skipped(LegDraft leg, LegFailure why) {
+    call.trace.note("call", "{} is skipped: {}", leg.leg.label(), why.reason());
+    last = last == null ? why : last;
+    next();
+  }
+
+  /** As if the peer had refused. */
+  private void failed(LegDraft leg, LegFailure failure) {
+    call.trace.note("call", "{} fails with {}: {}", leg.leg.label(), failure.status(), failure.reason());
+    last = failure;
+    recover(leg, failure);
   }
 
   private void nothingLeft() {
@@ -137,70 +208,27 @@ final class Choosing extends Setup {
     }
   }
 
-  private Prepared prepare(LegDraft leg, Leg.OnNet to, Optional<Account> callee) {
-    if (callee.isEmpty() || !callee.get().usable(call.setupTime)) {
-      return new Prepared.Failed(new LegFailure(480, "account " + to.name() + " cannot be called"));
-    }
-    leg.callee = callee;
-    Outcome screened = run(Phase.SCREEN, leg);
-    if (screened instanceof Outcome.Refused refused) {
-      return new Prepared.Failed(new LegFailure(refused.status().code(), refused.reason()));
-    } else if (screened instanceof Outcome.Diverted diverted) {
-      return new Prepared.Ready(new Deciding(call, diverted));
-    }
-    List<Binding> contacts = exchange.services().locations.orThrow().locate(to.account());
-    if (contacts.isEmpty()) {
-      return new Prepared.Failed(new LegFailure(480, "account " + to.name() + " is not registered"));
-    }
-    return prepare(leg, contacts);
-  }
-
-  private Prepared prepare(LegDraft leg, List<Binding> contacts) {
-    if (run(Phase.PRESENT, leg) instanceof Outcome.Refused refused) {
-      return new Prepared.Skipped(new LegFailure(refused.status().code(), refused.reason()));
-    }
-    if (leg.leg instanceof Leg.Carrier carrier && carrier.capacity() > 0) {
-      String slot = "carrier:" + carrier.carrier();
-      if (!exchange.limits().hold(slot, carrier.capacity())) {
-        return new Prepared.Skipped(new LegFailure(503, "carrier " + carrier.name() + " has its " + carrier.capacity() + " calls up"));
-      }
-      leg.slots.add(slot);
-    }
-    return priced(leg, contacts);
-  }
-
-  private Prepared priced(LegDraft leg, List<Binding> contacts) {
-    Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), call.draft.caller.orElseThrow(), leg.leg, call.draft.cld, call.setupTime, call.trace);
-    if (prices instanceof Pricing.Result.CallerRefused refused) {
-      return new Prepared.Refused(403, refused.reason());
-    } else if (prices instanceof Pricing.Result.LegSkipped skipped) {
-      return new Prepared.Skipped(new LegFailure(503, skipped.reason()));
-    }
-    return new Prepared.Ready(new Holding(call, leg, contacts, ((Pricing.Result.Shares) prices).shares()));
-  }
-
-  private Outcome run(Phase phase, LegDraft leg) {
+  private void ask(Phase phase, LegDraft leg, Consumer<Outcome> then) {
     var changes = new Changes(exchange.services(), exchange.limits(), call.draft, leg, call.trace);
-    return exchange.chain().run(phase, Side.CALLEE, () -> call.draft.view(leg), changes, call.trace);
+    exchange.chain().run(phase, Side.CALLEE, () -> call.draft.view(leg), changes, call.trace, this, then);
   }
 
-  /** Asks RECOVER. @return whether this state still chooses; if not the call went elsewhere */
-  private boolean goesOn(LegDraft leg, LegFailure failure) {
+  /** Asks RECOVER whether, and where, the call goes on. */
+  private void recover(LegDraft leg, LegFailure failure) {
     call.releaseLeg();
     int legsBefore = call.draft.legs.size();
     var changes = new Changes(exchange.services(), exchange.limits(), call.draft, null, call.trace);
-    Outcome outcome = exchange.chain().run(Phase.RECOVER, Side.CALLER, () -> call.draft.view(leg, failure), changes, call.trace);
-    if (outcome instanceof Outcome.Refused refused) {
-      call.refuse(refused.status().code(), refused.reason(), ReleaseSource.SWITCH);
-      return false;
-    } else if (outcome instanceof Outcome.Diverted diverted) {
-      call.become(new Deciding(call, diverted));
-      return false;
-    } else if (outcome instanceof Outcome.Stopped || (!Hunting.goesOn(leg.leg, failure) && call.draft.legs.size() == legsBefore)) {
-      call.draft.legs.clear();
-      nothingLeft();
-      return false;
-    }
-    return true;
+    exchange.chain().run(Phase.RECOVER, Side.CALLER, () -> call.draft.view(leg, failure), changes, call.trace, this, outcome -> {
+      if (outcome instanceof Outcome.Refused refused) {
+        call.refuse(refused.status().code(), refused.reason(), ReleaseSource.SWITCH);
+      } else if (outcome instanceof Outcome.Diverted diverted) {
+        call.become(new Deciding(call, diverted));
+      } else if (outcome instanceof Outcome.Stopped || (!Hunting.goesOn(leg.leg, failure) && call.draft.legs.size() == legsBefore)) {
+        call.draft.legs.clear();
+        nothingLeft();
+      } else {
+        next();
+      }
+    });
   }
 }

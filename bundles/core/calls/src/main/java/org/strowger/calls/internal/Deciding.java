@@ -35,16 +35,16 @@ final class Deciding extends Setup {
 
   @Override
   void enter() {
-    try {
-      if (diverted == null) {
-        begin();
-      } else {
-        divert(diverted);
-      }
-    } catch (Unavailable e) {
-      exchange.counts().shed.increment();
-      refuse(503, e.getMessage(), SipHeaders.of("Retry-After", "5"));
+    if (diverted == null) {
+      begin();
+    } else {
+      divert(diverted);
     }
+  }
+
+  private void shed(Unavailable away) {
+    exchange.counts().shed.increment();
+    refuse(503, away.getMessage(), SipHeaders.of("Retry-After", "5"));
   }
 
   private void begin() {
@@ -84,25 +84,27 @@ final class Deciding extends Setup {
   }
 
   private void identify() {
+    pass(Phase.IDENTIFY, this::identified);
+  }
+
+  private void identified() {
     Draft draft = call.draft;
-    if (passed(Phase.IDENTIFY)) {
-      Optional<Account> caller = draft.caller;
-      if (caller.isEmpty()) {
-        refuse(403, "nobody is known to call", SipHeaders.NONE);
-        return;
-      }
-      Account account = caller.get();
-      firstUse(account);
-      if (!account.usable(call.setupTime)) {
-        refuse(403, "account " + account.name() + (account.profile().blocked() ? " is blocked" : " has expired"), SipHeaders.NONE);
-        return;
-      }
-      if (draft.cli.equals(draft.cliIn) && !draft.cliIn.equals(account.name())) {
-        draft.cli = account.name();
-        call.trace.note("call", "CLI becomes the account's name {}", account.name());
-      }
-      translate();
+    Optional<Account> caller = draft.caller;
+    if (caller.isEmpty()) {
+      refuse(403, "nobody is known to call", SipHeaders.NONE);
+      return;
     }
+    Account account = caller.get();
+    firstUse(account);
+    if (!account.usable(call.setupTime)) {
+      refuse(403, "account " + account.name() + (account.profile().blocked() ? " is blocked" : " has expired"), SipHeaders.NONE);
+      return;
+    }
+    if (draft.cli.equals(draft.cliIn) && !draft.cliIn.equals(account.name())) {
+      draft.cli = account.name();
+      call.trace.note("call", "CLI becomes the account's name {}", account.name());
+    }
+    translate();
   }
 
   private void firstUse(Account account) {
@@ -112,24 +114,24 @@ final class Deciding extends Setup {
   }
 
   private void translate() {
-    if (passed(Phase.TRANSLATE) && passed(Phase.SCREEN) && passed(Phase.ROUTE)) {
-      call.become(new Choosing(call));
-    }
+    pass(Phase.TRANSLATE, () -> pass(Phase.SCREEN, () -> pass(Phase.ROUTE, () -> call.become(new Choosing(call)))));
   }
 
-  private boolean passed(Phase phase) {
+  /** Asks the policies of a phase; nothing may be done after this but what they decide. */
+  private void pass(Phase phase, Runnable next) {
     Draft draft = call.draft;
     var changes = new Changes(exchange.services(), exchange.limits(), draft, null, call.trace);
-    Outcome outcome = exchange.chain().run(phase, Side.CALLER, draft::view, changes, call.trace);
-    if (outcome instanceof Outcome.Refused refused) {
-      refuse(refused.status().code(), refused.reason(), SipHeaders.NONE);
-      return false;
-    }
-    if (outcome instanceof Outcome.Diverted diverted) {
-      divert(diverted);
-      return false;
-    }
-    return true;
+    exchange.chain().run(phase, Side.CALLER, draft::view, changes, call.trace, this, outcome -> {
+      if (outcome instanceof Outcome.Refused refused) {
+        refuse(refused.status().code(), refused.reason(), SipHeaders.NONE);
+      } else if (outcome instanceof Outcome.Diverted to) {
+        divert(to);
+      } else if (outcome instanceof Outcome.Away away) {
+        shed(away.part());
+      } else {
+        next.run();
+      }
+    });
   }
 
   /** Dials another number instead, from TRANSLATE on. */
@@ -139,8 +141,7 @@ final class Deciding extends Setup {
       refuse(482, "diverted more than " + MOST_DIVERSIONS + " times", SipHeaders.NONE);
       return;
     }
-    draft.cld = to.cld();
-    draft.legs.clear();
+    draft.divert(to.cld());
     translate();
   }
 }

@@ -38,6 +38,8 @@ final class Draft {
   Need media = Need.NEVER;
   int diversions;
   final ArrayDeque<Leg> legs = new ArrayDeque<>();
+  /** Legs there were, since the last diversion. */
+  int legsSoFar;
   /** Slots that are freed when the call ends. */
   final List<String> slots = new ArrayList<>(2);
   private Set<String> tags = Set.of();
@@ -60,6 +62,13 @@ final class Draft {
     var more = new LinkedHashSet<>(tags);
     more.add(word);
     tags = Set.copyOf(more);
+  }
+
+  /** Another number is dialled: the routes to the one before are none. */
+  void divert(String number) {
+    cld = number;
+    legs.clear();
+    legsSoFar = 0;
   }
 
   void limit(Duration duration) {

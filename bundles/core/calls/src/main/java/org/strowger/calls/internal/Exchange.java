@@ -23,7 +23,7 @@ record Exchange(
     Time time,
     TimeOrderedIds ids,
     Scheduler scheduler,
-    Executor workers,
+    Crew workers,
     Executor lookups,
     CallTable table,
     Traces traces,

@@ -21,6 +21,8 @@ final class Mailbox implements Runnable {
   private final Consumer<Throwable> broken;
   private final ArrayDeque<Runnable> events = new ArrayDeque<>(4);
   private boolean scheduled;
+  /** Counts whoever works here: one that has lost its turn works no more. */
+  private int turn;
 
   /** @param broken told, in order, when an event threw */
   Mailbox(Executor workers, Consumer<Throwable> broken) {
@@ -50,31 +52,59 @@ final class Mailbox implements Runnable {
     return true;
   }
 
+  /** Its worker is stuck in an event: {@code first} and what waits is another one's work. */
+  void lose(Runnable first) {
+    synchronized (this) {
+      turn++;
+      events.addFirst(first);
+    }
+    workers.execute(this);
+  }
+
   @Override
   public void run() {
+    int mine;
+    synchronized (this) {
+      mine = ++turn;
+    }
     for (int done = 0; done < TURN; done++) {
       Runnable event;
       synchronized (this) {
+        if (turn != mine) {
+          return;
+        }
         event = events.poll();
         if (event == null) {
           scheduled = false;
           return;
         }
       }
-      work(event);
+      work(event, mine);
+    }
+    synchronized (this) {
+      if (turn != mine) {
+        return;
+      }
     }
     workers.execute(this);
   }
 
-  private void work(Runnable event) {
+  private void work(Runnable event, int mine) {
     try {
       event.run();
     } catch (Throwable e) {
+      if (lost(mine)) {
+        return;
+      }
       try {
         broken.accept(e);
       } catch (Throwable worse) {
         e.addSuppressed(worse);
       }
     }
+  }
+
+  private synchronized boolean lost(int mine) {
+    return turn != mine;
   }
 }

@@ -2,6 +2,10 @@ package org.strowger.calls.internal;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.strowger.accounts.api.Account;
 import org.strowger.billing.api.Share;
 import org.strowger.calls.api.CallTrace;
@@ -14,6 +18,7 @@ import org.strowger.kernel.CallId;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Unavailable;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.NameAddr;
 import org.strowger.sip.api.SipHeaders;
@@ -25,6 +30,7 @@ final class Simulator {
 
   private static final HostPort NOWHERE = new HostPort("127.0.0.1", 0);
   private static final int MOST_DIVERSIONS = 5;
+  private static final long PATIENCE_SECONDS = 30;
 
   private final Exchange exchange;
 
@@ -32,7 +38,21 @@ final class Simulator {
     this.exchange = exchange;
   }
 
+  /** Waits for it; threads of doors only. */
   CallTrace run(Simulation wanted) {
+    try {
+      return start(wanted).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException why ? why : new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new Unavailable("an answer of all policies");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("the simulation");
+    }
+  }
+
+  CompletableFuture<CallTrace> start(Simulation wanted) {
     if (wanted.cld().isBlank()) {
       throw new InvalidInput("cld", wanted.cld(), "is the number dialled");
     }
@@ -47,89 +67,135 @@ final class Simulator {
     draft.digestUser = Optional.of(caller.profile().voipLogin());
     var trace = new Trace(id, at, exchange.time().ticks(), exchange.time());
     trace.note("call", "simulated: {} dials {} at {}", caller.name(), wanted.cld(), at);
-    decide(draft, trace);
-    return trace.print();
+    var played = new Played(draft, trace);
+    played.mailbox.put(played::decide);
+    return played.over;
   }
 
-  private void decide(Draft draft, Trace trace) {
-    if (!go(Phase.IDENTIFY, draft, trace)) {
-      return;
+  /** One simulation. Its policies are asked on workers, as those of a call are: nobody's hanging holds up a door. */
+  private final class Played implements Desk {
+
+    private final Draft draft;
+    private final Trace trace;
+    private final CompletableFuture<CallTrace> over = new CompletableFuture<>();
+    private final Mailbox mailbox = new Mailbox(exchange.workers(), over::completeExceptionally);
+    private int number;
+
+    Played(Draft draft, Trace trace) {
+      this.draft = draft;
+      this.trace = trace;
     }
-    Account caller = draft.caller.orElseThrow();
-    if (!caller.usable(draft.at)) {
-      trace.note("call", "refused with 403: account {} is blocked or has expired", caller.name());
-      return;
+
+    @Override
+    public boolean waits() {
+      return !over.isDone();
     }
-    if (go(Phase.TRANSLATE, draft, trace) && go(Phase.SCREEN, draft, trace) && go(Phase.ROUTE, draft, trace)) {
-      if (draft.legs.isEmpty()) {
-        trace.note("call", "refused with 404: no routes found for the call");
-      }
-      int number = 0;
-      while (!draft.legs.isEmpty()) {
-        leg(++number, draft.legs.poll(), draft, trace);
+
+    @Override
+    public void later(Runnable then) {
+      mailbox.put(then);
+    }
+
+    @Override
+    public void lost(Thread stuck, Runnable then) {
+      mailbox.lose(then);
+      exchange.workers().lose(stuck);
+    }
+
+    void decide() {
+      pass(Phase.IDENTIFY, () -> {
+        Account caller = draft.caller.orElseThrow();
+        if (caller.usable(draft.at)) {
+          translate();
+        } else {
+          end("refused with 403: account {} is blocked or has expired", caller.name());
+        }
+      });
+    }
+
+    private void translate() {
+      pass(Phase.TRANSLATE, () -> pass(Phase.SCREEN, () -> pass(Phase.ROUTE, () -> {
+        if (draft.legs.isEmpty()) {
+          trace.note("call", "refused with 404: no routes found for the call");
+        }
+        nextLeg();
+      })));
+    }
+
+    private void pass(Phase phase, Runnable next) {
+      var changes = new Changes(exchange.services(), exchange.limits(), draft, null, trace);
+      exchange.chain().run(phase, Side.CALLER, draft::view, changes, trace, this, outcome -> {
+        if (outcome instanceof Outcome.Refused refused) {
+          end("refused with {}: {}", refused.status(), refused.reason());
+        } else if (outcome instanceof Outcome.Away away) {
+          over.completeExceptionally(away.part());
+        } else if (!(outcome instanceof Outcome.Diverted diverted)) {
+          next.run();
+        } else if (++draft.diversions > MOST_DIVERSIONS) {
+          end("refused with 482: diverted more than {} times", MOST_DIVERSIONS);
+        } else {
+          draft.divert(diverted.cld());
+          translate();
+        }
+      });
+    }
+
+    private void nextLeg() {
+      Leg next = draft.legs.poll();
+      if (next != null) {
+        mailbox.put(() -> leg(++number, next));
+        return;
       }
       if (draft.maxDuration != null) {
         trace.note("call", "lasts {} s at the most", draft.maxDuration.toSeconds());
       }
+      over.complete(trace.print());
     }
-  }
 
-  private boolean go(Phase phase, Draft draft, Trace trace) {
-    Outcome outcome = exchange.chain().run(phase, Side.CALLER, draft::view, new Changes(exchange.services(), exchange.limits(), draft, null, trace), trace);
-    if (outcome instanceof Outcome.Diverted diverted) {
-      draft.cld = diverted.cld();
-      draft.legs.clear();
-      if (++draft.diversions > MOST_DIVERSIONS) {
-        trace.note("call", "refused with 482: diverted more than {} times", MOST_DIVERSIONS);
-        return false;
+    private void leg(int number, Leg next) {
+      var leg = new LegDraft(next, draft.displayName);
+      trace.note("call", "leg {}: {}", number, next.label());
+      if (!(next instanceof Leg.OnNet to)) {
+        present(number, leg);
+        return;
       }
-      return phase == Phase.TRANSLATE ? go(phase, draft, trace) : again(phase, draft, trace);
-    }
-    if (outcome instanceof Outcome.Refused refused) {
-      trace.note("call", "refused with {}: {}", refused.status(), refused.reason());
-      return false;
-    }
-    return true;
-  }
-
-  /** From TRANSLATE up to the phase that diverted. */
-  private boolean again(Phase upTo, Draft draft, Trace trace) {
-    for (Phase phase : new Phase[] {Phase.TRANSLATE, Phase.SCREEN, Phase.ROUTE}) {
-      if (phase.compareTo(upTo) <= 0 && !go(phase, draft, trace)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void leg(int number, Leg next, Draft draft, Trace trace) {
-    var leg = new LegDraft(next, draft.displayName);
-    trace.note("call", "leg {}: {}", number, next.label());
-    if (next instanceof Leg.OnNet to) {
       leg.callee = exchange.services().directory.orThrow().find(to.account());
       if (leg.callee.isEmpty() || !leg.callee.get().usable(draft.at)) {
         trace.note("call", "leg {} would fail with 480: account {} cannot be called", number, to.name());
+        nextLeg();
         return;
       }
-      if (!passes(Phase.SCREEN, number, leg, draft, trace)) {
-        return;
-      }
-      int contacts = exchange.services().locations.orThrow().locate(to.account()).size();
-      trace.note("call", contacts == 0 ? "leg {} would fail with 480: {} is not registered" : "leg {} rings {} at " + contacts + " contact(s)", number, to.name());
+      pass(Phase.SCREEN, number, leg, () -> {
+        int contacts = exchange.services().locations.orThrow().locate(to.account()).size();
+        trace.note("call", contacts == 0 ? "leg {} would fail with 480: {} is not registered" : "leg {} rings {} at " + contacts + " contact(s)", number, to.name());
+        present(number, leg);
+      });
     }
-    if (passes(Phase.PRESENT, number, leg, draft, trace)) {
-      trace.note("call", "leg {} shows {} and calls {}", number, leg.identity == LegDraft.Identity.HIDDEN ? "nobody" : leg.cli(), leg.cld());
-      price(number, leg, draft, trace);
-    }
-  }
 
-  private boolean passes(Phase phase, int number, LegDraft leg, Draft draft, Trace trace) {
-    Outcome outcome = exchange.chain().run(phase, Side.CALLEE, () -> draft.view(leg), new Changes(exchange.services(), exchange.limits(), draft, leg, trace), trace);
-    if (outcome == Chain.GO) {
-      return true;
+    private void present(int number, LegDraft leg) {
+      pass(Phase.PRESENT, number, leg, () -> {
+        trace.note("call", "leg {} shows {} and calls {}", number, leg.identity == LegDraft.Identity.HIDDEN ? "nobody" : leg.cli(), leg.cld());
+        price(number, leg, draft, trace);
+        nextLeg();
+      });
     }
-    trace.note("call", "leg {} goes no further: {}", number, outcome);
-    return false;
+
+    private void pass(Phase phase, int number, LegDraft leg, Runnable next) {
+      var changes = new Changes(exchange.services(), exchange.limits(), draft, leg, trace);
+      exchange.chain().run(phase, Side.CALLEE, () -> draft.view(leg), changes, trace, this, outcome -> {
+        if (outcome == Chain.GO) {
+          next.run();
+        } else {
+          trace.note("call", "leg {} goes no further: {}", number, outcome);
+          nextLeg();
+        }
+      });
+    }
+
+    private void end(String what, Object... values) {
+      trace.note("call", what, values);
+      over.complete(trace.print());
+    }
   }
 
   private void price(int number, LegDraft leg, Draft draft, Trace trace) {

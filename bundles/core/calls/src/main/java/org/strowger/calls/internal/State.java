@@ -19,7 +19,7 @@ import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.api.SipResponse;
 
 /** What a call is doing, with one method per event. All run in order on the call's key. */
-abstract class State {
+abstract class State implements Desk {
 
   /** How long a call waits for a part of the switch that is being replaced; house plan §7. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -46,6 +46,21 @@ abstract class State {
   final void leave() {
     alarms.forEach(Scheduler.Alarm::cancel);
     alarms.clear();
+  }
+
+  @Override
+  public final boolean waits() {
+    return call.state() == this;
+  }
+
+  @Override
+  public final void later(Runnable then) {
+    call.tell(then);
+  }
+
+  @Override
+  public final void lost(Thread stuck, Runnable then) {
+    call.lost(stuck, then);
   }
 
   /** The caller cancelled its INVITE. */

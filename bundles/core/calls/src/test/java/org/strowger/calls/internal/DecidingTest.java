@@ -11,7 +11,6 @@ import org.strowger.billing.api.RatingService;
 import org.strowger.calls.api.CallTrace;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
-import org.strowger.calls.api.Simulation;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
 import org.strowger.sip.api.SipBody;
@@ -40,7 +39,7 @@ class DecidingTest {
 
   @Test
   void gives503AfterTwoSeconds() {
-    world.policies.clear();
+    world.noPolicies();
     SipRequest invite = stack.invite("alice", "bob");
     world.pass(Duration.ofMillis(2100));
     assertThat(stack.status(invite)).isEqualTo(503);
@@ -142,17 +141,17 @@ class DecidingTest {
       return Verdict.proceed(new Change.Hold("account:1", 1, SipStatus.BUSY_HERE));
     });
     world.policy("router", Phase.ROUTE, (phase, call) -> Verdict.proceed(new Change.Legs(List.of(World.carrier(1, 1), World.carrier(2, 1)))));
-    CallTrace trace = world.simulator.run(new Simulation("alice", "442071838750", null, null));
+    CallTrace trace = world.simulate("alice", "442071838750");
     List<String> what = trace.steps().stream().map(CallTrace.Step::what).toList();
     assertThat(what).contains("one of 1 slots of account:1", "leg 1: carrier carrier1", "leg 2: the first minute costs account:1 0.6 USD", "leg 2: the first minute costs carrier:2 0.3 USD");
     assertThat(stack.sent).isEmpty();
     world.assertEmpty();
-    assertThat(world.simulator.run(new Simulation("alice", "bob", null, null)).steps()).isNotEmpty();
+    assertThat(world.simulate("alice", "bob").steps()).isNotEmpty();
   }
 
   @Test
   void simulatesAnOnNetCall() {
-    CallTrace trace = world.simulator.run(new Simulation("alice", "bob", null, null));
+    CallTrace trace = world.simulate("alice", "bob");
     assertThat(trace.steps().stream().map(CallTrace.Step::what)).contains("leg 1 rings bob at 1 contact(s)", "leg 1: the first minute costs account:1 0 USD");
   }
 

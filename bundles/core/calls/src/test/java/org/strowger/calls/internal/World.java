@@ -34,7 +34,9 @@ import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Leg;
 import org.strowger.calls.api.Locations;
 import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Simulation;
 import org.strowger.calls.api.Verdict;
+import org.strowger.calls.spi.AsyncCallPolicy;
 import org.strowger.calls.spi.CallPolicy;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
@@ -103,7 +105,9 @@ final class World {
   final Scheduler scheduler;
   final Counts counts = new Counts(new Meter("calls"));
   final Map<CallId, CallTrace> kept = new ConcurrentHashMap<>();
-  final List<Plugin<CallPolicy>> policies = new ArrayList<>();
+  /** Both kinds. */
+  private final List<Plugin<?>> policies = new ArrayList<>();
+  private final List<Runnable> followers = new ArrayList<>();
   final Map<String, Account> accounts = new HashMap<>();
   final Map<AccountId, List<Locations.Binding>> registered = new HashMap<>();
   final List<AccountId> used = new ArrayList<>();
@@ -124,12 +128,12 @@ final class World {
   }
 
   /** With some of the parts real; null for those of memory. */
-  World(Exchange.Settings settings, Time realTime, SipStack realStack, SipDigest digest, Executor workers) {
+  World(Exchange.Settings settings, Time realTime, SipStack realStack, SipDigest digest, Crew workers) {
     time = realTime == null ? clock : realTime;
     limits = new Limits(time);
     scheduler = new Scheduler(time);
     var registry = new DirectRegistry();
-    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, registry.follow(CallPolicy.class)), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, workers == null ? question -> lookups.execute(question) : workers, table, new Traces() {
+    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, new Policies(registry.follow(CallPolicy.class), registry.follow(AsyncCallPolicy.class), () -> { })), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, workers == null ? question -> lookups.execute(question) : workers, table, new Traces() {
       @Override
       public void keep(CallId call, Trace trace) {
         kept.put(call, trace.print());
@@ -191,12 +195,32 @@ final class World {
 
   /** Replaces what is there under this id. */
   void policy(String id, Phase phase, CallPolicy policy, String... properties) {
+    offer(id, phase, policy, properties);
+  }
+
+  void asyncPolicy(String id, Phase phase, AsyncCallPolicy policy, String... properties) {
+    offer(id, phase, policy, properties);
+  }
+
+  private <S> void offer(String id, Phase phase, S policy, String... properties) {
     var all = new HashMap<String, Object>(Map.of("call.phase", phase.name()));
     for (int i = 0; i < properties.length; i += 2) {
       all.put(properties[i], properties[i + 1]);
     }
     policies.removeIf(p -> p.id().equals(id));
     policies.add(new Plugin<>(id, "1.0", 1, "closed".equals(all.get("on.failure")) ? Plugin.FailurePolicy.CLOSED : Plugin.FailurePolicy.OPEN, all, policy));
+    followers.forEach(Runnable::run);
+  }
+
+  void noPolicies() {
+    policies.clear();
+    followers.forEach(Runnable::run);
+  }
+
+  CallTrace simulate(String account, String cld) {
+    var trace = simulator.start(new Simulation(account, cld, null, null));
+    settle();
+    return trace.join();
   }
 
   Verdict onNet(String name) {
@@ -286,19 +310,23 @@ final class World {
     }
   }
 
+  /** A policy that the guard gives up. */
+  interface Hanging extends CallPolicy {}
+
+  @SuppressWarnings("unchecked")
   final class DirectRegistry implements PluginRegistry {
     @Override
     @SuppressWarnings("unchecked")
     public <S> PluginSet<S> follow(Class<S> spi) {
-      assertThat(spi).isEqualTo(CallPolicy.class);
-      return (PluginSet<S>) new PluginSet<CallPolicy>() {
+      return new PluginSet<S>() {
         @Override
-        public List<Plugin<CallPolicy>> snapshot() {
-          return List.copyOf(policies);
+        public List<Plugin<S>> snapshot() {
+          return policies.stream().filter(one -> spi.isInstance(one.service())).map(one -> (Plugin<S>) one).toList();
         }
 
         @Override
         public void onChange(Runnable listener) {
+          followers.add(listener);
           listener.run();
         }
 
@@ -308,27 +336,40 @@ final class World {
     }
 
     @Override
-    public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
-      try {
-        return new Guarded.Answered<>(question.apply(plugin.service()), Duration.ofNanos(1000));
-      } catch (RuntimeException e) {
-        return new Guarded.Failed<>(e.toString(), plugin.onFailure(), Duration.ofNanos(1000));
-      }
-    }
-
-    @Override
     public <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker) {
-      throw new UnsupportedOperationException();
+      if (plugin.service() instanceof Hanging) {
+        asker.lost(Thread.currentThread(), () -> asker.answered(failed(plugin, "did not answer within 50 ms")));
+        return false;
+      }
+      Guarded<R> answer = ask(plugin, question);
+      String wrong = answer instanceof Guarded.Answered<R> given ? asker.nonsense(given.value()) : null;
+      asker.answered(wrong == null ? answer : failed(plugin, "answered nonsense: " + wrong));
+      return true;
     }
 
     @Override
     public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
-      throw new UnsupportedOperationException();
+      question.apply(plugin.service()).whenComplete((value, failure) -> asker.later(() -> asker.answered(
+          failure == null ? new Guarded.Answered<>(value, Duration.ofNanos(1000)) : failed(plugin, failure.toString()))));
+      return true;
+    }
+
+    @Override
+    public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
+      try {
+        return new Guarded.Answered<>(question.apply(plugin.service()), Duration.ofNanos(1000));
+      } catch (RuntimeException e) {
+        return failed(plugin, e.toString());
+      }
     }
 
     @Override
     public <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question) {
       throw new UnsupportedOperationException();
+    }
+
+    private <R> Guarded<R> failed(Plugin<?> plugin, String why) {
+      return new Guarded.Failed<>(why, plugin.onFailure(), Duration.ofNanos(1000));
     }
 
     @Override

@@ -163,7 +163,7 @@ final class Guard {
     ClassLoader before = thread.getContextClassLoader();
     R value = null;
     Throwable thrown = null;
-    seat.begin(plugin, running, asker, admission, start, limits.limitNanos());
+    seat.begin(plugin, running, asker, admission, start, running.limit(limits.limitNanos()));
     thread.setContextClassLoader(running.loader());
     try {
       value = question.apply(plugin.service());

@@ -11,6 +11,10 @@ import org.strowger.plugins.api.PluginInfo.State;
 /** What the guard knows of one service of a plugin while it is here. Threads: any. */
 final class Running {
 
+  /** Questions after which its classes are loaded, so that it is held to its limit. Until then it has four times as long. */
+  static final int WARM = 10;
+  private static final int PATIENCE = 4;
+
   final Ward ward;
   private final ClassLoader loader;
   private final LongAdder calls = new LongAdder();
@@ -20,6 +24,7 @@ final class Running {
   private final Set<Held<?>> leases = ConcurrentHashMap.newKeySet();
   private volatile String lastFault = "";
   private volatile boolean leaving;
+  private volatile boolean warm;
   private int spis;
 
   Running(ClassLoader loader, Ward ward) {
@@ -39,6 +44,14 @@ final class Running {
 
   ClassLoader loader() {
     return loader;
+  }
+
+  /** @param limit of a plugin that is warm, in nanoseconds */
+  long limit(long limit) {
+    if (!warm) {
+      warm = calls.sum() >= WARM;
+    }
+    return warm ? limit : limit * PATIENCE;
   }
 
   void answered(long nanos) {

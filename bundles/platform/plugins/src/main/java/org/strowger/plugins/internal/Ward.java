@@ -1,5 +1,7 @@
 package org.strowger.plugins.internal;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strowger.plugins.internal.Guard.Limits;
@@ -17,11 +19,15 @@ final class Ward {
   /** Questions that may wait for stages at once, but for a few asked at the same instant. */
   static final int MOST_WAITING = 2000;
 
+  private static final long LATELY = Duration.ofSeconds(5).toNanos();
+
   private final AtomicInteger stuck = new AtomicInteger();
   /** Questions that were abandoned and whose stages are still not complete. */
   private final AtomicInteger overdue = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean trial = new AtomicBoolean();
+  /** When calls were stuck in it lately, in ticks. Guarded by this. */
+  private final ArrayDeque<Long> hangs = new ArrayDeque<>(4);
   private volatile boolean quarantined;
   private volatile long until;
   private volatile boolean drained;
@@ -63,11 +69,17 @@ final class Ward {
     }
   }
 
-  /** A thread is stuck in it. */
-  void stuck(Admission admission, long now, Limits limits) {
+  /** A thread is stuck in it. One that heeds its interrupt is soon back: what hangs again and again is quarantined all the same. */
+  synchronized void stuck(Admission admission, long now, Limits limits) {
     int inside = stuck.incrementAndGet();
+    hangs.addLast(now);
+    while (now - hangs.peekFirst() > LATELY) {
+      hangs.removeFirst();
+    }
     if (inside >= limits.bulkhead() || admission == Admission.TRIAL) {
       quarantine(now, limits, inside + (inside == 1 ? " call is" : " calls are") + " stuck in it");
+    } else if (hangs.size() >= limits.bulkhead()) {
+      quarantine(now, limits, hangs.size() + " calls hung in it within " + LATELY / 1_000_000_000 + " s");
     }
     endTrial(admission);
   }
@@ -106,7 +118,8 @@ final class Ward {
     overdue.updateAndGet(many -> Math.max(0, many - 1));
   }
 
-  private void quarantine(long now, Limits limits, String why) {
+  private synchronized void quarantine(long now, Limits limits, String why) {
+    hangs.clear();
     this.why = why;
     until = now + limits.quarantineNanos();
     quarantined = true;

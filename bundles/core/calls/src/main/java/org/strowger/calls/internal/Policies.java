@@ -1,0 +1,111 @@
+package org.strowger.calls.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.internal.Chain.Side;
+import org.strowger.calls.spi.AsyncCallPolicy;
+import org.strowger.calls.spi.CallPolicy;
+import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.PluginSet;
+
+/**
+ * Who is asked in which phase, in order; made anew whenever a policy comes or goes, so that a call only has
+ * to look. Threads: any.
+ */
+final class Policies {
+
+  /**
+   * One of them.
+   *
+   * @param by as traces name it
+   * @param later whether it is an {@link AsyncCallPolicy}
+   */
+  record Asked(Plugin<?> plugin, String by, boolean later) {}
+
+  private static final Asked[] NOBODY = {};
+
+  private final PluginSet<CallPolicy> policies;
+  private final PluginSet<AsyncCallPolicy> asyncPolicies;
+  private final Runnable departed;
+  private Set<Object> known = Set.of();
+  private volatile Map<Side, Map<Phase, Asked[]>> table = Map.of();
+
+  /** @param departed run when a policy has left */
+  Policies(PluginSet<CallPolicy> policies, PluginSet<AsyncCallPolicy> asyncPolicies, Runnable departed) {
+    this.policies = policies;
+    this.asyncPolicies = asyncPolicies;
+    this.departed = departed;
+    policies.onChange(this::renew);
+    asyncPolicies.onChange(this::renew);
+  }
+
+  Asked[] of(Phase phase, Side side) {
+    Map<Phase, Asked[]> phases = table.get(side);
+    return phases == null ? NOBODY : phases.getOrDefault(phase, NOBODY);
+  }
+
+  private synchronized void renew() {
+    var all = Stream.concat(policies.snapshot().stream().map(plugin -> asked(plugin, false)), asyncPolicies.snapshot().stream().map(plugin -> asked(plugin, true)))
+        .sorted(Comparator.comparing((Asked one) -> -ranking(one.plugin())).thenComparing(one -> one.plugin().id()))
+        .toList();
+    var next = new EnumMap<Side, Map<Phase, Asked[]>>(Side.class);
+    for (Side side : Side.values()) {
+      var phases = new EnumMap<Phase, Asked[]>(Phase.class);
+      for (Phase phase : Phase.values()) {
+        phases.put(phase, all.stream().filter(one -> decides(one.plugin(), phase, side)).toArray(Asked[]::new));
+      }
+      next.put(side, phases);
+    }
+    table = next;
+    var now = new HashSet<Object>();
+    all.forEach(one -> now.add(key(one.plugin())));
+    boolean left = !now.containsAll(known);
+    known = now;
+    if (left) {
+      departed.run();
+    }
+  }
+
+  private static Asked asked(Plugin<?> plugin, boolean later) {
+    return new Asked(plugin, plugin.id() + " " + plugin.version(), later);
+  }
+
+  private static Object key(Plugin<?> plugin) {
+    return plugin.properties().getOrDefault("service.id", plugin.id());
+  }
+
+  private static long ranking(Plugin<?> plugin) {
+    return plugin.properties().get("service.ranking") instanceof Integer ranking ? ranking : 0;
+  }
+
+  private static boolean decides(Plugin<?> plugin, Phase phase, Side side) {
+    if (!lists(plugin.properties().get("call.phase"), phase.name())) {
+      return false;
+    }
+    Object given = plugin.properties().get("call.side");
+    return phase != Phase.SCREEN || (given == null ? side == Side.CALLER : lists(given, side.name()));
+  }
+
+  /** Properties come as a text (perhaps with commas) or an array of texts. */
+  private static boolean lists(Object property, String word) {
+    List<String> words = new ArrayList<>();
+    if (property instanceof String text) {
+      words.addAll(List.of(text.split(",")));
+    } else if (property instanceof String[] texts) {
+      words.addAll(List.of(texts));
+    }
+    return words.stream().anyMatch(one -> one.trim().equalsIgnoreCase(word));
+  }
+
+  void close() {
+    policies.close();
+    asyncPolicies.close();
+  }
+}

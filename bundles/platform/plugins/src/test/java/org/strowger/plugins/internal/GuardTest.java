@@ -1,0 +1,382 @@
+package org.strowger.plugins.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.kernel.Meter;
+import org.strowger.plugins.api.Asker;
+import org.strowger.plugins.api.Guarded;
+import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.Plugin.FailurePolicy;
+import org.strowger.plugins.api.PluginInfo;
+import org.strowger.plugins.api.PluginInfo.State;
+
+/** The watchdog's rounds are the test's, and so is the clock; threads are real. */
+class GuardTest {
+
+  private static final Guard.Limits LIMITS = Guard.Limits.of(Duration.ofMillis(50), Duration.ofMillis(500), 4, 3, Duration.ofSeconds(30));
+
+  private final Clock clock = new Clock();
+  private final Guard guard = new Guard(clock, new Meter("plugins"), LIMITS);
+  private final Ward ward = new Ward();
+  private final Running running = new Running(getClass().getClassLoader(), ward);
+  private final Plugin<Object> plugin = new Plugin<>("odd", "1.0", 1, FailurePolicy.CLOSED, Map.of(), new Object());
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+  /** Hears all that it is told, and does at once what it is given. */
+  private final class Caller implements Asker<String> {
+    final List<Guarded<String>> answers = new CopyOnWriteArrayList<>();
+    final List<Thread> lost = new CopyOnWriteArrayList<>();
+    final CompletableFuture<Boolean> kept = new CompletableFuture<>();
+    volatile boolean interruptedAfter;
+
+    @Override
+    public String nonsense(String answer) {
+      return answer.equals("gibberish") ? "gibberish" : null;
+    }
+
+    @Override
+    public void answered(Guarded<String> answer) {
+      answers.add(answer);
+    }
+
+    @Override
+    public void later(Runnable then) {
+      then.run();
+    }
+
+    @Override
+    public void lost(Thread stuck, Runnable then) {
+      lost.add(stuck);
+      then.run();
+    }
+
+    String why() {
+      assertThat(answers).hasSize(1);
+      return ((Guarded.Failed<String>) answers.get(0)).why();
+    }
+  }
+
+  @BeforeEach
+  void warm() {
+    for (int i = 0; i < Running.WARM; i++) {
+      ask(() -> "fine");
+    }
+  }
+
+  @AfterEach
+  void nobodyIsLeft() throws InterruptedException {
+    release.countDown();
+    for (Thread thread : threads) {
+      thread.join(10_000);
+      assertThat(thread.isAlive()).isFalse();
+    }
+    guard.look();
+    assertThat(guard.stuck()).isZero();
+  }
+
+  @Test
+  void abandonsWhatHangsAndGivesItsThreadUp() throws Exception {
+    Caller caller = hang();
+    pass(40);
+    assertThat(caller.answers).isEmpty();
+    pass(20);
+    assertThat(caller.answers).containsExactly(new Guarded.Failed<>("did not answer within 50 ms", FailurePolicy.CLOSED, Duration.ofMillis(60)));
+    assertThat(caller.lost).containsExactlyElementsOf(threads);
+    assertThat(caller.kept.get(10, TimeUnit.SECONDS)).as("whether the thread may go on").isFalse();
+    assertThat(caller.interruptedAfter).as("the interrupt stays in the plugin").isFalse();
+    assertThat(caller.answers).hasSize(1);
+    assertThat(info().abandoned()).isEqualTo(1);
+    assertThat(info().faults()).isEqualTo(1);
+    assertThat(info().why()).isEqualTo("did not answer within 50 ms");
+  }
+
+  @Test
+  void hasPatienceWithOneThatHasJustCome() throws Exception {
+    var fresh = new Running(getClass().getClassLoader(), ward);
+    var caller = new Caller();
+    run(caller, () -> guard.ask(plugin, fresh, service -> {
+      hangUntilReleased();
+      return "late";
+    }, caller));
+    pass(200);
+    assertThat(caller.answers).isEmpty();
+    pass(10);
+    assertThat(caller.why()).isEqualTo("did not answer within 200 ms");
+  }
+
+  @Test
+  void ignoresAnInterruptAndAnAnswerThatComeTooLate() throws Exception {
+    Caller caller = stubborn();
+    pass(60);
+    assertThat(caller.why()).contains("50 ms");
+    assertThat(guard.stuck()).isEqualTo(1);
+    release.countDown();
+    assertThat(caller.kept.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThat(caller.answers).hasSize(1);
+    assertThat(guard.stuck()).isZero();
+  }
+
+  @Test
+  void quarantinesWhatHoldsFourThreadsAndTriesItAgain() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      stubborn();
+    }
+    pass(60);
+    assertThat(info().state()).isEqualTo(State.QUARANTINED);
+    assertThat(ask(() -> "fine").why()).isEqualTo("is quarantined for 30 s more: 4 calls are stuck in it");
+
+    clock.advance(Duration.ofSeconds(31));
+    assertThat(ask(() -> "fine").why()).as("nobody has come back").startsWith("is quarantined for 30 s more");
+
+    release.countDown();
+    await(() -> guard.stuck() == 0);
+    clock.advance(Duration.ofSeconds(31));
+    Caller second = new Caller();
+    Caller trial = ask(() -> {
+      guard.ask(plugin, running, service -> "me too", second);
+      return "fine";
+    });
+    assertThat(trial.answers).containsExactly(new Guarded.Answered<>("fine", Duration.ZERO));
+    assertThat(second.why()).isEqualTo("is quarantined, its trial call is under way: 4 calls are stuck in it");
+    assertThat(info().state()).isEqualTo(State.ACTIVE);
+    assertThat(ask(() -> "fine").answers).hasSize(1).first().isInstanceOf(Guarded.Answered.class);
+  }
+
+  @Test
+  void aTrialThatHangsIsAnotherThirtySeconds() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      hang();
+    }
+    pass(60);
+    await(() -> guard.stuck() == 0);
+    clock.advance(Duration.ofSeconds(31));
+    Caller trial = hang();
+    pass(60);
+    assertThat(trial.why()).contains("50 ms");
+    assertThat(ask(() -> "fine").why()).startsWith("is quarantined for 30 s more");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAnAnswer() {
+    assertThat(ask(() -> "gibberish").why()).isEqualTo("answered nonsense: gibberish");
+    assertThat(ask(() -> null).why()).isEqualTo("answered nothing");
+    assertThat(ask(() -> {
+      throw new LinkageError("no such class");
+    }).why()).isEqualTo("LinkageError: no such class");
+    assertThat(info().faults()).isEqualTo(3);
+  }
+
+  @Test
+  void keepsNoInterruptOfAPlugin() {
+    ask(() -> {
+      Thread.currentThread().interrupt();
+      return "fine";
+    });
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    Thread.currentThread().interrupt();
+    ask(() -> "fine");
+    assertThat(Thread.interrupted()).as("one that was there before").isTrue();
+  }
+
+  @Test
+  void blamesNobodyForAPauseOfTheMachine() throws Exception {
+    Caller caller = stubborn();
+    clock.advance(Duration.ofSeconds(3));
+    guard.look();
+    assertThat(caller.answers).isEmpty();
+    pass(10);
+    assertThat(caller.answers).as("it does hang").hasSize(1);
+  }
+
+  @Test
+  void answersOnceWhateverAStageDoes() {
+    var stage = new CompletableFuture<String>();
+    Caller caller = askLater(() -> stage);
+    assertThat(caller.answers).isEmpty();
+    clock.advance(Duration.ofMillis(30));
+    stage.complete("fine");
+    stage.obtrudeValue("other");
+    pass(1000);
+    assertThat(caller.answers).containsExactly(new Guarded.Answered<>("fine", Duration.ofMillis(30)));
+
+    assertThat(askLater(() -> CompletableFuture.completedFuture("fine")).answers).containsExactly(new Guarded.Answered<>("fine", Duration.ZERO));
+    assertThat(askLater(() -> CompletableFuture.completedFuture("gibberish")).why()).isEqualTo("answered nonsense: gibberish");
+    assertThat(askLater(() -> CompletableFuture.completedFuture(null)).why()).isEqualTo("answered nothing");
+    assertThat(askLater(() -> CompletableFuture.failedFuture(new IllegalStateException("no"))).why()).isEqualTo("IllegalStateException: no");
+    assertThat(askLater(() -> null).why()).isEqualTo("answered nothing");
+    assertThat(askLater(() -> {
+      throw new IllegalStateException("no");
+    }).why()).isEqualTo("IllegalStateException: no");
+    assertThat(info().faults()).isEqualTo(5);
+  }
+
+  @Test
+  void doesNotWaitLongerThanHalfASecondForAStage() {
+    var stage = new CompletableFuture<String>();
+    Caller caller = askLater(() -> stage);
+    pass(490);
+    assertThat(caller.answers).isEmpty();
+    pass(30);
+    assertThat(caller.why()).isEqualTo("did not answer within 500 ms");
+    stage.complete("fine");
+    assertThat(caller.answers).hasSize(1);
+  }
+
+  @Test
+  void quarantinesWhatIsOverdueThreeTimesAndTriesItAgain() {
+    for (int i = 0; i < 3; i++) {
+      askLater(CompletableFuture::new);
+    }
+    pass(520);
+    assertThat(askLater(() -> CompletableFuture.completedFuture("fine")).why()).isEqualTo("is quarantined for 30 s more: 3 answers are overdue");
+    clock.advance(Duration.ofSeconds(31));
+    assertThat(askLater(() -> CompletableFuture.completedFuture("fine")).answers).first().isInstanceOf(Guarded.Answered.class);
+    assertThat(info().state()).isEqualTo(State.ACTIVE);
+  }
+
+  @Test
+  void givesUpOneThatHangsBeforeItReturnsItsStage() throws Exception {
+    var caller = new Caller();
+    run(caller, () -> guard.askLater(plugin, running, service -> {
+      hangUntilReleased();
+      return CompletableFuture.completedFuture("late");
+    }, caller));
+    pass(60);
+    assertThat(caller.why()).isEqualTo("did not answer within 50 ms");
+    release.countDown();
+    assertThat(caller.kept.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThat(caller.answers).hasSize(1);
+  }
+
+  @Test
+  void takesOnlySoManyQuestionsThatWait() {
+    var stages = new CompletableFuture<String>();
+    for (int i = 0; i < Ward.MOST_WAITING; i++) {
+      askLater(() -> stages);
+    }
+    assertThat(askLater(() -> stages).why()).isEqualTo("has " + Ward.MOST_WAITING + " questions waiting");
+    stages.complete("fine");
+    assertThat(askLater(() -> stages).answers).first().isInstanceOf(Guarded.Answered.class);
+  }
+
+  @Test
+  void keepsNothingOfWhatItAsked() throws Exception {
+    WeakReference<Object> gone = askInEachWay();
+    await(() -> {
+      System.gc();
+      return gone.get() == null;
+    });
+  }
+
+  private WeakReference<Object> askInEachWay() throws Exception {
+    var leaving = new Plugin<>("leaving", "1.0", 1, FailurePolicy.OPEN, Map.of(), new Object());
+    var caller = new Caller();
+    guard.ask(leaving, running, asked -> "fine", caller);
+    guard.askLater(leaving, running, asked -> new CompletableFuture<String>(), caller);
+    pass(520);
+    run(caller, () -> guard.ask(leaving, running, asked -> {
+      hangUntilReleased();
+      return "late";
+    }, caller));
+    pass(60);
+    release.countDown();
+    caller.kept.get(10, TimeUnit.SECONDS);
+    assertThat(caller.answers).hasSize(3);
+    return new WeakReference<>(leaving.service());
+  }
+
+  private PluginInfo info() {
+    return running.info(plugin, "Object", true);
+  }
+
+  private Caller ask(Supplier<String> behaviour) {
+    var caller = new Caller();
+    assertThat(guard.ask(plugin, running, service -> behaviour.get(), caller)).isTrue();
+    return caller;
+  }
+
+  private Caller askLater(Supplier<CompletionStage<String>> behaviour) {
+    var caller = new Caller();
+    Function<Object, CompletionStage<String>> question = service -> behaviour.get();
+    assertThat(guard.askLater(plugin, running, question, caller)).isTrue();
+    return caller;
+  }
+
+  /** One that heeds its interrupt. */
+  private Caller hang() throws InterruptedException {
+    var caller = new Caller();
+    run(caller, () -> guard.ask(plugin, running, service -> {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return "late";
+    }, caller));
+    return caller;
+  }
+
+  /** One that does not. */
+  private Caller stubborn() throws InterruptedException {
+    var caller = new Caller();
+    run(caller, () -> guard.ask(plugin, running, service -> {
+      hangUntilReleased();
+      return "late";
+    }, caller));
+    return caller;
+  }
+
+  private void hangUntilReleased() {
+    while (release.getCount() > 0) {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        // Stubborn.
+      }
+    }
+  }
+
+  /** On a thread of its own; back when it hangs. */
+  private void run(Caller caller, Supplier<Boolean> question) throws InterruptedException {
+    var thread = new Thread(() -> {
+      boolean kept = question.get();
+      caller.interruptedAfter = Thread.currentThread().isInterrupted();
+      caller.kept.complete(kept);
+    });
+    threads.add(thread);
+    thread.start();
+    await(() -> thread.getState() == Thread.State.WAITING);
+  }
+
+  /** Moves the clock as the watchdog's rounds do. */
+  private void pass(int millis) {
+    for (int i = 0; i < millis; i += 10) {
+      clock.advance(Duration.ofMillis(10));
+      guard.look();
+    }
+  }
+
+  private static void await(Supplier<Boolean> condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    var pause = new CountDownLatch(1);
+    while (!condition.get()) {
+      assertThat(System.nanoTime()).as("waited for 10 s").isLessThan(end);
+      pause.await(2, TimeUnit.MILLISECONDS);
+    }
+  }
+}
