@@ -277,7 +277,8 @@ final class Guard {
     }
     excused = false;
     for (Seat one : seats) {
-      if (one.take(now)) {
+      long late = one.late(now);
+      if (late != Seat.IN_TIME && !one.starves(now) && one.take(late)) {
         lose(one, now);
       } else if (!one.thread.isAlive()) {
         seats.remove(one);

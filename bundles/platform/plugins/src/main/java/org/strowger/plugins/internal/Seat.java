@@ -1,5 +1,7 @@
 package org.strowger.plugins.internal;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.strowger.plugins.api.Asker;
@@ -20,6 +22,10 @@ final class Seat {
   /** The watchdog is done with it. */
   private static final int LEFT = 3;
 
+  static final long IN_TIME = -1;
+  private static final int PATIENCE = 4;
+  private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
+
   final Thread thread = Thread.currentThread();
   /** Turn and state. */
   private final AtomicLong now = new AtomicLong();
@@ -31,6 +37,9 @@ final class Seat {
   Admission admission;
   long start;
   long limit;
+  /** The question that the watchdog saw last, and what the thread had used of a processor then. The watchdog's own. */
+  private long seen = IN_TIME;
+  private long cpuSeen;
 
   boolean idle() {
     return (now.get() & 3) == IDLE;
@@ -66,10 +75,34 @@ final class Seat {
     now.set(now.get() & ~3L);
   }
 
-  /** By the watchdog. @return whether the question is over its limit, and now the watchdog's to end */
-  boolean take(long ticks) {
+  /** By the watchdog, every round. @return the question if it is over its limit, else {@link #IN_TIME} */
+  long late(long ticks) {
     long asking = now.get();
-    return (asking & 3) == ASKING && ticks - start > limit && now.compareAndSet(asking, asking & ~3L | TAKEN);
+    if ((asking & 3) != ASKING) {
+      return IN_TIME;
+    }
+    if (seen != asking) {
+      seen = asking;
+      cpuSeen = CPU.isThreadCpuTimeSupported() ? CPU.getThreadCpuTime(thread.getId()) : -1;
+    }
+    return ticks - start > limit ? asking : IN_TIME;
+  }
+
+  /**
+   * By the watchdog: whether the thread could work but gets no processor, as on a machine that is overloaded. Then it is not
+   * the plugin that is late. One that waits in native code looks the same; both have four times as long.
+   */
+  boolean starves(long ticks) {
+    if (cpuSeen < 0 || ticks - start > limit * PATIENCE || thread.getState() != Thread.State.RUNNABLE) {
+      return false;
+    }
+    long used = CPU.getThreadCpuTime(thread.getId()) - cpuSeen;
+    return used >= 0 && used < limit / 4;
+  }
+
+  /** By the watchdog. @return whether the question is the watchdog's to end now */
+  boolean take(long asking) {
+    return now.compareAndSet(asking, asking & ~3L | TAKEN);
   }
 
   /** By the watchdog, after {@link #take}: the thread may go. */
