@@ -1,11 +1,9 @@
 package org.strowger.plugins.internal;
 
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.OncePerMinute;
 import org.strowger.kernel.Time;
 import org.strowger.plugins.api.Plugin;
 
@@ -17,18 +15,14 @@ import org.strowger.plugins.api.Plugin;
 final class Blame {
 
   private static final Logger LOG = LoggerFactory.getLogger("org.strowger.plugins");
-  private static final long QUIET = Duration.ofMinutes(1).toNanos();
-  private static final int MAX_CAUSES = 1000;
   private static final int MAX_WHY = 200;
   private static final int MAX_FRAMES = 12;
   private static final StackTraceElement[] NOWHERE = {};
 
-  private final Time time;
-  /** When a cause was last logged, in ticks. */
-  private final Map<String, Long> logged = new ConcurrentHashMap<>();
+  private final OncePerMinute complaints;
 
   Blame(Time time) {
-    this.time = time;
+    this.complaints = new OncePerMinute(time);
   }
 
   void warn(Plugin<?> plugin, String cause, String why) {
@@ -46,16 +40,7 @@ final class Blame {
   }
 
   private void warn(Plugin<?> plugin, String cause, String why, Supplier<StackTraceElement[]> where) {
-    long now = time.ticks();
-    if (logged.size() >= MAX_CAUSES) {
-      logged.clear();
-    }
-    boolean[] first = new boolean[1];
-    logged.compute(plugin.id() + " " + plugin.version() + " " + cause, (key, last) -> {
-      first[0] = last == null || now - last >= QUIET;
-      return first[0] ? now : last;
-    });
-    if (first[0]) {
+    if (complaints.due(plugin.id() + " " + plugin.version() + " " + cause)) {
       LOG.warn("Plugin {} {} {}{}", plugin.id(), plugin.version(), why, inWords(where.get()));
     }
   }

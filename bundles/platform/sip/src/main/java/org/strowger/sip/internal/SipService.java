@@ -2,6 +2,8 @@ package org.strowger.sip.internal;
 
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -21,6 +23,7 @@ import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
+import org.strowger.plugins.api.PluginRegistry;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.Flow;
@@ -35,8 +38,8 @@ import org.strowger.sip.api.TransactionId;
 import org.strowger.sip.spi.SipUser;
 
 /**
- * The stack as a service. Its ports open last: when takers of INVITE and REGISTER are there; when one of
- * them leaves, the ports stay and new requests get 503.
+ * The stack as a service. Its ports open last: when takers of INVITE and REGISTER, and all mandatory plugins,
+ * are there; when one of them leaves, the ports stay and new requests get 503.
  */
 @Component(
     configurationPid = "org.strowger.sip",
@@ -48,21 +51,29 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
 
   private static final Logger LOG = LoggerFactory.getLogger(SipService.class);
   private static final long RETRY_MILLIS = 5000;
+  private static final long LOOK_MILLIS = 200;
 
-  private final Users users = new Users();
+  private final Users users;
   private final Time time;
   private final SipTrace trace;
   private final Meter meter = new Meter("sip");
   private final ServiceRegistration<Meter> meterRegistration;
   private volatile Engine engine;
   private boolean open;
+  private boolean looking;
   private boolean stopped;
   private volatile String trouble = "";
 
   @Activate
-  public SipService(BundleContext context, SipConfig config, @Reference Time time, @Reference SipTrace trace) {
+  public SipService(BundleContext context, SipConfig config, @Reference Time time, @Reference SipTrace trace, @Reference PluginRegistry plugins) {
+    this(context, config, time, trace, plugins::missing);
+  }
+
+  /** @param missing the ids of mandatory plugins that are not there */
+  SipService(BundleContext context, SipConfig config, Time time, SipTrace trace, Supplier<Set<String>> missing) {
     this.time = time;
     this.trace = trace;
+    this.users = new Users(missing);
     engine = new Engine(SipSettings.of(config), time, users, meter, trace);
     meter.gauge("trace.dropped", trace::dropped);
     meterRegistration = context.registerService(Meter.class, meter, new Hashtable<>());
@@ -96,6 +107,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
       }
       engine = new Engine(next, time, users, meter, trace);
       open = false;
+      looking = false;
       trouble = "";
     }
     old.close();
@@ -126,7 +138,14 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   }
 
   private synchronized void openIfReady() {
-    if (open || stopped || !users.ready()) {
+    if (open || stopped) {
+      return;
+    }
+    if (!users.ready()) {
+      if (users.waitsForPlugins() && !looking) {
+        looking = true;
+        engine.wheel.in(LOOK_MILLIS, "", this::lookAgain);
+      }
       return;
     }
     try {
@@ -143,6 +162,11 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
     }
   }
 
+  private synchronized void lookAgain() {
+    looking = false;
+    openIfReady();
+  }
+
   @Override
   public String name() {
     return "sip";
@@ -152,13 +176,13 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   public Health health() {
     Ports ports = engine.ports;
     if (ports == null) {
-      return Health.down(trouble.isEmpty() ? "ports are closed until there is a taker of " + users.missing() : trouble);
+      return Health.down(trouble.isEmpty() ? "ports are closed until there is " + users.missing() : trouble);
     }
     if (!ports.alive()) {
       return Health.down("a listening point no longer reads");
     }
     if (!users.ready()) {
-      return Health.degraded("answering 503: no taker of " + users.missing());
+      return Health.degraded("answering 503: there is not " + users.missing());
     }
     return Health.ok("listening on " + ports.points() + ", " + engine.dialogs.size() + " dialogs");
   }

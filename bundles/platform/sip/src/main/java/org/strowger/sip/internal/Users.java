@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.strowger.sip.spi.SipUser;
 
 /** Who takes which method. A replaced taker is bound before the old one is unbound; the newest wins. */
@@ -14,8 +16,19 @@ final class Users {
   /** Without these the switch is no switch: the ports stay closed, or answer 503. */
   static final Set<String> MANDATORY = Set.of("INVITE", "REGISTER");
 
+  private final Supplier<Set<String>> plugins;
   private final List<SipUser> bound = new ArrayList<>();
+  private volatile boolean taken;
   private volatile Map<String, SipUser> byMethod = Map.of();
+
+  Users() {
+    this(Set::of);
+  }
+
+  /** @param plugins the ids of mandatory plugins that are not there */
+  Users(Supplier<Set<String>> plugins) {
+    this.plugins = plugins;
+  }
 
   synchronized void bind(SipUser user) {
     bound.add(user);
@@ -33,6 +46,7 @@ final class Users {
       user.methods().forEach(method -> next.put(method, user));
     }
     byMethod = Map.copyOf(next);
+    taken = next.keySet().containsAll(MANDATORY);
   }
 
   Optional<SipUser> of(String method) {
@@ -40,13 +54,21 @@ final class Users {
   }
 
   boolean ready() {
-    return byMethod.keySet().containsAll(MANDATORY);
+    return taken && plugins.get().isEmpty();
+  }
+
+  /** Whether all that is missing is plugins. */
+  boolean waitsForPlugins() {
+    return taken && !plugins.get().isEmpty();
   }
 
   /** What is missing, for a person. */
-  Set<String> missing() {
-    var missing = new java.util.TreeSet<>(MANDATORY);
-    missing.removeAll(byMethod.keySet());
-    return missing;
+  String missing() {
+    var missing = new ArrayList<String>();
+    var methods = new TreeSet<>(MANDATORY);
+    methods.removeAll(byMethod.keySet());
+    methods.forEach(method -> missing.add("a taker of " + method));
+    new TreeSet<>(plugins.get()).forEach(plugin -> missing.add("plugin " + plugin));
+    return String.join(", ", missing);
   }
 }

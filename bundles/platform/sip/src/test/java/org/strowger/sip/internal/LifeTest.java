@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
@@ -69,17 +70,45 @@ class LifeTest {
     }
   }
 
+  private final AtomicReference<Set<String>> missing = new AtomicReference<>(Set.of());
+
+  @Test
+  void portsWaitForMandatoryPluginsAndAnswer503WhileOneIsAway() throws Exception {
+    int port = freePort();
+    missing.set(Set.of("dncl"));
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), missing::get);
+    service.activate();
+    service.bindUser(user(service, "INVITE"));
+    service.bindUser(user(service, "REGISTER"));
+    assertThat(service.listening()).isEmpty();
+    assertThat(service.health()).isEqualTo(Health.down("ports are closed until there is plugin dncl"));
+    missing.set(Set.of());
+    Rig.waitUntil("opened when it came", () -> !service.listening().isEmpty());
+    try (Peer peer = Peer.udp("127.0.0.9", port)) {
+      peer.send(peer.request("REGISTER", "sip:127.0.0.1", "m", 1, "m1", "x", "", "", ""));
+      peer.expect("SIP/2.0 200");
+      missing.set(Set.of("dncl"));
+      peer.send(peer.request("REGISTER", "sip:127.0.0.1", "m", 2, "m2", "x", "", "", ""));
+      assertThat(peer.expect("SIP/2.0 503").toString()).contains("Retry-After");
+      assertThat(service.health()).isEqualTo(Health.degraded("answering 503: there is not plugin dncl"));
+      missing.set(Set.of());
+      peer.send(peer.request("REGISTER", "sip:127.0.0.1", "m", 3, "m3", "x", "", "", ""));
+      peer.expect("SIP/2.0 200");
+    }
+    service.deactivate();
+  }
+
   @Test
   void portsOpenLastAndTheSamePortsOpenAgainInTheSameVm() throws Exception {
     int port = freePort();
     var config = config(Map.of("sip_listen", "udp:127.0.0.9:" + port + ", tcp:127.0.0.9:" + port));
     for (int round = 0; round < 3; round++) {
-      var service = new SipService(context(), config, Time.SYSTEM, new SipTrace(Time.SYSTEM));
+      var service = new SipService(context(), config, Time.SYSTEM, new SipTrace(Time.SYSTEM), missing::get);
       service.activate();
       SipUser calls = user(service, "INVITE");
       service.bindUser(calls);
       assertThat(service.listening()).as("no taker of REGISTER yet").isEmpty();
-      assertThat(service.health()).isEqualTo(Health.down("ports are closed until there is a taker of [REGISTER]"));
+      assertThat(service.health()).isEqualTo(Health.down("ports are closed until there is a taker of REGISTER"));
       service.bindUser(user(service, "REGISTER"));
       assertThat(service.listening()).hasSize(2);
       assertThat(service.health().state()).isEqualTo(Health.State.OK);
@@ -103,7 +132,7 @@ class LifeTest {
   void aTakenPortIsNamedAndOpenedWhenItIsFree() throws Exception {
     var taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.9"));
     int port = taken.getLocalPort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM));
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), missing::get);
     try (taken) {
       service.activate();
       service.bindUser(user(service, "INVITE"));
@@ -119,7 +148,7 @@ class LifeTest {
   @Test
   void newSettingsApplyAtOnceUnlessACallIsUp() throws Exception {
     int first = freePort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM, new SipTrace(Time.SYSTEM));
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM, new SipTrace(Time.SYSTEM), missing::get);
     service.activate();
     service.bindUser(user(service, "INVITE"));
     service.bindUser(user(service, "REGISTER"));

@@ -1,0 +1,66 @@
+package org.strowger.nasty.internal;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.strowger.calls.api.CallView;
+import org.strowger.calls.api.SipStatus;
+import org.strowger.calls.api.Verdict;
+
+/** Everything that a policy must not do. */
+final class Behaviour {
+
+  private static final long HANG = TimeUnit.SECONDS.toNanos(10);
+  /** What a plugin leaves in the threads that call it. */
+  private static final ThreadLocal<Behaviour> LEFT = new ThreadLocal<>();
+
+  private Behaviour() {}
+
+  /** @param who open or closed: whose orders are meant */
+  static Verdict of(String who, CallView call) {
+    String order = call.tags().stream().filter(tag -> tag.startsWith(who + "-")).findFirst().orElse("");
+    LEFT.set(new Behaviour());
+    return switch (order.substring(order.indexOf('-') + 1)) {
+      case "throw" -> throw new Mood();
+      case "null" -> null;
+      case "nonsense" -> Verdict.reject(new SipStatus(403, "Forbidden\r\nVia: nowhere"), null);
+      case "hang" -> hang();
+      case "leak" -> leak();
+      default -> Verdict.proceed();
+    };
+  }
+
+  /** An exception of its own class: who keeps it keeps the plugin. */
+  private static final class Mood extends RuntimeException {
+    Mood() {
+      super("no mood");
+    }
+  }
+
+  /** For 10 s, whoever interrupts. */
+  private static Verdict hang() {
+    long end = System.nanoTime() + HANG;
+    var never = new CountDownLatch(1);
+    while (System.nanoTime() < end) {
+      try {
+        never.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        // Stubborn.
+      }
+    }
+    return Verdict.proceed();
+  }
+
+  /** A thread that nobody ends. */
+  private static Verdict leak() {
+    var thread = new Thread(() -> {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }, "nasty-leak");
+    thread.setDaemon(true);
+    thread.start();
+    return Verdict.proceed();
+  }
+}

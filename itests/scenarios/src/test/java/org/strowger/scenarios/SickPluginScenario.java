@@ -1,0 +1,125 @@
+package org.strowger.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.strowger.scenarios.World.SOON;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.strowger.phone.Behaviour;
+import org.strowger.phone.Call.State;
+import org.strowger.phone.IncomingCall;
+import org.strowger.phone.OutgoingCall;
+import org.strowger.phone.Phone;
+import org.strowger.phone.Waiting;
+import org.strowger.scenarios.World.Subscriber;
+
+/** A plugin that throws, hangs, leaks and talks nonsense is dropped in while a call is up: calls go on by its failure policies, and operators see why. */
+@ExtendWith(SharedSwitch.class)
+class SickPluginScenario {
+
+  private static final Duration DEPLOYED = Duration.ofSeconds(20);
+
+  private World world;
+  private Subscriber alice;
+  private Subscriber bob;
+  private Phone from;
+  private OutgoingCall up;
+  private IncomingCall answered;
+  private Path jar;
+
+  @BeforeEach
+  void callIsUpAndThePluginIsThere(Switch at) throws Exception {
+    world = new World(at);
+    int plan = world.plan(world.tariff(""));
+    alice = world.account(plan, null, "5", "0");
+    bob = world.account(plan, null, "5", "0");
+    from = world.registered(alice);
+    Phone to = world.registered(bob);
+    up = from.call(bob.name());
+    answered = to.awaitIncoming(SOON);
+    answered.answer();
+    up.awaitAnswered(SOON);
+    to.onCall(Behaviour.answer());
+    jar = at.home().resolve("deploy/sample-nasty.jar");
+    Files.copy(Path.of(System.getProperty("strowger.nasty")), jar);
+    Waiting.until(() -> status("open-fine-") == 200 && plugin("nasty-open") != null && plugin("nasty-closed") != null, DEPLOYED);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    Files.deleteIfExists(jar);
+    world.close();
+  }
+
+  /** What calling bob comes to. @param order what the plugin is to do */
+  private int status(String order) {
+    OutgoingCall call = from.call(order + bob.name());
+    int status = call.awaitFinal(SOON).status();
+    if (status == 200) {
+      call.hangup();
+    }
+    return status;
+  }
+
+  private JsonNode plugin(String id) {
+    try {
+      for (JsonNode row : new ObjectMapper().readTree(world.at.shell("switch:plugins --json"))) {
+        if (row.get("plugin").asText().equals(id)) {
+          return row;
+        }
+      }
+      return null;
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private String explained(String what) {
+    JsonNode cdr = world.rest.get("/cdrs?account=" + alice.id() + "&limit=1000").get(0);
+    String told = world.at.shell("call:explain " + cdr.get("call").asText());
+    assertThat(told).contains(what);
+    return told;
+  }
+
+  @Test
+  void callsGoOnByItsFailurePolicies() throws Exception {
+    for (String what : List.of("throw", "null", "nonsense", "leak", "hang")) {
+      assertThat(status("open-" + what + "-")).as("open, %s", what).isEqualTo(200);
+    }
+    assertThat(status("closed-throw-")).isEqualTo(503);
+    int before = world.cdrs(alice, 1).size();
+    assertThat(status("closed-nonsense-")).isEqualTo(503);
+    Waiting.until(() -> world.cdrs(alice, 1).size() > before, SOON);
+    explained("answered nonsense: phrase with a control character");
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(status("closed-hang-")).isEqualTo(503);
+    }
+    JsonNode closed = plugin("nasty-closed");
+    assertThat(closed.get("state").asText()).isEqualTo("quarantined");
+    assertThat(closed.get("why").asText()).contains("4 calls");
+    assertThat(closed.get("abandoned").asInt()).isEqualTo(4);
+    assertThat(status("open-fine-")).as("the sick one answers for nobody, closed").isEqualTo(503);
+    Waiting.until(() -> world.rest.get("/cdrs?account=" + alice.id() + "&limit=1000").get(0).get("reason").asText().contains("nasty-closed"), SOON);
+    assertThat(plugin("nasty-open").get("faults").asInt()).isGreaterThanOrEqualTo(4);
+    assertThat(world.at.run(Duration.ofSeconds(60), "client", "switch:health").output()).contains("quarantined").contains("nasty-closed");
+
+    Files.delete(jar);
+    Waiting.until(() -> status("") == 200, DEPLOYED);
+    Waiting.until(() -> world.at.shell("switch:meters plugins.stuck --json").contains(":0"), DEPLOYED);
+    assertThat(up.state()).isEqualTo(State.ANSWERED);
+    up.hold().await(SOON);
+    up.resume().await(SOON);
+    up.hangup();
+    answered.awaitHangup(SOON);
+    from.assertClean();
+  }
+}
