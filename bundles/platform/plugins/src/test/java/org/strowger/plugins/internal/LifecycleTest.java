@@ -1,0 +1,200 @@
+package org.strowger.plugins.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.launch.Framework;
+import org.strowger.plugins.api.Lease;
+import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.PluginGone;
+import org.strowger.plugins.api.PluginInfo;
+import org.strowger.plugins.api.PluginInfo.State;
+import org.strowger.plugins.api.PluginSet;
+
+/** Plugins come in versions, are drained, leased and go; against a real OSGi framework. */
+class LifecycleTest {
+
+  private static final Guard.Limits LIMITS = Guard.Limits.of(Duration.ofMillis(50), Duration.ofMillis(500), 4, 32, Duration.ofSeconds(30));
+
+  @TempDir Path cache;
+  private final Clock clock = new Clock();
+  private Framework framework;
+  private Registry registry;
+  private PluginSet<Runnable> set;
+
+  @BeforeEach
+  void start() throws Exception {
+    framework = new FrameworkFactory().newFramework(Map.of("org.osgi.framework.storage", cache.toString(), "felix.log.level", "0"));
+    framework.start();
+    registry = new Registry(framework.getBundleContext(), clock, LIMITS);
+    set = registry.follow(Runnable.class);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    registry.stop();
+    framework.stop();
+    framework.waitForStop(10_000);
+  }
+
+  @Test
+  void theHigherVersionServesAndTheLowerOneDrains() throws Exception {
+    var older = offer(install("old", "1.9.0"), "dncl");
+    var newer = offer(install("new", "1.10.0"), "dncl");
+    assertThat(versions()).containsExactly("1.10.0");
+    assertThat(registry.list()).extracting(PluginInfo::version, PluginInfo::state).containsExactly(org.assertj.core.groups.Tuple.tuple("1.10.0", State.ACTIVE),
+        org.assertj.core.groups.Tuple.tuple("1.9.0", State.DRAINING));
+    newer.unregister();
+    assertThat(versions()).containsExactly("1.9.0");
+    older.unregister();
+    assertThat(versions()).isEmpty();
+  }
+
+  @Test
+  void aVersionThatOffersLessWaitsUntilItIsCompleteButNotForEver() throws Exception {
+    Bundle old = install("old", "1.0.0");
+    offer(old, "dncl");
+    offer(old, "dncl");
+    Bundle young = install("new", "2.0.0");
+    offer(young, "dncl");
+    assertThat(versions()).containsExactly("1.0.0", "1.0.0");
+    var second = offer(young, "dncl");
+    assertThat(versions()).containsExactly("2.0.0", "2.0.0");
+    second.unregister();
+    clock.advance(Duration.ofSeconds(3));
+    registry.look();
+    assertThat(versions()).containsExactly("2.0.0");
+  }
+
+  @Test
+  void aDrainedPluginIsOfferedToNobodyAndKeepsItsLeases() throws Exception {
+    offer(install("one", "1.0.0"), "ivr");
+    Plugin<Runnable> plugin = set.snapshot().get(0);
+    Lease<Runnable> lease = registry.acquire(plugin, gone -> { });
+    var changes = new ArrayList<Integer>();
+    set.onChange(() -> changes.add(set.snapshot().size()));
+
+    assertThat(registry.drain("other")).isFalse();
+    assertThat(registry.drain("ivr")).isTrue();
+    assertThat(set.snapshot()).isEmpty();
+    assertThat(registry.list()).extracting(PluginInfo::state, PluginInfo::leases).containsExactly(org.assertj.core.groups.Tuple.tuple(State.DRAINING, 1));
+    assertThatThrownBy(() -> registry.acquire(plugin, gone -> { })).isInstanceOf(PluginGone.class).hasMessageContaining("drained");
+    assertThat(registry.ask(lease.plugin(), service -> "still there")).isInstanceOf(org.strowger.plugins.api.Guarded.Answered.class);
+    lease.close();
+    lease.close();
+    assertThat(registry.list().get(0).leases()).isZero();
+    assertThatThrownBy(lease::plugin).isInstanceOf(PluginGone.class);
+    assertThat(registry.resume("ivr")).isTrue();
+    assertThat(registry.resume("ivr")).isFalse();
+    assertThat(set.snapshot()).hasSize(1);
+    assertThat(changes).containsExactly(1, 0, 1);
+  }
+
+  @Test
+  void leasesHaveTwoSecondsWhenThePluginGoes() throws Exception {
+    Bundle bundle = install("one", "1.0.0");
+    offer(bundle, "ivr");
+    var ended = new ArrayList<PluginGone>();
+    Lease<Runnable> lease = registry.acquire(set.snapshot().get(0), ended::add);
+    var stopping = new Thread(() -> {
+      try {
+        bundle.stop();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    });
+    stopping.start();
+    await(() -> registry.list().get(0).state() == State.GONE);
+    assertThat(set.snapshot()).as("no new uses").isEmpty();
+    assertThat(registry.ask(lease.plugin(), service -> "still there")).isInstanceOf(org.strowger.plugins.api.Guarded.Answered.class);
+    clock.advance(Duration.ofMillis(1900));
+    assertThat(ended).isEmpty();
+    clock.advance(Duration.ofMillis(200));
+    stopping.join(10_000);
+    assertThat(ended).singleElement().satisfies(gone -> assertThat(gone).hasMessage("plugin ivr 1.0.0 has gone"));
+    assertThatThrownBy(lease::plugin).isInstanceOf(PluginGone.class);
+    assertThat(registry.list()).isEmpty();
+  }
+
+  @Test
+  void aPluginWhoseLeasesAreClosedGoesAtOnce() throws Exception {
+    Bundle bundle = install("one", "1.0.0");
+    offer(bundle, "ivr");
+    registry.acquire(set.snapshot().get(0), gone -> { }).close();
+    bundle.stop();
+    assertThat(registry.list()).isEmpty();
+  }
+
+  @Test
+  void namesMandatoryPluginsThatAreAwayOrDrained() throws Exception {
+    registry.reconfigure(config("dncl, ivr"));
+    assertThat(registry.missing()).containsExactlyInAnyOrder("dncl", "ivr");
+    var ivr = offer(install("one", "1.0.0"), "ivr");
+    offer(install("two", "1.0.0"), "dncl");
+    assertThat(registry.missing()).isEmpty();
+    registry.drain("dncl");
+    assertThat(registry.missing()).containsExactly("dncl");
+    registry.resume("dncl");
+    assertThat(registry.missing()).isEmpty();
+    ivr.unregister();
+    assertThat(registry.missing()).containsExactly("ivr");
+    offer(framework.getBundleContext().getBundle("test:one"), "ivr");
+    assertThat(registry.missing()).isEmpty();
+  }
+
+  private static GuardConfig config(String mandatory) {
+    return (GuardConfig) java.lang.reflect.Proxy.newProxyInstance(GuardConfig.class.getClassLoader(), new Class<?>[] {GuardConfig.class},
+        (proxy, method, arguments) -> method.getName().equals("mandatory") ? mandatory : method.getDefaultValue());
+  }
+
+  private List<String> versions() {
+    return set.snapshot().stream().map(Plugin::version).toList();
+  }
+
+  private static ServiceRegistration<Runnable> offer(Bundle bundle, String id) {
+    return bundle.getBundleContext().registerService(Runnable.class, () -> { }, new Hashtable<>(Map.of("plugin.id", id)));
+  }
+
+  private Bundle install(String name, String version) throws Exception {
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+    manifest.getMainAttributes().putValue("Bundle-SymbolicName", name);
+    manifest.getMainAttributes().putValue("Bundle-Version", version);
+    var bytes = new ByteArrayOutputStream();
+    new JarOutputStream(bytes, manifest).close();
+    Bundle installed = framework.getBundleContext().installBundle("test:" + name, new ByteArrayInputStream(bytes.toByteArray()));
+    installed.start();
+    return installed;
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    var pause = new CountDownLatch(1);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited for 10 s").isLessThan(end);
+      pause.await(2, TimeUnit.MILLISECONDS);
+    }
+  }
+}
