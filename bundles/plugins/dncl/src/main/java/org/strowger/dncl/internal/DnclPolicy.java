@@ -14,7 +14,7 @@ import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
-import org.strowger.calls.spi.CallPolicy;
+import org.strowger.calls.spi.AsyncCallPolicy;
 import org.strowger.dncl.internal.DncLists.Answer;
 import org.strowger.dncl.internal.DncLists.Side;
 import org.strowger.dncl.internal.DnclConfig.Stage;
@@ -22,12 +22,12 @@ import org.strowger.dncl.internal.DnclConfig.Stage;
 /**
  * Refuses a call to a listed number with 470 Consent Needed; spec A.51, E.4. It is asked first of all
  * in TRANSLATE, where the number is still as it came in, and in SCREEN, after all translations; the
- * setting says which counts.
+ * setting says which counts. Lists in memory answer at once, others later.
  */
-@Component(service = CallPolicy.class, configurationPid = "org.strowger.dncl",
+@Component(service = AsyncCallPolicy.class, configurationPid = "org.strowger.dncl",
     property = {"plugin.id=dncl", "call.phase=TRANSLATE,SCREEN", "on.failure=closed", "service.ranking:Integer=10000"})
 @Designate(ocd = DnclConfig.class)
-public final class DnclPolicy implements CallPolicy {
+public final class DnclPolicy implements AsyncCallPolicy {
 
   private final DncLists lists;
   private final DnclMeter meter;
@@ -45,13 +45,8 @@ public final class DnclPolicy implements CallPolicy {
     stage = config.stage();
   }
 
-  /** Until call control waits for policies: a list that has to be asked elsewhere, and has no answer kept, counts as one without an answer. */
   @Override
-  public Verdict decide(Phase phase, CallView call) {
-    return verdict(phase, call).toCompletableFuture().getNow(Verdict.reject(SipStatus.SERVICE_UNAVAILABLE, "a list answers later, and calls do not wait yet"));
-  }
-
-  CompletionStage<Verdict> verdict(Phase phase, CallView call) {
+  public CompletionStage<Verdict> decide(Phase phase, CallView call) {
     boolean now = phase == (stage == Stage.DIALLED ? Phase.TRANSLATE : Phase.SCREEN);
     if (!now || !SETTINGS.of(call.caller()).lookup()) {
       return CompletableFuture.completedStage(Verdict.proceed());

@@ -26,7 +26,7 @@ class DnclPolicyTest {
   }
 
   private Verdict decide(Phase phase, CallView call) {
-    return at(Stage.TRANSLATED).verdict(phase, call).toCompletableFuture().join();
+    return at(Stage.TRANSLATED).decide(phase, call).toCompletableFuture().join();
   }
 
   private static Verdict listed(String which, String list) {
@@ -57,10 +57,10 @@ class DnclPolicyTest {
     add(lists, "raw", with("00114165551234"));
     CallView before = call(true, "alice", "00114165551234", "00114165551234");
     CallView after = call(true, "alice", "00114165551234", "14165551234");
-    assertThat(at(Stage.TRANSLATED).verdict(TRANSLATE, before).toCompletableFuture().join()).isEqualTo(Verdict.proceed());
-    assertThat(at(Stage.TRANSLATED).verdict(SCREEN, after).toCompletableFuture().join()).isEqualTo(listed("dialled", "ca"));
-    assertThat(at(Stage.DIALLED).verdict(TRANSLATE, before).toCompletableFuture().join()).isEqualTo(listed("dialled", "raw"));
-    assertThat(at(Stage.DIALLED).verdict(SCREEN, after).toCompletableFuture().join()).isEqualTo(Verdict.proceed());
+    assertThat(at(Stage.TRANSLATED).decide(TRANSLATE, before).toCompletableFuture().join()).isEqualTo(Verdict.proceed());
+    assertThat(at(Stage.TRANSLATED).decide(SCREEN, after).toCompletableFuture().join()).isEqualTo(listed("dialled", "ca"));
+    assertThat(at(Stage.DIALLED).decide(TRANSLATE, before).toCompletableFuture().join()).isEqualTo(listed("dialled", "raw"));
+    assertThat(at(Stage.DIALLED).decide(SCREEN, after).toCompletableFuture().join()).isEqualTo(Verdict.proceed());
   }
 
   @Test
@@ -84,7 +84,7 @@ class DnclPolicyTest {
 
     var others = new DncLists();
     add(others, "sick", Fixture.source(number -> CompletableFuture.failedFuture(new IllegalStateException("its file is gone"))), "on.failure", "open");
-    assertThat(new DnclPolicy(others, meter, config(Stage.TRANSLATED)).verdict(SCREEN, call("1")).toCompletableFuture().join())
+    assertThat(new DnclPolicy(others, meter, config(Stage.TRANSLATED)).decide(SCREEN, call("1")).toCompletableFuture().join())
         .isEqualTo(Verdict.proceed(new Change.Tag("dncl: list sick has no answer: its file is gone")));
   }
 
@@ -94,7 +94,7 @@ class DnclPolicyTest {
     var calling = new CompletableFuture<Boolean>();
     add(lists, "web", Fixture.source(number -> dialled));
     add(lists, "callers", Fixture.source(number -> calling), "dnc.side", "cli");
-    CompletableFuture<Verdict> verdict = at(Stage.TRANSLATED).verdict(SCREEN, call(true, "14165550100", "1", "1")).toCompletableFuture();
+    CompletableFuture<Verdict> verdict = at(Stage.TRANSLATED).decide(SCREEN, call(true, "14165550100", "1", "1")).toCompletableFuture();
     dialled.complete(false);
     assertThat(verdict).isNotDone();
     calling.complete(true);
