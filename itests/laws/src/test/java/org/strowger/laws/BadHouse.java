@@ -73,7 +73,7 @@ final class BadHouse {
     Path out = Files.createDirectories(root.resolve("compiled"));
     List<Path> sources;
     try (Stream<Path> files = Files.walk(bundles)) {
-      sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+      sources = files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("/src/main/java/")).toList();
     }
     var arguments = new ArrayList<>(List.of("--release", "17", "-proc:none", "-d", out.toString()));
     sources.forEach(source -> arguments.add(source.toString()));

@@ -114,7 +114,7 @@ class SickPluginScenario {
 
     Files.delete(jar);
     Waiting.until(() -> status("") == 200, DEPLOYED);
-    Waiting.until(() -> world.at.shell("switch:meters plugins.stuck --json").contains(":0"), DEPLOYED);
+    Waiting.until(() -> world.at.shell("switch:meters --json plugins.stuck").contains(":0"), DEPLOYED);
     assertThat(up.state()).isEqualTo(State.ANSWERED);
     up.hold().await(SOON);
     up.resume().await(SOON);
