@@ -16,6 +16,11 @@ public interface AccountDirectory {
   /** On-net number: the account name. */
   Optional<Account> byName(String name);
 
+  /** Whether {@link #byName} can answer from memory now, be it that there is nobody: never blocks. */
+  default boolean knows(String name) {
+    return false;
+  }
+
   /**
    * Who has this digest user name, and the hashes to check the answer with. Nothing is decrypted on a
    * hit. Unknown names are cached too, bounded.

@@ -113,6 +113,17 @@ public final class AccountCache implements AccountDirectory, Health.Check {
   }
 
   @Override
+  public boolean knows(String name) {
+    var index = new Index(false, name);
+    if (!possible(index)) {
+      return true;
+    }
+    synchronized (this) {
+      return nobody.get(index) != null || kept(index, Account::name) != null;
+    }
+  }
+
+  @Override
   public Optional<VoipCredential> byVoipLogin(String login, String realm) {
     return entry(new Index(true, login), store::byVoipLogin, account -> account.profile().voipLogin()).map(entry -> credential(entry, realm));
   }
@@ -161,7 +172,7 @@ public final class AccountCache implements AccountDirectory, Health.Check {
   }
 
   private Optional<Entry> entry(Index index, Function<String, Optional<Stored>> load, Function<Account, String> named) {
-    if (index.text == null || !NAME.matcher(index.text).matches()) {
+    if (!possible(index)) {
       return Optional.empty();
     }
     long before;
@@ -170,9 +181,8 @@ public final class AccountCache implements AccountDirectory, Health.Check {
         hits.increment();
         return Optional.empty();
       }
-      AccountId id = ids.get(index);
-      Entry kept = id == null ? null : entries.get(id);
-      if (kept != null && named.apply(kept.account).equals(index.text)) {
+      Entry kept = kept(index, named);
+      if (kept != null) {
         hits.increment();
         return Optional.of(kept);
       }
@@ -186,6 +196,17 @@ public final class AccountCache implements AccountDirectory, Health.Check {
       }
     }
     return loaded;
+  }
+
+  private static boolean possible(Index index) {
+    return index.text != null && NAME.matcher(index.text).matches();
+  }
+
+  /** Under the monitor; null if it is not in memory. */
+  private Entry kept(Index index, Function<Account, String> named) {
+    AccountId id = ids.get(index);
+    Entry kept = id == null ? null : entries.get(id);
+    return kept != null && named.apply(kept.account).equals(index.text) ? kept : null;
   }
 
   /** What is read inside a transaction may never be committed, so it is not kept. */

@@ -319,9 +319,6 @@ class AccountsTest {
     assertThat(refused(() -> switchboard.accounts.change(account.id(), route(8), "admin")))
         .isInstanceOf(InvalidInput.class).hasMessage("routingGroup '8': is the id of a routing group, and there is none with it; see route:group-list or GET /routing-groups");
     AccountProfile there = profile("1002");
-    var lost = new AccountProfile("1002", null, there.plan(), there.creditLimit(), new RoutingGroupId(8), there.timeZone(), "xyz", null, null, -1, false);
-    var asked = new NewAccount(lost, BigDecimal.ZERO, null, "short");
-    assertThat(refused(() -> switchboard.accounts.create(ROOT, asked, Map.of(), "admin"))).hasMessageContaining("language");
     var onlyLost = new NewAccount(new AccountProfile("1002", null, there.plan(), there.creditLimit(), new RoutingGroupId(8), there.timeZone(), "en", null, null, -1, false), BigDecimal.ZERO, null, "short");
     assertThat(refused(() -> switchboard.accounts.create(ROOT, onlyLost, Map.of(), "admin"))).as("all that is wrong at once").hasMessageContainingAll("routingGroup '8'", "webPassword");
     assertThat(switchboard.accounts.byName(ROOT, "1002")).isEmpty();

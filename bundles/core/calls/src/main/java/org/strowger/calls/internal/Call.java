@@ -39,6 +39,8 @@ final class Call {
   final Passage passage = new Passage(this);
 
   private final Mailbox mailbox;
+  /** Its id as the log has it. */
+  private String word;
   private final long startTicks;
   private final Set<DialogId> dialogs = ConcurrentHashMap.newKeySet(2);
   private volatile State state;
@@ -61,7 +63,7 @@ final class Call {
     this.startTicks = exchange.time().ticks();
     this.trace = new Trace(id, setupTime, startTicks, exchange.time());
     this.draft = new Draft(id, setupTime, invite.flow(), invite.from(), invite.headers(), invite.from().uri().user(), invite.uri().user(), false);
-    this.mailbox = new Mailbox(exchange.workers(), this::broken);
+    this.mailbox = new Mailbox(exchange.workers(), this::broken, this::named);
     this.state = new Authenticating(this);
   }
 
@@ -224,11 +226,17 @@ final class Call {
     return new ActiveCall(id, now.name(), draft.cli, draft.cld, facts.caller(), facts.callee(), facts.carrier(), setupTime, since, granted);
   }
 
+  private void named() {
+    if (word == null) {
+      word = id.toString();
+    }
+    MDC.put(Mailbox.CALL, word);
+    draft.caller.ifPresent(account -> MDC.put(Mailbox.ACCOUNT, account.id().toString()));
+  }
+
   /** Something in here threw: the call ends as well as it can. */
   private void broken(Throwable cause) {
-    try (var inLog = MDC.putCloseable("call", id.toString())) {
-      Complaints.warn("A call broke while it was " + state.name(), cause);
-    }
+    Complaints.warn("A call broke while it was " + state.name(), cause);
     trace.note("call", "broke while it was {}: {}", state.name(), cause);
     State at = state;
     try {

@@ -16,6 +16,8 @@ final class Connected extends State {
 
   /** Spec B.6: more money is asked for so long before what is held runs out. */
   private static final Duration AHEAD = Duration.ofSeconds(5);
+  /** Should the switch crash, the trace of a call that was up for so long says how it came about. Most calls end before, and are written once. */
+  private static final Duration WORTH_KEEPING = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -44,6 +46,7 @@ final class Connected extends State {
   void enter() {
     paidFor(first);
     refreshing.start();
+    after(WORTH_KEEPING, () -> exchange.traces().keep(call.id, call.trace));
   }
 
   /** When the call is cut if nothing changes: at the end of the money, or at the longest a policy allows. */

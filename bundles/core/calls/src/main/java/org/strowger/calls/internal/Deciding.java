@@ -2,6 +2,7 @@ package org.strowger.calls.internal;
 
 import java.util.Optional;
 import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.internal.Chain.Outcome;
@@ -100,8 +101,7 @@ final class Deciding extends Setup {
       refuse(403, "account " + account.name() + (account.profile().blocked() ? " is blocked" : " has expired"), SipHeaders.NONE);
       return;
     }
-    if (draft.cli.equals(draft.cliIn) && !draft.cliIn.equals(account.name())) {
-      draft.cli = account.name();
+    if (draft.showsAccount(account)) {
       call.trace.note("call", "CLI becomes the account's name {}", account.name());
     }
     translate();
@@ -114,7 +114,27 @@ final class Deciding extends Setup {
   }
 
   private void translate() {
-    pass(Phase.TRANSLATE, () -> pass(Phase.SCREEN, () -> pass(Phase.ROUTE, () -> call.become(new Choosing(call)))));
+    pass(Phase.TRANSLATE, () -> pass(Phase.SCREEN, this::route));
+  }
+
+  /** Routes ask who has the number that was dialled. A policy may not wait for the disk, so the directory has it in memory by then. */
+  private void route() {
+    String dialled = call.draft.cld;
+    Optional<AccountDirectory> directory = exchange.services().directory.now();
+    if (directory.isEmpty() || directory.get().knows(dialled)) {
+      routed();
+      return;
+    }
+    lookUp(() -> directory.get().byName(dialled), found -> routed(), failure -> {
+      if (!(failure instanceof Unavailable)) {
+        Complaints.warn("The account with the number dialled could not be looked up", failure);
+      }
+      shed(failure instanceof Unavailable away ? away : new Unavailable("the directory of accounts"));
+    });
+  }
+
+  private void routed() {
+    pass(Phase.ROUTE, () -> call.become(new Choosing(call)));
   }
 
   /** Asks the policies of a phase; nothing may be done after this but what they decide. */

@@ -58,6 +58,15 @@ final class Draft {
     this.displayName = from.displayName();
   }
 
+  /** Spec C.1: the caller shows the account's name, unless a policy gave him another number. @return whether that is a change */
+  boolean showsAccount(Account account) {
+    boolean changes = cli.equals(cliIn) && !cliIn.equals(account.name());
+    if (changes) {
+      cli = account.name();
+    }
+    return changes;
+  }
+
   void tag(String word) {
     var more = new LinkedHashSet<>(tags);
     more.add(word);

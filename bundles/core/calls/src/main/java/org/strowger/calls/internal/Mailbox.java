@@ -3,6 +3,7 @@ package org.strowger.calls.internal;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.slf4j.MDC;
 
 /**
  * The events of one call, worked off in order by whichever worker is free, one at a time: call code needs
@@ -14,11 +15,16 @@ final class Mailbox implements Runnable {
   /** What a peer may heap up. What the switch itself has under way is bounded by nature and always taken. */
   static final int MOST_FROM_PEERS = 64;
 
+  /** In the log's context. */
+  static final String CALL = "call";
+  static final String ACCOUNT = "account";
+
   /** Events worked off before others get their turn. */
   private static final int TURN = 16;
 
   private final Executor workers;
   private final Consumer<Throwable> broken;
+  private final Runnable named;
   private final ArrayDeque<Runnable> events = new ArrayDeque<>(4);
   private boolean scheduled;
   /** Counts whoever works here: one that has lost its turn works no more. */
@@ -26,8 +32,14 @@ final class Mailbox implements Runnable {
 
   /** @param broken told, in order, when an event threw */
   Mailbox(Executor workers, Consumer<Throwable> broken) {
+    this(workers, broken, () -> { });
+  }
+
+  /** @param named puts whose events these are into the log's context, before some are worked off; they are taken out afterwards */
+  Mailbox(Executor workers, Consumer<Throwable> broken, Runnable named) {
     this.workers = workers;
     this.broken = broken;
+    this.named = named;
   }
 
   void put(Runnable event) {
@@ -67,6 +79,16 @@ final class Mailbox implements Runnable {
     synchronized (this) {
       mine = ++turn;
     }
+    named.run();
+    try {
+      turn(mine);
+    } finally {
+      MDC.remove(CALL);
+      MDC.remove(ACCOUNT);
+    }
+  }
+
+  private void turn(int mine) {
     for (int done = 0; done < TURN; done++) {
       Runnable event;
       synchronized (this) {

@@ -67,6 +67,8 @@ final class Simulator {
     draft.digestUser = Optional.of(caller.profile().voipLogin());
     var trace = new Trace(id, at, exchange.time().ticks(), exchange.time());
     trace.note("call", "simulated: {} dials {} at {}", caller.name(), wanted.cld(), at);
+    // This thread may wait for the disk, the policies that ask who has the number may not.
+    exchange.services().directory.orThrow().byName(wanted.cld());
     var played = new Played(draft, trace);
     played.mailbox.put(played::decide);
     return played.over;
@@ -106,6 +108,9 @@ final class Simulator {
       pass(Phase.IDENTIFY, () -> {
         Account caller = draft.caller.orElseThrow();
         if (caller.usable(draft.at)) {
+          if (draft.showsAccount(caller)) {
+            trace.note("call", "CLI becomes the account's name {}", caller.name());
+          }
           translate();
         } else {
           end("refused with 403: account {} is blocked or has expired", caller.name());
@@ -129,15 +134,21 @@ final class Simulator {
           end("refused with {}: {}", refused.status(), refused.reason());
         } else if (outcome instanceof Outcome.Away away) {
           over.completeExceptionally(away.part());
-        } else if (!(outcome instanceof Outcome.Diverted diverted)) {
-          next.run();
-        } else if (++draft.diversions > MOST_DIVERSIONS) {
-          end("refused with 482: diverted more than {} times", MOST_DIVERSIONS);
+        } else if (outcome instanceof Outcome.Diverted diverted) {
+          divert(diverted);
         } else {
-          draft.divert(diverted.cld());
-          translate();
+          next.run();
         }
       });
+    }
+
+    private void divert(Outcome.Diverted to) {
+      if (++draft.diversions > MOST_DIVERSIONS) {
+        end("refused with 482: diverted more than {} times", MOST_DIVERSIONS);
+        return;
+      }
+      draft.divert(to.cld());
+      mailbox.put(this::translate);
     }
 
     private void nextLeg() {
@@ -175,8 +186,9 @@ final class Simulator {
     private void present(int number, LegDraft leg) {
       pass(Phase.PRESENT, number, leg, () -> {
         trace.note("call", "leg {} shows {} and calls {}", number, leg.identity == LegDraft.Identity.HIDDEN ? "nobody" : leg.cli(), leg.cld());
-        price(number, leg, draft, trace);
-        nextLeg();
+        if (price(number, leg)) {
+          nextLeg();
+        }
       });
     }
 
@@ -185,6 +197,11 @@ final class Simulator {
       exchange.chain().run(phase, Side.CALLEE, () -> draft.view(leg), changes, trace, this, outcome -> {
         if (outcome == Chain.GO) {
           next.run();
+        } else if (outcome instanceof Outcome.Diverted diverted) {
+          divert(diverted);
+        } else if (outcome instanceof Outcome.Refused refused) {
+          trace.note("call", "leg {} would fail with {}: {}", number, refused.status(), refused.reason());
+          nextLeg();
         } else {
           trace.note("call", "leg {} goes no further: {}", number, outcome);
           nextLeg();
@@ -196,18 +213,22 @@ final class Simulator {
       trace.note("call", what, values);
       over.complete(trace.print());
     }
-  }
 
-  private void price(int number, LegDraft leg, Draft draft, Trace trace) {
-    Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), draft.caller.orElseThrow(), leg.leg, draft.cld, draft.at, trace);
-    if (prices instanceof Pricing.Result.CallerRefused refused) {
-      trace.note("rating", "refused with 403: {}", refused.reason());
-    } else if (prices instanceof Pricing.Result.LegSkipped skipped) {
-      trace.note("rating", "leg {} would be skipped: {}", number, skipped.reason());
-    } else {
+    /** @return whether further legs would be tried */
+    private boolean price(int number, LegDraft leg) {
+      Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), draft.caller.orElseThrow(), leg.leg, draft.cld, draft.at, trace);
+      if (prices instanceof Pricing.Result.CallerRefused refused) {
+        end("refused with 403: {}", refused.reason());
+        return false;
+      }
+      if (prices instanceof Pricing.Result.LegSkipped skipped) {
+        trace.note("rating", "leg {} would be skipped: {}", number, skipped.reason());
+        return true;
+      }
       for (Share share : ((Pricing.Result.Shares) prices).shares()) {
         trace.note("rating", "leg {}: the first minute costs {} {}", number, share.payer(), share.rate().cost(60, draft.at));
       }
+      return true;
     }
   }
 }

@@ -83,9 +83,13 @@ final class TraceStore implements Traces, AutoCloseable {
     });
   }
 
-  /** One statement of one shape, however many there are. */
-  private static void write(Connection connection, List<Row> batch) throws SQLException {
-    String sql = "insert into calls.trace (call, at, steps) select * from unnest(?::bigint[], ?::timestamptz[], ?::text[]) on conflict (call) do nothing";
+  /** One statement of one shape, however many there are. A call that is up may come again: what is written last stays. */
+  private static void write(Connection connection, List<Row> given) throws SQLException {
+    var latest = new LinkedHashMap<CallId, Row>();
+    given.forEach(row -> latest.put(row.call, row));
+    var batch = latest.values();
+    String sql = "insert into calls.trace (call, at, steps) select * from unnest(?::bigint[], ?::timestamptz[], ?::text[]) "
+        + "on conflict (call) do update set at = excluded.at, steps = excluded.steps";
     try (var insert = connection.prepareStatement(sql)) {
       insert.setArray(1, connection.createArrayOf("bigint", batch.stream().map(row -> row.call.value()).toArray()));
       insert.setArray(2, connection.createArrayOf("text", batch.stream().map(row -> row.at.toString()).toArray()));

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.Flow;
@@ -29,6 +30,12 @@ import org.strowger.sip.spi.SipUser;
 
 /** A SIP stack without a wire: tests play the peers, and read what was sent. Holds the switch to the rules of transactions and dialogs. */
 final class FakeStack implements SipStack {
+
+  private final LongSupplier ticks;
+
+  FakeStack(LongSupplier ticks) {
+    this.ticks = ticks;
+  }
 
   /** A request of the switch. */
   final class Sent {
@@ -119,7 +126,7 @@ final class FakeStack implements SipStack {
     var credentials = new DigestCredentials(login, "strowger.test", "nonce", "sip:" + to, response, "MD5", "auth", 1, "00000001", "c", "INVITE");
     var request = new SipRequest(new TransactionId("s" + n), "INVITE", SipUri.parse("sip:" + to + "@192.0.2.1"), NameAddr.of(SipUri.parse("sip:" + from + "@192.0.2.1")),
         NameAddr.of(SipUri.parse("sip:" + to + "@192.0.2.1")), "in-" + n, 1, maxForwards, List.of(), headers, body, Optional.empty(), Optional.of(credentials), List.of(),
-        World.CALLERS, 0);
+        World.CALLERS, ticks.getAsLong());
     received.put(request.transaction(), request);
     user.request(request);
     return request;
@@ -130,7 +137,7 @@ final class FakeStack implements SipStack {
     var id = new TransactionId("s" + ids.incrementAndGet());
     var uri = SipUri.parse("sip:us@192.0.2.1");
     var request = new SipRequest(id, method, uri, NameAddr.of(uri), NameAddr.of(uri), dialog.callId(), 2, 70, List.of(), headers, body, Optional.of(dialog),
-        Optional.empty(), List.of(), World.CALLERS, 0);
+        Optional.empty(), List.of(), World.CALLERS, ticks.getAsLong());
     received.put(id, request);
     if (method.equals("BYE")) {
       open.remove(dialog);

@@ -270,6 +270,6 @@ class HuntingTest {
     world.carriers(World.carrier(1, 0));
     dial();
     assertThat(stack.last("INVITE").outside.headers().values("P-Asserted-Identity")).isEmpty();
-    assertThat(world.simulator.run(new org.strowger.calls.api.Simulation("alice", "1", null, null)).toString()).contains("identity 1 is asserted is not for this phase");
+    assertThat(world.simulate("alice", "1").toString()).contains("identity 1 is asserted is not for this phase");
   }
 }

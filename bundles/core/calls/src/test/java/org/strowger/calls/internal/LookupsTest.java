@@ -68,6 +68,25 @@ class LookupsTest {
   }
 
   @Test
+  void whoHasTheNumberIsKnownBeforeRoutesAreAsked() {
+    world.lookups = disk::add;
+    world.inMemory = false;
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    fromDisk();
+    assertThat(disk).as("the number dialled").hasSize(1);
+    assertThat(world.table.all()).singleElement().satisfies(call -> assertThat(call.trace.print().toString()).doesNotContain("ROUTE"));
+    fromDisk();
+    assertThat(world.table.all()).singleElement().satisfies(call -> assertThat(call.trace.print().toString()).contains("ROUTE"));
+    assertThat(disk).as("the callee's account").hasSize(1);
+    fromDisk();
+    assertThat(stack.sent("INVITE")).hasSize(1);
+    stack.cancel(invite);
+    world.settle();
+    world.assertEmpty();
+  }
+
+  @Test
   void moreQuestionsThanMayWaitAre503() {
     world.lookups = question -> {
       throw new RejectedExecutionException("full");

@@ -49,6 +49,25 @@ class TraceStoreTest {
     }
   }
 
+  @Test
+  void aCallThatIsUpIsKeptAgainWhenItIsOver() {
+    var call = new CallId(77);
+    var trace = new Trace(call, clock.now(), 0, clock);
+    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+      trace.note("call", "answered");
+      store.keep(call, trace);
+      store.keep(call, trace);
+    }
+    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+      assertThat(store.find(call).orElseThrow().steps()).hasSize(1);
+      trace.note("call", "over");
+      store.keep(call, trace);
+    }
+    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+      assertThat(store.find(call).orElseThrow().steps()).hasSize(2);
+    }
+  }
+
   private static long old() {
     return DATABASE.tx().required(() -> {
       try (var count = DATABASE.tx().connection().prepareStatement("select count(*) from calls.trace where at < timestamp '2021-01-01'"); var rows = count.executeQuery()) {

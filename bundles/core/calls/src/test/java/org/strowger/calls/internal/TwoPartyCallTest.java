@@ -55,6 +55,20 @@ class TwoPartyCallTest {
     world.assertEmpty();
   }
 
+  /** A BYE that waited for a worker is as old as when it came. */
+  @Test
+  void chargesUpToTheByeNotUntilItIsWorkedOff() {
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    stack.last("INVITE").reply(200, ANSWER);
+    world.settle();
+    world.pass(Duration.ofSeconds(3));
+    stack.request(stack.dialogOf(invite.transaction()), "BYE", SipHeaders.NONE, SipBody.NONE);
+    world.clock.move(Duration.ofSeconds(4));
+    world.settle();
+    assertThat(world.ledger.only().end().duration()).isEqualTo(Duration.ofSeconds(3));
+  }
+
   @Test
   void cancelsBothWays() {
     SipRequest invite = stack.invite("alice", "bob");

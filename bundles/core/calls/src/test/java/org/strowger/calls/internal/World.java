@@ -97,7 +97,9 @@ final class World {
   final ArrayDeque<Runnable> work = new ArrayDeque<>();
   /** Questions for accounts: like other work, unless a test makes them wait or refuses them. */
   Executor lookups = work::add;
-  final FakeStack stack = new FakeStack();
+  /** Whether the directory need not ask the disk who has a number. */
+  boolean inMemory = true;
+  final FakeStack stack = new FakeStack(() -> time().ticks());
   final FakeLedger ledger = new FakeLedger();
   final Services services = new Services();
   final CallTable table = new CallTable();
@@ -212,6 +214,11 @@ final class World {
     followers.forEach(Runnable::run);
   }
 
+  /** The stack asks for it, and is made before it. */
+  private Time time() {
+    return time;
+  }
+
   void noPolicies() {
     policies.clear();
     followers.forEach(Runnable::run);
@@ -270,6 +277,11 @@ final class World {
     @Override
     public Optional<Account> byName(String name) {
       return Optional.ofNullable(accounts.get(name));
+    }
+
+    @Override
+    public boolean knows(String name) {
+      return inMemory;
     }
 
     @Override
