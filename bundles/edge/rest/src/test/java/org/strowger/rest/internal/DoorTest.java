@@ -61,7 +61,7 @@ class DoorTest {
   private static final Schema THING = Shape.of(Thing.class).schema();
   private static final Schema SEARCH = Shape.of(Search.class).schema();
 
-  private final CountDownLatch release = new CountDownLatch(1);
+  private volatile CountDownLatch release;
   private volatile RestRequest seen;
   private Door door;
   private Server server;
@@ -106,6 +106,7 @@ class DoorTest {
   }
 
   private void start(String host, int limitSeconds) throws Exception {
+    release = new CountDownLatch(1);
     door = new Door(context(), new Users(), config(limitSeconds));
     door.bindResource(things);
     server = new Server();
