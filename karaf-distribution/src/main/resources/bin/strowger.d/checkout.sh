@@ -42,8 +42,7 @@ do_test() {
   find "$checkout" -path '*/target/surefire-reports/*.xml' -delete 2>/dev/null
   reproducible bundles/kernel || exit 1
   say "Testing (everything Maven says is in target/test.log)"
-  # Two modules at a time: most tests wait for a process, a socket or a moment.
-  maven -T 2 -fae verify "$@" 2>&1 | tee "$log" | test_progress
+  maven -fae verify "$@" 2>&1 | tee "$log" | test_progress
   status=${PIPESTATUS[0]}
   tally "$((SECONDS - begin))" "$status" "$log"
 }
