@@ -27,19 +27,10 @@ public interface PluginRegistry {
   <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker);
 
   /**
-   * As {@link #ask(Plugin, Function, Asker)}, of a plugin that answers later: it has 50 ms to return its stage and 500 ms
+   * As {@link #ask}, of a plugin that answers later: it has 50 ms to return its stage and 500 ms
    * from the question to complete it. No thread is held meanwhile.
    */
   <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker);
-
-  /**
-   * Asks a plugin on the calling thread and waits: for those who can't go on with another thread. It can't be abandoned; an
-   * answer past the limit is counted as a fault and still used.
-   */
-  <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question);
-
-  /** As {@link #ask(Plugin, Function)}, of a plugin that answers later. The stage completes within 500 ms, never exceptionally, on any thread. */
-  <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question);
 
   /**
    * Holds a plugin for a long use.

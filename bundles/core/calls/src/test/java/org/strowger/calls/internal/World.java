@@ -13,13 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
@@ -51,11 +49,7 @@ import org.strowger.kernel.Time;
 import org.strowger.kernel.TimeOrderedIds;
 import org.strowger.plugins.api.Asker;
 import org.strowger.plugins.api.Guarded;
-import org.strowger.plugins.api.Lease;
 import org.strowger.plugins.api.Plugin;
-import org.strowger.plugins.api.PluginGone;
-import org.strowger.plugins.api.PluginInfo;
-import org.strowger.plugins.api.PluginRegistry;
 import org.strowger.plugins.api.PluginSet;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.Flow;
@@ -63,6 +57,7 @@ import org.strowger.sip.api.SipDigest;
 import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
+import org.strowger.testkit.NoPlugins;
 
 /** A switch with everything around call control made of memory, and a clock that stands still until it is moved. */
 final class World {
@@ -326,7 +321,7 @@ final class World {
   interface Hanging extends CallPolicy {}
 
   @SuppressWarnings("unchecked")
-  final class DirectRegistry implements PluginRegistry {
+  final class DirectRegistry extends NoPlugins {
     @Override
     @SuppressWarnings("unchecked")
     public <S> PluginSet<S> follow(Class<S> spi) {
@@ -353,7 +348,7 @@ final class World {
         asker.lost(Thread.currentThread(), () -> asker.answered(failed(plugin, "did not answer within 50 ms")));
         return false;
       }
-      Guarded<R> answer = ask(plugin, question);
+      Guarded<R> answer = answer(plugin, question);
       String wrong = answer instanceof Guarded.Answered<R> given ? asker.nonsense(given.value()) : null;
       asker.answered(wrong == null ? answer : failed(plugin, "answered nonsense: " + wrong));
       return true;
@@ -366,8 +361,7 @@ final class World {
       return true;
     }
 
-    @Override
-    public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
+    private <S, R> Guarded<R> answer(Plugin<S> plugin, Function<? super S, ? extends R> question) {
       try {
         return new Guarded.Answered<>(question.apply(plugin.service()), Duration.ofNanos(1000));
       } catch (RuntimeException e) {
@@ -375,38 +369,8 @@ final class World {
       }
     }
 
-    @Override
-    public <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question) {
-      throw new UnsupportedOperationException();
-    }
-
     private <R> Guarded<R> failed(Plugin<?> plugin, String why) {
       return new Guarded.Failed<>(why, plugin.onFailure(), Duration.ofNanos(1000));
-    }
-
-    @Override
-    public <S> Lease<S> acquire(Plugin<S> plugin, Consumer<PluginGone> ended) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean drain(String id) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean resume(String id) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Set<String> missing() {
-      return Set.of();
-    }
-
-    @Override
-    public List<PluginInfo> list() {
-      return List.of();
     }
   }
 }

@@ -3,24 +3,19 @@ package org.strowger.plugins.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
 import org.strowger.plugins.api.Asker;
-import org.strowger.plugins.api.Guarded;
-import org.strowger.plugins.api.Lease;
 import org.strowger.plugins.api.Plugin;
-import org.strowger.plugins.api.PluginGone;
 import org.strowger.plugins.api.PluginInfo;
-import org.strowger.plugins.api.PluginRegistry;
 import org.strowger.plugins.api.PluginSet;
+import org.strowger.testkit.NoPlugins;
 
 /** The switch's own guard and its watchdog around plugins of memory, for tests of those who ask. */
-public final class RealGuard implements PluginRegistry, AutoCloseable {
+public final class RealGuard extends NoPlugins implements AutoCloseable {
 
   private final Guard guard;
   private final Watchdog watchdog;
@@ -46,22 +41,9 @@ public final class RealGuard implements PluginRegistry, AutoCloseable {
   }
 
   @Override
+  @SuppressWarnings("unchecked")
   public <S> PluginSet<S> follow(Class<S> spi) {
-    return new PluginSet<>() {
-      @Override
-      @SuppressWarnings("unchecked")
-      public List<Plugin<S>> snapshot() {
-        return plugins.stream().filter(one -> spi.isInstance(one.service())).map(one -> (Plugin<S>) one).toList();
-      }
-
-      @Override
-      public void onChange(Runnable listener) {
-        listener.run();
-      }
-
-      @Override
-      public void close() {}
-    };
+    return set(plugins.stream().filter(one -> spi.isInstance(one.service())).map(one -> (Plugin<S>) one).toList());
   }
 
   @Override
@@ -72,36 +54,6 @@ public final class RealGuard implements PluginRegistry, AutoCloseable {
   @Override
   public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
     return guard.askLater(plugin, running.get(plugin), question, asker);
-  }
-
-  @Override
-  public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
-    return guard.ask(plugin, running.get(plugin), question);
-  }
-
-  @Override
-  public <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public <S> Lease<S> acquire(Plugin<S> plugin, Consumer<PluginGone> ended) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean drain(String id) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean resume(String id) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Set<String> missing() {
-    return Set.of();
   }
 
   @Override

@@ -7,11 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,16 +16,11 @@ import org.strowger.kernel.Health;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
-import org.strowger.plugins.api.Asker;
-import org.strowger.plugins.api.Guarded;
-import org.strowger.plugins.api.Lease;
-import org.strowger.plugins.api.Plugin;
-import org.strowger.plugins.api.PluginGone;
 import org.strowger.plugins.api.PluginInfo;
 import org.strowger.plugins.api.PluginRegistry;
-import org.strowger.plugins.api.PluginSet;
 import org.strowger.rest.api.Role;
 import org.strowger.rest.api.Tokens;
+import org.strowger.testkit.NoPlugins;
 
 class CommandsTest {
 
@@ -109,52 +100,7 @@ class CommandsTest {
     command.context = fixture.context();
     command.json = true;
     assertThatThrownBy(() -> Fixture.run(command)).isInstanceOf(Unavailable.class);
-    fixture.register(PluginRegistry.class, new PluginRegistry() {
-      @Override
-      public <S> PluginSet<S> follow(Class<S> spi) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public <S> Lease<S> acquire(Plugin<S> plugin, Consumer<PluginGone> ended) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public boolean drain(String id) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public boolean resume(String id) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public Set<String> missing() {
-        return Set.of();
-      }
-
+    fixture.register(PluginRegistry.class, new NoPlugins() {
       @Override
       public List<PluginInfo> list() {
         return List.of(new PluginInfo("dncl", "1.2.0", 77, "CallPolicy", PluginInfo.State.QUARANTINED, 10, 2, 1, 3, 5, 90, "4 of its calls are stuck"));

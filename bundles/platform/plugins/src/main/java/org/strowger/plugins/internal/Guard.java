@@ -43,7 +43,6 @@ final class Guard {
   private final Blame blame;
   private final LongAdder asked;
   private final LongAdder failed;
-  private final LongAdder late;
   private final LongAdder abandoned;
   private final ThreadLocal<Seat> seat = new ThreadLocal<>();
   private final List<Seat> seats = new CopyOnWriteArrayList<>();
@@ -59,7 +58,6 @@ final class Guard {
     this.blame = new Blame(time);
     this.asked = meter.counter("asked");
     this.failed = meter.counter("failed");
-    this.late = meter.counter("late");
     this.abandoned = meter.counter("abandoned");
     meter.gauge("stuck", stuck::get);
     meter.gauge("waiting", pending::size);
@@ -88,18 +86,10 @@ final class Guard {
     return guarded(plugin, running, question, asker, admission, start, true);
   }
 
-  /** As {@link #ask(Plugin, Running, Function, Asker)}; the asker may also be told when the stage is complete. */
+  /** As {@link #ask}; the asker may also be told when the stage is complete. */
   <S, R> boolean askLater(Plugin<S> plugin, Running running, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
     Pending<R> waits = waiting(plugin, running, asker);
     return waits == null || guarded(plugin, running, attached(question, waits), waits, waits.admission, waits.start, false);
-  }
-
-  /** As {@link #askLater}, on a thread that can't be lost. */
-  <S, R> void askLaterHere(Plugin<S> plugin, Running running, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
-    Pending<R> waits = waiting(plugin, running, asker);
-    if (waits != null) {
-      waits.answered(waited(plugin, running, attached(question, waits), waits, waits.admission, waits.start, false));
-    }
   }
 
   /** @return null if it is refused; the asker has been told */
@@ -125,17 +115,6 @@ final class Guard {
       }
       return stage;
     };
-  }
-
-  /** Asks and waits: what is late is counted, and used. */
-  <S, R> Guarded<R> ask(Plugin<S> plugin, Running running, Function<? super S, ? extends R> question) {
-    asked.increment();
-    long start = time.ticks();
-    Admission admission = admit(running, start);
-    if (admission == Admission.REFUSED) {
-      return refused(plugin, running, start);
-    }
-    return waited(plugin, running, question, null, admission, start, true);
   }
 
   private Admission admit(Running running, long now) {
@@ -229,17 +208,10 @@ final class Guard {
     if (whole) {
       running.answered(took);
     }
-    if (whole && asker == null && took > limits.limitNanos()) {
-      late.increment();
-      blame.warn(plugin, "late", "took " + took / 1_000_000 + " ms, its limit is " + limits.limitNanos() / 1_000_000 + " ms");
-    }
     return new Guarded.Answered<>(value, Duration.ofNanos(took));
   }
 
   private static <R> String nonsense(Asker<R> asker, R value) {
-    if (asker == null) {
-      return null;
-    }
     String wrong;
     try {
       wrong = asker.nonsense(value);

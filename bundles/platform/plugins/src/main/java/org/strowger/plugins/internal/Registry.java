@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,7 +24,6 @@ import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
 import org.strowger.plugins.api.Asker;
-import org.strowger.plugins.api.Guarded;
 import org.strowger.plugins.api.Lease;
 import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.PluginGone;
@@ -149,33 +147,6 @@ public final class Registry implements PluginRegistry {
   @Override
   public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
     return guard.askLater(plugin, running(plugin), question, asker);
-  }
-
-  @Override
-  public <S, R> Guarded<R> ask(Plugin<S> plugin, Function<? super S, ? extends R> question) {
-    return guard.ask(plugin, running(plugin), question);
-  }
-
-  @Override
-  public <S, R> CompletionStage<Guarded<R>> askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question) {
-    var answer = new CompletableFuture<Guarded<R>>();
-    guard.askLaterHere(plugin, running(plugin), question, new Asker<>() {
-      @Override
-      public void answered(Guarded<R> given) {
-        answer.complete(given);
-      }
-
-      @Override
-      public void later(Runnable then) {
-        then.run();
-      }
-
-      @Override
-      public void lost(Thread stuck, Runnable then) {
-        throw new IllegalStateException("this thread can't be lost");
-      }
-    });
-    return answer;
   }
 
   private Running running(Plugin<?> plugin) {

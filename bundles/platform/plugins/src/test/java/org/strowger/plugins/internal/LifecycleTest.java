@@ -3,8 +3,6 @@ package org.strowger.plugins.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,8 +55,8 @@ class LifecycleTest {
 
   @Test
   void theHigherVersionServesAndTheLowerOneDrains() throws Exception {
-    var older = offer(install("old", "1.9.0"), "dncl");
-    var newer = offer(install("new", "1.10.0"), "dncl");
+    var older = offer(Bundles.install(framework, "old", "1.9.0"), "dncl");
+    var newer = offer(Bundles.install(framework, "new", "1.10.0"), "dncl");
     assertThat(versions()).containsExactly("1.10.0");
     assertThat(registry.list()).extracting(PluginInfo::version, PluginInfo::state).containsExactly(org.assertj.core.groups.Tuple.tuple("1.10.0", State.ACTIVE),
         org.assertj.core.groups.Tuple.tuple("1.9.0", State.DRAINING));
@@ -73,10 +68,10 @@ class LifecycleTest {
 
   @Test
   void aVersionThatOffersLessWaitsUntilItIsCompleteButNotForEver() throws Exception {
-    Bundle old = install("old", "1.0.0");
+    Bundle old = Bundles.install(framework, "old", "1.0.0");
     offer(old, "dncl");
     offer(old, "dncl");
-    Bundle young = install("new", "2.0.0");
+    Bundle young = Bundles.install(framework, "new", "2.0.0");
     offer(young, "dncl");
     assertThat(versions()).containsExactly("1.0.0", "1.0.0");
     var second = offer(young, "dncl");
@@ -89,7 +84,7 @@ class LifecycleTest {
 
   @Test
   void aDrainedPluginIsOfferedToNobodyAndKeepsItsLeases() throws Exception {
-    offer(install("one", "1.0.0"), "ivr");
+    offer(Bundles.install(framework, "one", "1.0.0"), "ivr");
     Plugin<Runnable> plugin = set.snapshot().get(0);
     Lease<Runnable> lease = registry.acquire(plugin, gone -> { });
     var changes = new ArrayList<Integer>();
@@ -100,7 +95,7 @@ class LifecycleTest {
     assertThat(set.snapshot()).isEmpty();
     assertThat(registry.list()).extracting(PluginInfo::state, PluginInfo::leases).containsExactly(org.assertj.core.groups.Tuple.tuple(State.DRAINING, 1));
     assertThatThrownBy(() -> registry.acquire(plugin, gone -> { })).isInstanceOf(PluginGone.class).hasMessageContaining("drained");
-    assertThat(registry.ask(lease.plugin(), service -> "still there")).isInstanceOf(org.strowger.plugins.api.Guarded.Answered.class);
+    assertThat(Asking.ask(registry, lease.plugin(), service -> "still there")).isInstanceOf(org.strowger.plugins.api.Guarded.Answered.class);
     lease.close();
     lease.close();
     assertThat(registry.list().get(0).leases()).isZero();
@@ -113,7 +108,7 @@ class LifecycleTest {
 
   @Test
   void leasesHaveTwoSecondsWhenThePluginGoes() throws Exception {
-    Bundle bundle = install("one", "1.0.0");
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
     offer(bundle, "ivr");
     var ended = new ArrayList<PluginGone>();
     Lease<Runnable> lease = registry.acquire(set.snapshot().get(0), ended::add);
@@ -127,7 +122,7 @@ class LifecycleTest {
     stopping.start();
     await(() -> registry.list().get(0).state() == State.GONE);
     assertThat(set.snapshot()).as("no new uses").isEmpty();
-    assertThat(registry.ask(lease.plugin(), service -> "still there")).isInstanceOf(org.strowger.plugins.api.Guarded.Answered.class);
+    assertThat(Asking.ask(registry, lease.plugin(), service -> "still there")).isInstanceOf(org.strowger.plugins.api.Guarded.Answered.class);
     clock.advance(Duration.ofMillis(1900));
     assertThat(ended).isEmpty();
     clock.advance(Duration.ofMillis(200));
@@ -139,7 +134,7 @@ class LifecycleTest {
 
   @Test
   void aPluginWhoseLeasesAreClosedGoesAtOnce() throws Exception {
-    Bundle bundle = install("one", "1.0.0");
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
     offer(bundle, "ivr");
     registry.acquire(set.snapshot().get(0), gone -> { }).close();
     bundle.stop();
@@ -150,8 +145,8 @@ class LifecycleTest {
   void namesMandatoryPluginsThatAreAwayOrDrained() throws Exception {
     registry.reconfigure(config("dncl, ivr"));
     assertThat(registry.missing()).containsExactlyInAnyOrder("dncl", "ivr");
-    var ivr = offer(install("one", "1.0.0"), "ivr");
-    offer(install("two", "1.0.0"), "dncl");
+    var ivr = offer(Bundles.install(framework, "one", "1.0.0"), "ivr");
+    offer(Bundles.install(framework, "two", "1.0.0"), "dncl");
     assertThat(registry.missing()).isEmpty();
     registry.drain("dncl");
     assertThat(registry.missing()).containsExactly("dncl");
@@ -174,19 +169,6 @@ class LifecycleTest {
 
   private static ServiceRegistration<Runnable> offer(Bundle bundle, String id) {
     return bundle.getBundleContext().registerService(Runnable.class, () -> { }, new Hashtable<>(Map.of("plugin.id", id)));
-  }
-
-  private Bundle install(String name, String version) throws Exception {
-    var manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
-    manifest.getMainAttributes().putValue("Bundle-SymbolicName", name);
-    manifest.getMainAttributes().putValue("Bundle-Version", version);
-    var bytes = new ByteArrayOutputStream();
-    new JarOutputStream(bytes, manifest).close();
-    Bundle installed = framework.getBundleContext().installBundle("test:" + name, new ByteArrayInputStream(bytes.toByteArray()));
-    installed.start();
-    return installed;
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {

@@ -2,8 +2,6 @@ package org.strowger.plugins.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,9 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +66,7 @@ class RegistryTest {
   void start() throws Exception {
     framework = new FrameworkFactory().newFramework(Map.of("org.osgi.framework.storage", cache.toString(), "felix.log.level", "0"));
     framework.start();
-    bundle = install("greetings", "2.1.0");
+    bundle = Bundles.install(framework, "greetings", "2.1.0");
     registry = new Registry(framework.getBundleContext(), clock, LIMITS);
   }
 
@@ -171,14 +166,14 @@ class RegistryTest {
   }
 
   @Test
-  void usesALateAnswerAndCountsIt() {
+  void measuresAndCountsAnAnswer() {
     register(name -> {
-      clock.advance(Duration.ofMillis(51));
+      clock.advance(Duration.ofMillis(49));
       return "hi";
     }, Map.of("plugin.id", "slow"));
 
-    assertThat(ask("you")).isEqualTo(new Guarded.Answered<>("hi", Duration.ofMillis(51)));
-    assertThat(meter()).containsEntry("plugins.late", 1L).containsEntry("plugins.asked", 1L).containsEntry("plugins.failed", 0L).containsEntry("plugins.present", 1L);
+    assertThat(ask("you")).isEqualTo(new Guarded.Answered<>("hi", Duration.ofMillis(49)));
+    assertThat(meter()).containsEntry("plugins.abandoned", 0L).containsEntry("plugins.asked", 1L).containsEntry("plugins.failed", 0L).containsEntry("plugins.present", 1L);
   }
 
   @Test
@@ -188,7 +183,7 @@ class RegistryTest {
     Plugin<Greeter> kept = registry.follow(Greeter.class).snapshot().get(0);
     registration.unregister();
 
-    assertThat(registry.ask(kept, greeter -> greeter.greet("you"))).isEqualTo(new Guarded.Failed<>("has gone", FailurePolicy.CLOSED, Duration.ZERO));
+    assertThat(Asking.ask(registry, kept, greeter -> greeter.greet("you"))).isEqualTo(new Guarded.Failed<>("has gone", FailurePolicy.CLOSED, Duration.ZERO));
     assertThat(asked).hasValue(0);
     assertThat(registry.list()).isEmpty();
   }
@@ -215,7 +210,7 @@ class RegistryTest {
     Plugin<Greeter> plugin = greeters.snapshot().get(0);
     runnables.close();
 
-    assertThat(registry.ask(plugin, greeter -> greeter.greet("you"))).isInstanceOf(Guarded.Answered.class);
+    assertThat(Asking.ask(registry, plugin, greeter -> greeter.greet("you"))).isInstanceOf(Guarded.Answered.class);
     assertThat(registry.list()).hasSize(1);
   }
 
@@ -258,7 +253,7 @@ class RegistryTest {
   }
 
   private Guarded<String> ask(String name) {
-    return registry.ask(registry.follow(Greeter.class).snapshot().get(0), greeter -> greeter.greet(name));
+    return Asking.ask(registry, registry.follow(Greeter.class).snapshot().get(0), greeter -> greeter.greet(name));
   }
 
   private Map<String, Long> meter() {
@@ -277,18 +272,5 @@ class RegistryTest {
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> String sneak(Throwable thrown) throws T {
     throw (T) thrown;
-  }
-
-  private Bundle install(String name, String version) throws Exception {
-    var manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
-    manifest.getMainAttributes().putValue("Bundle-SymbolicName", name);
-    manifest.getMainAttributes().putValue("Bundle-Version", version);
-    var bytes = new ByteArrayOutputStream();
-    new JarOutputStream(bytes, manifest).close();
-    Bundle installed = framework.getBundleContext().installBundle("test:" + name, new ByteArrayInputStream(bytes.toByteArray()));
-    installed.start();
-    return installed;
   }
 }
