@@ -33,21 +33,19 @@ class HotDeployTest {
   void noOptionalFeatureDisturbsAnybody() {
     for (String feature : List.of("package")) {
       List<String> before = bundles();
-      instance.shell("feature:install " + feature);
-      assertThat(bundles()).as("after feature:install " + feature).containsAll(before);
-      instance.shell("feature:uninstall " + feature);
-      assertThat(bundles()).as("after feature:uninstall " + feature).isEqualTo(before);
+      assertThat(bundlesAfter("feature:install " + feature)).as("after feature:install " + feature).containsAll(before);
+      assertThat(bundlesAfter("feature:uninstall " + feature)).as("after feature:uninstall " + feature).isEqualTo(before);
     }
   }
 
   @Test
   void everyReplaceableFeatureIsTakenOutAndPutBackWithoutDisturbingTheOthers() {
+    List<String> before = bundles();
     for (String feature : List.of("rating", "ledger", "routing", "accounts", "rest", "soap", "shell")) {
-      List<String> others = withoutBundle(bundles(), feature);
-      instance.shell("feature:uninstall strowger-" + feature);
-      assertThat(bundles()).as("without strowger-" + feature).isEqualTo(others);
-      instance.shell("feature:install strowger-" + feature);
-      assertThat(bundles()).as("with strowger-" + feature + " again").containsAll(others).hasSize(others.size() + 1);
+      List<String> others = withoutBundle(before, feature);
+      assertThat(bundlesAfter("feature:uninstall strowger-" + feature)).as("without strowger-" + feature).isEqualTo(others);
+      before = bundlesAfter("feature:install strowger-" + feature);
+      assertThat(before).as("with strowger-" + feature + " again").containsAll(others).hasSize(others.size() + 1);
     }
     assertThat(instance.logged("Refreshing bundles")).isEmpty();
   }
@@ -60,9 +58,7 @@ class HotDeployTest {
       jar = files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
     }
 
-    instance.shell("bundle:update org.strowger.routing file:" + jar);
-
-    assertThat(withoutBundle(bundles(), "routing")).isEqualTo(others);
+    assertThat(withoutBundle(bundlesAfter("bundle:update org.strowger.routing file:" + jar), "routing")).isEqualTo(others);
     assertThat(instance.shell("switch:bundles --moved")).contains("org.strowger.routing");
   }
 
@@ -87,7 +83,12 @@ class HotDeployTest {
 
   /** One JSON object per bundle, in the order of their ids. */
   private static List<String> bundles() {
-    return List.of(instance.shell("switch:bundles --json").strip().replaceAll("^\\[|\\]$", "").split("(?<=\\}),\\s*"));
+    return bundlesAfter("");
+  }
+
+  /** In one go with the command: each client is a process. */
+  private static List<String> bundlesAfter(String command) {
+    return List.of(instance.shell(command + "; switch:bundles --json").strip().replaceAll("^\\[|\\]$", "").split("(?<=\\}),\\s*"));
   }
 
   private static List<String> withoutBundle(List<String> bundles, String name) {

@@ -28,6 +28,9 @@ class HttpsTest {
   private static final String SETTINGS = "etc/org.ops4j.pax.web.cfg";
   private static final String PASSWORD = "correct-horse";
 
+  /** Jetty keeps the port it could not serve: who calls there is not refused, but waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final Program program = Program.unpack("program");
   private Instance instance;
 
@@ -116,8 +119,8 @@ class HttpsTest {
 
   private static int status(HttpClient.Builder client, HttpRequest.Builder request) throws InterruptedException {
     try {
-      return client.connectTimeout(Duration.ofSeconds(5)).build()
-          .send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+      return client.connectTimeout(PATIENCE).build()
+          .send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException nobody) {
       return 0;
     }

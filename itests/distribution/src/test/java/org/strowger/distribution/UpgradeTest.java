@@ -5,62 +5,65 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.strowger.phone.Phone;
 
-/** House plan §7: program and instance are separate. What the operator did survives the cache and the program. */
+/** House plan §7: program and instance are separate. What the operator did survives the cache and the program: one instance, through one of its lives after the other. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UpgradeTest {
 
   private static final String PASSWORD = "older-than-the-program";
 
-  private Instance instance;
+  private static Instance instance;
+  private static String password;
+  private static String database;
 
-  @BeforeEach
-  void anInstanceThatIsInUse() throws IOException {
+  @BeforeAll
+  static void anInstanceThatIsInUse() throws IOException {
     instance = new Instance(Program.unpack("old"), "upgraded");
     instance.start();
-    instance.shell("feature:install package");
-    edit();
-    instance.shell("tariff:create standard USD; plan:create standard standard; account:create --balance 12.34 --voip-password " + PASSWORD + " 1001 standard");
+    instance.shell("feature:install package; tariff:create standard USD; plan:create standard standard; account:create --balance 12.34 --voip-password " + PASSWORD
+        + " 1001 standard");
+    String web = instance.read("etc/org.ops4j.pax.web.cfg");
+    instance.write("etc/org.ops4j.pax.web.cfg", web.replace("maxThreads = 40", "maxThreads = 41"));
     register();
     instance.stop();
+    password = instance.read("keys/admin-password");
+    database = instance.read("db/instance.id");
     assertThat(instance.read("etc/strowger.features")).contains("feature package");
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     instance.close();
   }
 
-  private void register() {
+  private static void register() {
     try (Phone phone = Phone.builder().user("1001").password(PASSWORD).server("127.0.0.1:" + instance.sipPort()).build()) {
       phone.register(Duration.ofMinutes(5));
     }
   }
 
-  private void edit() throws IOException {
-    String web = instance.read("etc/org.ops4j.pax.web.cfg");
-    instance.write("etc/org.ops4j.pax.web.cfg", web.replace("maxThreads = 40", "maxThreads = 41"));
-  }
-
   @Test
+  @Order(1)
   void theCacheMayBeDeletedAtAnyTime() {
-    String password = instance.read("keys/admin-password");
-    String database = instance.read("db/instance.id");
     instance.deleteCache();
 
     instance.start();
 
-    everythingIsThere(password, database);
+    everythingIsThere();
     assertThat(instance.shell("switch:about")).contains("Strowger 0");
+    instance.stop();
   }
 
   @Test
+  @Order(2)
   void aNewerProgramServesItsNewCodeAndKeepsWhatTheOperatorDid() throws IOException {
-    String password = instance.read("keys/admin-password");
-    String database = instance.read("db/instance.id");
     Program newer = Program.unpack("newer")
         .withText("instance", "org.strowger.instance.internal.shell.AboutCommand", "state", "condition");
     Files.writeString(newer.folder().resolve("etc/org.ops4j.pax.web.cfg"), "\norg.strowger.brought = by the newer program\n",
@@ -69,14 +72,14 @@ class UpgradeTest {
 
     String said = instance.start();
 
-    everythingIsThere(password, database);
+    everythingIsThere();
     assertThat(instance.shell("switch:about")).contains("condition").doesNotContain("state ");
     assertThat(said).contains("newer").contains("etc/org.ops4j.pax.web.cfg is yours");
     assertThat(instance.read("etc/org.ops4j.pax.web.cfg.new")).contains("brought = by the newer program");
     assertThat(instance.read("etc/org.ops4j.pax.web.cfg")).doesNotContain("brought");
   }
 
-  private void everythingIsThere(String password, String database) {
+  private static void everythingIsThere() {
     assertThat(instance.read("etc/org.ops4j.pax.web.cfg")).contains("maxThreads = 41");
     assertThat(instance.read("keys/admin-password")).isEqualTo(password);
     assertThat(instance.read("db/instance.id")).isEqualTo(database);
@@ -87,8 +90,8 @@ class UpgradeTest {
   }
 
   @Test
+  @Order(3)
   void aFeatureThatWasUninstalledStaysAway() {
-    instance.start();
     instance.shell("feature:uninstall package");
     instance.stop();
     instance.deleteCache();

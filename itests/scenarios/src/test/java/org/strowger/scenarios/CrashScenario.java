@@ -19,6 +19,7 @@ import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /** The process is killed with a call up: afterwards the ledger is true, and whoever was told that he is registered is. */
+@OwnSwitch
 class CrashScenario {
 
   private static final int PHONES = 12;

@@ -18,6 +18,7 @@ import org.strowger.phone.Phone;
 import org.strowger.phone.Waiting;
 
 /** The README's first screen, as a newcomer without privileges does it: run the demo, type into two phones what it says, Ctrl-C, run it again. */
+@OwnSwitch
 class RunScenario {
 
   private static final Duration START = Duration.ofSeconds(180);

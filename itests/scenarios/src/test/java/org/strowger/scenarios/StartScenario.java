@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** First starts, each of an instance that did not exist before: ready, and nothing in the log that went wrong or was done twice. */
+@OwnSwitch
 class StartScenario {
 
   private static final int STARTS = Size.of(1, 20);

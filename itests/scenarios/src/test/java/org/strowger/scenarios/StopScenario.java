@@ -15,6 +15,7 @@ import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /** A stop with calls up ends them in order: both sides are told, and what they owe is booked as of any other call. */
+@OwnSwitch
 class StopScenario {
 
   @Test
