@@ -26,6 +26,15 @@ public interface SipUser {
   /** A request, in or outside of a dialog. Not ACK, not CANCEL. */
   void request(SipRequest request);
 
+  /**
+   * How long the eldest of what was handed over already has been waiting to be begun with, in nanoseconds; {@link Long#MAX_VALUE}
+   * if nothing new is taken at all. Past a limit (200 ms as shipped) new requests get 503 with Retry-After before they are
+   * read. Asked for each of them, on the thread that received it: look, do not reckon.
+   */
+  default long backlogNanos() {
+    return 0;
+  }
+
   /** The ACK of a 2xx that we sent, with what body it had. */
   default void acknowledged(DialogId dialog, SipBody body) {}
 

@@ -71,7 +71,7 @@ public final class CallControl implements CallService {
     this.traceDays = range("trace.days", config.trace_days(), 1, 3650);
     var meter = new Meter("calls");
     var counts = new Counts(meter);
-    this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors());
+    this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors(), time);
     this.policies = new Policies(plugins.follow(CallPolicy.class), plugins.follow(AsyncCallPolicy.class), workers::renew);
     this.lookups = new Lookups(LOOKUP_THREADS, MOST_LOOKUPS);
     this.traces = new TraceStore(database, time, counts);

@@ -59,8 +59,18 @@ final class Switchboard implements SipUser {
     }
   }
 
+  /** The stack refuses for us what we would refuse, and what would wait too long. */
+  @Override
+  public long backlogNanos() {
+    return isFull() ? Long.MAX_VALUE : exchange.workers().backlogNanos();
+  }
+
+  private boolean isFull() {
+    return closed() || exchange.table().size() >= exchange.settings().mostCalls();
+  }
+
   private void begin(SipRequest invite) {
-    if (closed() || exchange.table().size() >= exchange.settings().mostCalls()) {
+    if (isFull()) {
       exchange.counts().shed.increment();
       exchange.stack().respond(invite.transaction(), SipAnswer.of(503).with(SipHeaders.of("Retry-After", "10")));
       return;

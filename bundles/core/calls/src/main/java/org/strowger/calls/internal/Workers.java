@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.strowger.kernel.Time;
 
 /**
  * The threads that work calls off. Every mailbox waits here at most once, so the queue is bounded by the
@@ -18,12 +19,17 @@ final class Workers implements Crew, AutoCloseable {
   private static final long NAP_MILLIS = 500;
 
   private final int size;
-  private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final Time time;
+  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final Map<Thread, Worker> working = new HashMap<>();
   private int number;
   private volatile boolean closed;
 
-  Workers(int threads) {
+  /** A mailbox and since when it waits. */
+  private record Waiting(Runnable mailbox, long since) {}
+
+  Workers(int threads, Time time) {
+    this.time = time;
     size = threads;
     fill();
   }
@@ -35,9 +41,9 @@ final class Workers implements Crew, AutoCloseable {
     public void run() {
       while (!dismissed) {
         try {
-          Runnable mailbox = queue.poll(NAP_MILLIS, TimeUnit.MILLISECONDS);
-          if (mailbox != null) {
-            mailbox.run();
+          Waiting next = queue.poll(NAP_MILLIS, TimeUnit.MILLISECONDS);
+          if (next != null) {
+            next.mailbox.run();
           } else if (closed) {
             return;
           }
@@ -67,7 +73,7 @@ final class Workers implements Crew, AutoCloseable {
   @Override
   public void execute(Runnable mailbox) {
     if (!closed) {
-      queue.add(mailbox);
+      queue.add(new Waiting(mailbox, time.ticks()));
     }
   }
 
@@ -102,6 +108,12 @@ final class Workers implements Crew, AutoCloseable {
     return queue.size();
   }
 
+  @Override
+  public long backlogNanos() {
+    Waiting first = queue.peek();
+    return first == null ? 0 : time.ticks() - first.since;
+  }
+
   /** Threads that work, or are free to. */
   synchronized int size() {
     return working.size();
@@ -115,7 +127,7 @@ final class Workers implements Crew, AutoCloseable {
       last = List.copyOf(working.keySet());
     }
     // Idle ones need not wait for their nap to be over.
-    last.forEach(thread -> queue.add(() -> { }));
+    last.forEach(thread -> queue.add(new Waiting(() -> { }, time.ticks())));
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
     try {
       for (Thread thread : last) {

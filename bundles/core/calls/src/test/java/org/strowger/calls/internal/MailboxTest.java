@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.strowger.kernel.Time;
 
 class MailboxTest {
 
@@ -61,7 +62,7 @@ class MailboxTest {
     int[] unguarded = new int[1];
     int events = 20_000;
     var done = new CountDownLatch(events);
-    try (var pool = new Workers(4)) {
+    try (var pool = new Workers(4, Time.SYSTEM)) {
       var real = new Mailbox(pool, broken::add);
       for (int i = 0; i < events; i++) {
         real.put(() -> {

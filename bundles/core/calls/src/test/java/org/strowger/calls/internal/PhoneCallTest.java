@@ -35,7 +35,7 @@ class PhoneCallTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private final RealStack sip = new RealStack();
-  private final Workers workers = new Workers(4);
+  private final Workers workers = new Workers(4, Time.SYSTEM);
   private final World world = new World(new Exchange.Settings(1000, 1800, 90), Time.SYSTEM, sip.stack(), sip.digest(), workers);
   private Phone alice;
   private Phone bob;

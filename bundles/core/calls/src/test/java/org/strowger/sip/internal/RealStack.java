@@ -11,6 +11,8 @@ import org.strowger.sip.api.SipDigest;
 import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.Transport;
+import org.strowger.sip.internal.admission.Admission;
+import org.strowger.sip.internal.admission.AdmissionSettings;
 import org.strowger.sip.spi.SipUser;
 
 /** The switch's own SIP stack on random ports, for tests of those who use it. */
@@ -22,8 +24,9 @@ public final class RealStack implements AutoCloseable {
   public RealStack() {
     var any = new HostPort("127.0.0.1", 0);
     var settings = new SipSettings(List.of(new SipSettings.Listen(Transport.UDP, any), new SipSettings.Listen(Transport.TCP, any)), "", "strowger", List.of("MD5", "SHA-256"), List.of("baresip v1"),
-        Duration.ofSeconds(60), Duration.ofMillis(500), 8192, "Strowger", 2, Duration.ofSeconds(5));
-    engine = new Engine(settings, Time.SYSTEM, users, new Meter("sip"), new SipTrace(Time.SYSTEM));
+        Duration.ofSeconds(60), Duration.ofMillis(500), 8192, "Strowger", 2);
+    engine = new Engine(settings, Time.SYSTEM, users, new Meter("sip"), new SipTrace(Time.SYSTEM),
+        new Admission(new AdmissionSettings(Duration.ofSeconds(5), 10), 1));
   }
 
   public void open(SipUser calls) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Time;
 
 /** Work of one key runs in order on one thread; what does not fit into its queue is refused at once. */
 final class Lanes implements AutoCloseable {
@@ -13,8 +14,18 @@ final class Lanes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
   private final ThreadPoolExecutor[] lanes;
+  private final Time time;
 
-  Lanes(int count, int queue) {
+  /** Work and since when it waits. */
+  private record Waiting(Runnable work, long since) implements Runnable {
+    @Override
+    public void run() {
+      work.run();
+    }
+  }
+
+  Lanes(int count, int queue, Time time) {
+    this.time = time;
     this.lanes = new ThreadPoolExecutor[count];
     for (int i = 0; i < count; i++) {
       String name = "registrar-" + i;
@@ -30,11 +41,23 @@ final class Lanes implements AutoCloseable {
   /** @return false if there is no room */
   boolean run(String key, Runnable work) {
     try {
-      lanes[Math.floorMod(key.hashCode(), lanes.length)].execute(work);
+      lanes[Math.floorMod(key.hashCode(), lanes.length)].execute(new Waiting(work, time.ticks()));
       return true;
     } catch (RejectedExecutionException e) {
       return false;
     }
+  }
+
+  /** Nanoseconds that the first one of all waits which nobody has begun with. */
+  long backlogNanos() {
+    long now = time.ticks();
+    long oldest = 0;
+    for (ThreadPoolExecutor lane : lanes) {
+      if (lane.getQueue().peek() instanceof Waiting first) {
+        oldest = Math.max(oldest, now - first.since);
+      }
+    }
+    return oldest;
   }
 
   int waiting() {

@@ -85,7 +85,7 @@ public final class Registrar implements SipUser, Health.Check {
     this.table = table;
     this.time = time;
     this.complaints = new OncePerMinute(time);
-    this.lanes = new Lanes(Math.max(1, Math.min(64, config.workers())), Math.max(10, Math.min(100_000, config.queue())));
+    this.lanes = new Lanes(Math.max(1, Math.min(64, config.workers())), Math.max(10, Math.min(100_000, config.queue())), time);
     modified(config);
     meter.gauge("waiting", lanes::waiting);
     meter.gauge("accounts", table::accounts);
@@ -152,6 +152,12 @@ public final class Registrar implements SipUser, Health.Check {
   @Override
   public boolean challenges(SipRequest head) {
     return true;
+  }
+
+  @Override
+  public long backlogNanos() {
+    // While the accounts are replaced those that wait for them are no reproach.
+    return directory.now().isEmpty() ? 0 : lanes.backlogNanos();
   }
 
   @Override

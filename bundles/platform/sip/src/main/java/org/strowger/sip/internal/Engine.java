@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.TransactionId;
 import org.strowger.sip.api.Transport;
+import org.strowger.sip.internal.admission.Admission;
 import org.strowger.sip.spi.SipUser;
 
 /**
@@ -64,12 +66,18 @@ final class Engine implements SipStack {
   final String server;
   final String userAgent;
   final String allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, PRACK, INFO, REFER, NOTIFY\r\n";
+  /** What a 200 to OPTIONS says. */
+  final String abilities = allow + "Accept: application/sdp\r\nSupported: 100rel, timer, path\r\n";
+  /** How the To tags of answers begin that leave no state: their ACKs need not be read. No other tag of ours holds a full stop. */
+  final String statelessTag = "s." + tokens.next(8);
   final SipTrace trace;
+  final Admission admission;
   volatile Ports ports;
   private volatile boolean running = true;
 
-  Engine(SipSettings settings, Time time, Users users, Meter meter, SipTrace trace) {
+  Engine(SipSettings settings, Time time, Users users, Meter meter, SipTrace trace, Admission admission) {
     this.settings = settings;
+    this.admission = admission;
     this.trace = trace;
     this.time = time;
     this.users = users;
@@ -91,6 +99,7 @@ final class Engine implements SipStack {
     meter.gauge("transactions.server", servers::size);
     meter.gauge("transactions.client", clients::size);
     meter.gauge("timers", wheel::size);
+    meter.gauge("worker.age.ms", () -> TimeUnit.NANOSECONDS.toMillis(workers.age()));
     meter.gauge("connections", () -> ports == null ? 0 : ports.connections());
     workers.start();
     clock.start();

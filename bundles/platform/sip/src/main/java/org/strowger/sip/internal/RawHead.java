@@ -1,14 +1,53 @@
 package org.strowger.sip.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.strowger.kernel.HostPort;
+import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.Transport;
 
 /**
- * Reads a few things off a message before it is parsed: its Call-ID, to choose the worker, and as much
- * as a stateless refusal needs, to shed load at a fraction of the cost of a parse.
+ * What is seen of a message before it is parsed, in one pass over its head: enough to choose its worker, to see
+ * whether it opens something new, and to refuse it at a fraction of what a parse costs. Runs on the threads that
+ * read; believes nothing and never throws.
  */
 final class RawHead {
 
-  private RawHead() {}
+  private final byte[] bytes;
+  private int via = -1;
+  private int from = -1;
+  private int to = -1;
+  private int callId = -1;
+  private int cseq = -1;
+  private String toTag = "";
+
+  private RawHead(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  static RawHead of(byte[] bytes) {
+    var head = new RawHead(bytes);
+    head.scan();
+    head.toTag = head.to < 0 ? "" : tag(head.line(head.to));
+    return head;
+  }
+
+  private void scan() {
+    for (int i = lineAfter(bytes, 0); i >= 0 && i < bytes.length && bytes[i] != '\r' && bytes[i] != '\n'; i = lineAfter(bytes, i)) {
+      switch (bytes[i] | 0x20) {
+        case 'v' -> via = via >= 0 ? via : valueAt(bytes, i, bytes.length, "via", 'v');
+        case 'f' -> from = from >= 0 ? from : valueAt(bytes, i, bytes.length, "from", 'f');
+        case 't' -> to = to >= 0 ? to : valueAt(bytes, i, bytes.length, "to", 't');
+        case 'i' -> callId = callId >= 0 ? callId : valueAt(bytes, i, bytes.length, "call-id", 'i');
+        case 'c' -> {
+          callId = callId >= 0 ? callId : valueAt(bytes, i, bytes.length, "call-id", 'i');
+          cseq = cseq >= 0 ? cseq : valueAt(bytes, i, bytes.length, "cseq", '\u0001');
+        }
+        default -> { }
+      }
+    }
+  }
 
   /** The hash by which a Call-ID finds its worker. */
   static int hash(String callId) {
@@ -20,11 +59,10 @@ final class RawHead {
   }
 
   /** {@link #hash(String)} of the message's Call-ID, 0 if there is none. */
-  static int hash(byte[] bytes) {
-    int at = value(bytes, "call-id", 'i');
+  int hash() {
     int h = 0;
-    if (at >= 0) {
-      for (int i = at; i < bytes.length && bytes[i] != '\r' && bytes[i] != '\n' && bytes[i] != ' ' && bytes[i] != '\t'; i++) {
+    if (callId >= 0) {
+      for (int i = callId; i < bytes.length && bytes[i] != '\r' && bytes[i] != '\n' && bytes[i] != ' ' && bytes[i] != '\t'; i++) {
         h = 31 * h + (bytes[i] & 0xff);
       }
     }
@@ -32,31 +70,243 @@ final class RawHead {
   }
 
   /** The message's Call-ID, empty if there is none. */
-  static String callId(byte[] bytes) {
-    int at = value(bytes, "call-id", 'i');
-    return at < 0 ? "" : line(bytes, at).strip();
+  String callId() {
+    return callId < 0 ? "" : line(callId).strip();
   }
 
-  /** Where the value of a header begins, or -1. */
-  private static int value(byte[] bytes, String name, char compact) {
-    return value(bytes, 0, bytes.length, name, compact);
+  private boolean isRequest() {
+    return bytes.length >= 12 && !startsWith("SIP/2.0");
   }
 
-  /** The same within {@code bytes[from, to)}, which begins with a start line. */
+  /** Whether this opens something new: a request, not ACK, CANCEL or BYE, whose To has no tag. */
+  boolean opens() {
+    return isRequest() && !startsWith("ACK ") && !startsWith("CANCEL ") && !startsWith("BYE ") && toTag.isEmpty();
+  }
+
+  /** The dialog that a request, not ACK or CANCEL, claims to belong to; null if it claims none. */
+  DialogId within() {
+    if (!isRequest() || startsWith("ACK ") || startsWith("CANCEL ")) {
+      return null;
+    }
+    return toTag.isEmpty() ? null : new DialogId(callId(), toTag, from < 0 ? "" : tag(line(from)));
+  }
+
+  /** Whether this is the ACK of an answer whose To tag begins so. */
+  boolean acknowledges(String beginning) {
+    return startsWith("ACK ") && toTag.startsWith(beginning);
+  }
+
+  String method() {
+    if (startsWith("INVITE ")) {
+      return "INVITE";
+    }
+    int end = 0;
+    while (end < bytes.length && end < 32 && bytes[end] > ' ') {
+      end++;
+    }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8);
+  }
+
+
+  /** The tag parameter of From or To; what stands in the URI or in a name is none. */
+  private static String tag(String line) {
+    int at = Math.max(line.lastIndexOf('>'), 0);
+    while ((at = line.indexOf(';', at)) >= 0) {
+      int name = blank(line, at + 1);
+      if (line.regionMatches(true, name, "tag", 0, 3)) {
+        int equals = blank(line, name + 3);
+        if (equals < line.length() && line.charAt(equals) == '=') {
+          return token(line, blank(line, equals + 1));
+        }
+      }
+      at++;
+    }
+    return "";
+  }
+
+  private static int blank(String line, int at) {
+    int i = at;
+    while (i < line.length() && (line.charAt(i) == ' ' || line.charAt(i) == '\t')) {
+      i++;
+    }
+    return i;
+  }
+
+  private static String token(String line, int at) {
+    int end = at;
+    while (end < line.length() && line.charAt(end) > ' ' && ";,=\"".indexOf(line.charAt(end)) < 0) {
+      end++;
+    }
+    return line.substring(at, end);
+  }
+
+  /** What the first Via says. */
+  private record Top(String sentBy, String host, int port, String branch, boolean rport) {}
+
+  private String firstVia() {
+    if (via < 0) {
+      return "";
+    }
+    String line = line(via);
+    int comma = line.indexOf(',');
+    return comma < 0 ? line : line.substring(0, comma);
+  }
+
+  private Top top() {
+    String text = firstVia();
+    int begin = text.indexOf(' ') < 0 ? text.length() : blank(text, text.indexOf(' '));
+    int end = begin;
+    while (end < text.length() && text.charAt(end) > ' ' && text.charAt(end) != ';') {
+      end++;
+    }
+    String sentBy = text.substring(begin, end);
+    int colon = sentBy.lastIndexOf(':');
+    boolean hasPort = colon > sentBy.lastIndexOf(']');
+    return new Top(sentBy, hasPort ? sentBy.substring(0, colon) : sentBy, hasPort ? port(sentBy.substring(colon + 1)) : -1, parameter(text, end, "branch"), isAsked(text, end));
+  }
+
+  private static int port(String text) {
+    int port = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || (port = port * 10 + digit) > 65535) {
+        return -1;
+      }
+    }
+    return text.isEmpty() ? -1 : port;
+  }
+
+  private static String parameter(String text, int from, String name) {
+    for (int at = text.indexOf(';', from); at >= 0; at = text.indexOf(';', at + 1)) {
+      int begin = blank(text, at + 1);
+      if (text.regionMatches(true, begin, name, 0, name.length())) {
+        int equals = blank(text, begin + name.length());
+        if (equals < text.length() && text.charAt(equals) == '=') {
+          return token(text, blank(text, equals + 1));
+        }
+      }
+    }
+    return "";
+  }
+
+  /** Whether rport stands there without a value (RFC 3581). */
+  private static boolean isAsked(String text, int from) {
+    int at = rport(text, from);
+    return at >= 0 && (blank(text, at) >= text.length() || text.charAt(blank(text, at)) != '=');
+  }
+
+  /** Where the word rport ends, or -1. */
+  private static int rport(String text, int from) {
+    for (int at = text.indexOf(';', from); at >= 0; at = text.indexOf(';', at + 1)) {
+      int begin = blank(text, at + 1);
+      if (text.regionMatches(true, begin, "rport", 0, 5) && (begin + 5 == text.length() || "; \t=".indexOf(text.charAt(begin + 5)) >= 0)) {
+        return begin + 5;
+      }
+    }
+    return -1;
+  }
+
+  /** The key of the server transaction that this request would repeat (RFC 3261 17.2.3), as {@link Requests} makes it; null if it has no usable branch. */
+  String key() {
+    Top top = top();
+    String branch = top.branch();
+    boolean usable = branch.length() > 7 && branch.regionMatches(true, 0, "z9hG4bK", 0, 7);
+    return usable ? branch + '|' + top.host().toLowerCase(Locale.ROOT) + ':' + top.port() + '|' + method() : null;
+  }
+
+  /** Where an answer goes (RFC 3261 18.2.2, RFC 3581). */
+  Flow replyTo(Flow flow) {
+    Top top = top();
+    if (flow.transport() != Transport.UDP || top.rport()) {
+      return flow;
+    }
+    return new Flow(flow.transport(), flow.local(), new HostPort(flow.remote().host(), top.port() <= 0 ? 5060 : top.port()));
+  }
+
+  /**
+   * A final answer made from the head alone, with those of its headers that are there; null for what is
+   * not to be answered or has no Via.
+   *
+   * @param flow the way the request came
+   * @param statusAndPhrase ours
+   * @param tag for To if it has none
+   * @param extra whole header lines, each with CRLF
+   */
+  byte[] answer(Flow flow, String statusAndPhrase, String tag, String extra) {
+    if (!isRequest() || startsWith("ACK ") || via < 0) {
+      return null;
+    }
+    var out = new StringBuilder(512).append("SIP/2.0 ").append(statusAndPhrase).append("\r\n");
+    vias(flow, out);
+    copy(from, "From: ", out);
+    if (to >= 0) {
+      String line = line(to);
+      out.append("To: ").append(line);
+      out.append(tag(line).isEmpty() ? ";tag=" + tag : "").append("\r\n");
+    }
+    copy(callId, "Call-ID: ", out);
+    copy(cseq, "CSeq: ", out);
+    return out.append(extra).append("Content-Length: 0\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void copy(int at, String name, StringBuilder out) {
+    if (at >= 0) {
+      out.append(name).append(line(at)).append("\r\n");
+    }
+  }
+
+  /** All of them in order; the first says where it came from (RFC 3261 18.2.1, RFC 3581 4). */
+  private void vias(Flow flow, StringBuilder out) {
+    boolean previous = false;
+    for (int i = lineAfter(bytes, 0); i >= 0 && i < bytes.length && bytes[i] != '\r' && bytes[i] != '\n'; i = lineAfter(bytes, i)) {
+      if (bytes[i] == ' ' || bytes[i] == '\t') {
+        if (previous) {
+          out.setLength(out.length() - 2);
+          out.append(' ').append(line(skipBlank(bytes, i))).append("\r\n");
+        }
+        continue;
+      }
+      int at = valueAt(bytes, i, bytes.length, "via", 'v');
+      previous = at >= 0;
+      if (at >= 0) {
+        out.append("Via: ").append(at == via ? marked(line(at), flow) : line(at)).append("\r\n");
+      }
+    }
+  }
+
+  private String marked(String line, Flow flow) {
+    String first = firstVia();
+    Top top = top();
+    var out = new StringBuilder(line);
+    String host = flow.remote().host();
+    if ((top.rport() || !top.host().equals(flow.remote().isV6() ? "[" + host + "]" : host)) && parameter(first, 0, "received").isEmpty()) {
+      out.insert(first.length(), ";received=" + host);
+    }
+    if (top.rport()) {
+      out.insert(rport(first, 0), "=" + flow.remote().port());
+    }
+    return out.toString();
+  }
+
+  /** Where the value of a header begins within {@code bytes[from, to)}, which begins with a start line; or -1. */
   static int value(byte[] bytes, int from, int to, String name, char compact) {
     for (int i = lineAfter(bytes, from); i >= 0 && i < to; i = lineAfter(bytes, i)) {
       if (bytes[i] == '\r' || bytes[i] == '\n') {
         return -1;
       }
-      int end = nameEnd(bytes, i, name, compact);
-      if (end >= 0) {
-        int at = skipBlank(bytes, end);
-        if (at < bytes.length && bytes[at] == ':') {
-          return skipBlank(bytes, at + 1);
-        }
+      int at = valueAt(bytes, i, to, name, compact);
+      if (at >= 0) {
+        return at;
       }
     }
     return -1;
+  }
+
+  /** Where the value begins if the line at {@code at} is this header, else -1. */
+  private static int valueAt(byte[] bytes, int at, int to, String name, char compact) {
+    int end = nameEnd(bytes, at, name, compact);
+    int colon = end < 0 ? to : skipBlank(bytes, end);
+    return colon < to && bytes[colon] == ':' ? skipBlank(bytes, colon + 1) : -1;
   }
 
   private static int nameEnd(byte[] bytes, int at, String name, char compact) {
@@ -92,20 +342,7 @@ final class RawHead {
     return -1;
   }
 
-  /** Whether this opens something new: a request, not ACK, CANCEL or BYE, whose To has no tag. */
-  static boolean opensSomething(byte[] bytes) {
-    if (bytes.length < 12 || startsWith(bytes, "SIP/2.0") || startsWith(bytes, "ACK ") || startsWith(bytes, "CANCEL ") || startsWith(bytes, "BYE ")) {
-      return false;
-    }
-    int to = value(bytes, "to", 't');
-    return to >= 0 && !line(bytes, to).contains(";tag=");
-  }
-
-  static boolean isResponse(byte[] bytes) {
-    return startsWith(bytes, "SIP/2.0 ");
-  }
-
-  private static boolean startsWith(byte[] bytes, String text) {
+  private boolean startsWith(String text) {
     if (bytes.length < text.length()) {
       return false;
     }
@@ -117,75 +354,11 @@ final class RawHead {
     return true;
   }
 
-  private static String line(byte[] bytes, int at) {
+  private String line(int at) {
     int end = at;
     while (end < bytes.length && bytes[end] != '\r' && bytes[end] != '\n') {
       end++;
     }
     return new String(bytes, at, end - at, StandardCharsets.UTF_8);
-  }
-
-  /**
-   * A final answer made from the head alone, with those of its headers that are there; null for what is
-   * not to be answered or has no Via.
-   *
-   * @param status and phrase, ours
-   * @param extra whole header lines, each with CRLF
-   */
-  static byte[] refusal(byte[] bytes, String statusAndPhrase, String extra) {
-    if (isResponse(bytes) || startsWith(bytes, "ACK ")) {
-      return null;
-    }
-    var out = new StringBuilder(512).append("SIP/2.0 ").append(statusAndPhrase).append("\r\n");
-    int from = value(bytes, "from", 'f');
-    int to = value(bytes, "to", 't');
-    int callId = value(bytes, "call-id", 'i');
-    int cseq = value(bytes, "cseq", '\u0001');
-    if (!vias(bytes, out)) {
-      return null;
-    }
-    copy(bytes, from, "From: ", out);
-    if (to >= 0) {
-      String toLine = line(bytes, to);
-      out.append("To: ").append(toLine);
-      out.append(toLine.contains(";tag=") ? "" : ";tag=" + Integer.toHexString(java.util.Arrays.hashCode(bytes))).append("\r\n");
-    }
-    copy(bytes, callId, "Call-ID: ", out);
-    copy(bytes, cseq, "CSeq: ", out);
-    return out.append(extra).append("Content-Length: 0\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void copy(byte[] bytes, int at, String name, StringBuilder out) {
-    if (at >= 0) {
-      out.append(name).append(line(bytes, at)).append("\r\n");
-    }
-  }
-
-  private static boolean vias(byte[] bytes, StringBuilder out) {
-    boolean found = false;
-    boolean previous = false;
-    for (int i = lineAfter(bytes, 0); i >= 0 && i < bytes.length; i = lineAfter(bytes, i)) {
-      if (bytes[i] == '\r' || bytes[i] == '\n') {
-        break;
-      }
-      if (bytes[i] == ' ' || bytes[i] == '\t') {
-        if (previous) {
-          out.setLength(out.length() - 2);
-          out.append(' ').append(line(bytes, skipBlank(bytes, i))).append("\r\n");
-        }
-        continue;
-      }
-      int end = nameEnd(bytes, i, "via", 'v');
-      previous = false;
-      if (end >= 0) {
-        int at = skipBlank(bytes, end);
-        if (at < bytes.length && bytes[at] == ':') {
-          out.append("Via: ").append(line(bytes, skipBlank(bytes, at + 1))).append("\r\n");
-          found = true;
-          previous = true;
-        }
-      }
-    }
-    return found;
   }
 }

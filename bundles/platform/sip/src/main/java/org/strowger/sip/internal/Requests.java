@@ -31,7 +31,6 @@ final class Requests {
       "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "UPDATE", "PRACK", "INFO", "REFER", "NOTIFY", "SUBSCRIBE", "MESSAGE", "PUBLISH");
   /** Extensions a peer may require: those passed through end to end, and those of the registrar. */
   private static final Set<String> EXTENSIONS = Set.of("100rel", "timer", "path", "outbound", "histinfo", "privacy", "early-session", "norefersub");
-  private static final String RETRY = "Retry-After: 5\r\n";
 
   private final Engine engine;
 
@@ -56,7 +55,7 @@ final class Requests {
   }
 
   /** RFC 3261 17.2.3. A branch that is nothing but the cookie names nothing. */
-  private static String key(Incoming in, String method) {
+  static String key(Incoming in, String method) {
     String branch = in.via.getBranch();
     if (branch != null && branch.length() > 7 && branch.regionMatches(true, 0, "z9hG4bK", 0, 7)) {
       return branch + '|' + in.via.getHost().toLowerCase(Locale.ROOT) + ':' + in.via.getPort() + '|' + method;
@@ -168,7 +167,7 @@ final class Requests {
     }
     Optional<SipUser> user = engine.user("INVITE");
     if (user.isEmpty() || engine.isFull()) {
-      refuse(in, 503, RETRY);
+      refuse(in, 503, engine.admission.retryAfter());
       return;
     }
     if (!dialog.takeRemote(in.cseq)) {
@@ -197,12 +196,12 @@ final class Requests {
     }
     boolean ready = engine.users.ready();
     if (in.method.equals("OPTIONS")) {
-      refuse(in, ready ? 200 : 503, ready ? engine.allow + "Accept: application/sdp\r\nSupported: 100rel, timer, path\r\n" : RETRY);
+      refuse(in, ready ? 200 : 503, ready ? engine.abilities : engine.admission.retryAfter());
       return;
     }
     Optional<SipUser> user = engine.user(in.method);
     if (!ready || engine.isFull()) {
-      refuse(in, 503, RETRY);
+      refuse(in, 503, engine.admission.retryAfter());
     } else if (user.isEmpty()) {
       boolean elsewhere = in.method.equals("BYE") || in.method.equals("PRACK") || in.method.equals("UPDATE") || in.method.equals("INFO") || in.method.equals("NOTIFY");
       refuse(in, elsewhere ? 481 : 405, elsewhere ? "" : engine.allow);
@@ -294,7 +293,7 @@ final class Requests {
   private void refuse(Incoming in, int status, String extra) {
     engine.stateless.increment();
     // the same tag for every repetition, as a transaction would give it
-    send(in, status, Integer.toHexString((in.callId + in.vias.get(0)).hashCode()), extra);
+    send(in, status, engine.statelessTag + Integer.toHexString((in.callId + in.vias.get(0)).hashCode()), extra);
   }
 
   private void send(Incoming in, int status, String tag, String extra) {

@@ -35,6 +35,7 @@ import org.strowger.sip.api.SipDigest;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.TransactionId;
+import org.strowger.sip.internal.admission.Admission;
 import org.strowger.sip.spi.SipUser;
 
 /**
@@ -56,6 +57,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   private final Users users;
   private final Time time;
   private final SipTrace trace;
+  private final Admission admission;
   private final Meter meter = new Meter("sip");
   private final ServiceRegistration<Meter> meterRegistration;
   private volatile Engine engine;
@@ -65,16 +67,17 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   private volatile String trouble = "";
 
   @Activate
-  public SipService(BundleContext context, SipConfig config, @Reference Time time, @Reference SipTrace trace, @Reference PluginRegistry plugins) {
-    this(context, config, time, trace, plugins::missing);
+  public SipService(BundleContext context, SipConfig config, @Reference Time time, @Reference SipTrace trace, @Reference Admission admission, @Reference PluginRegistry plugins) {
+    this(context, config, time, trace, admission, plugins::missing);
   }
 
   /** @param missing the ids of mandatory plugins that are not there */
-  SipService(BundleContext context, SipConfig config, Time time, SipTrace trace, Supplier<Set<String>> missing) {
+  SipService(BundleContext context, SipConfig config, Time time, SipTrace trace, Admission admission, Supplier<Set<String>> missing) {
     this.time = time;
+    this.admission = admission;
     this.trace = trace;
     this.users = new Users(missing);
-    engine = new Engine(SipSettings.of(config), time, users, meter, trace);
+    engine = new Engine(SipSettings.of(config), time, users, meter, trace, admission);
     meter.gauge("trace.dropped", trace::dropped);
     meterRegistration = context.registerService(Meter.class, meter, new Hashtable<>());
   }
@@ -105,7 +108,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
         LOG.warn("SIP goes on with its old settings: {} dialogs are up; restart the bundle when none is", old.dialogs.size());
         return;
       }
-      engine = new Engine(next, time, users, meter, trace);
+      engine = new Engine(next, time, users, meter, trace, admission);
       open = false;
       looking = false;
       trouble = "";

@@ -14,7 +14,6 @@ import org.strowger.sip.api.Transport;
  * @param advertised host that peers reach us by, empty: the listening address
  * @param workers threads that handle messages; one Call-ID always meets the same one
  * @param t1 round trip estimate of RFC 3261 17.1.1.1, from which every timer follows
- * @param maxAge of a request outside of dialogs in our queue before it is answered 503
  */
 record SipSettings(
     List<Listen> listen,
@@ -26,8 +25,7 @@ record SipSettings(
     Duration t1,
     int maxMessage,
     String serverName,
-    int workers,
-    Duration maxAge) {
+    int workers) {
 
   /** One listening point. */
   record Listen(Transport transport, HostPort at) {
@@ -57,8 +55,7 @@ record SipSettings(
         Duration.ofMillis(range("sip.t1Millis", config.sip_t1Millis(), 20, 5000)),
         range("sip.maxMessageBytes", config.sip_maxMessageBytes(), 1500, 65535),
         config.sip_serverName().trim(),
-        Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors())),
-        Duration.ofMillis(200));
+        Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors())));
   }
 
   /** 64 * T1: timers B, D, F, H, J, L, M of RFC 3261 and RFC 6026. */

@@ -145,7 +145,7 @@ public final class SipTrace {
 
     void take(boolean received, byte[] bytes, Flow flow) {
       if (bytes.length < 12 || filter.peer() != null && !filter.peer().equals(flow.remote().host())
-          || filter.callId() != null && !filter.callId().equals(RawHead.callId(bytes))) {
+          || filter.callId() != null && !filter.callId().equals(RawHead.of(bytes).callId())) {
         return;
       }
       if (queued.addAndGet(bytes.length) > MOST_BYTES) {

@@ -18,6 +18,9 @@ final class Workers {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int QUEUE = 4096;
 
+  /** What a worker does: an arrival, or a task that was handed over at some time. */
+  private record Task(Runnable work, long ticks) {}
+
   private final ArrayBlockingQueue<Object>[] queues;
   private final Thread[] threads;
   private final Time time;
@@ -62,7 +65,26 @@ final class Workers {
 
   /** False if the queue is full. */
   boolean run(String callId, Runnable task) {
-    return queues[Math.floorMod(RawHead.hash(callId), queues.length)].offer(task);
+    return queues[Math.floorMod(RawHead.hash(callId), queues.length)].offer(new Task(task, time.ticks()));
+  }
+
+  /** Nanoseconds that the first one waits which the worker of this hash has not begun with. */
+  long age(int hash) {
+    return age(queues[Math.floorMod(hash, queues.length)]);
+  }
+
+  /** Nanoseconds that the first one of all waits. */
+  long age() {
+    long oldest = 0;
+    for (ArrayBlockingQueue<Object> queue : queues) {
+      oldest = Math.max(oldest, age(queue));
+    }
+    return oldest;
+  }
+
+  private long age(ArrayBlockingQueue<Object> queue) {
+    Object first = queue.peek();
+    return first == null ? 0 : time.ticks() - (first instanceof Arrival arrival ? arrival.ticks() : ((Task) first).ticks);
   }
 
   private void loop(ArrayBlockingQueue<Object> queue) {
@@ -71,8 +93,8 @@ final class Workers {
         Object next = queue.poll(1, TimeUnit.SECONDS);
         if (next instanceof Arrival arrival) {
           handler.accept(arrival);
-        } else if (next instanceof Runnable task) {
-          task.run();
+        } else if (next instanceof Task task) {
+          task.work.run();
         }
       } catch (InterruptedException e) {
         // only stop() interrupts; a user's code may too, and must not kill the worker

@@ -390,7 +390,7 @@ class CallTest {
     var one = Rig.settings(2, java.time.Duration.ofSeconds(60));
     var any = new SipSettings.Listen(Transport.UDP, new HostPort("127.0.0.1", 0));
     var two = new SipSettings(
-        List.of(any, any, new SipSettings.Listen(Transport.UDP, new HostPort("0.0.0.0", 0))), "", "strowger", one.algorithms(), one.firstAlgorithmOnly(), one.nonceLifetime(), one.t1(), 8192, "", 2, one.maxAge());
+        List.of(any, any, new SipSettings.Listen(Transport.UDP, new HostPort("0.0.0.0", 0))), "", "strowger", one.algorithms(), one.firstAlgorithmOnly(), one.nonceLifetime(), one.t1(), 8192, "", 2);
     try (Rig several = new Rig(two, org.strowger.kernel.Time.SYSTEM)) {
       several.onRequest = request -> several.engine.respond(request.transaction(), SipAnswer.of(200));
       for (int i = 0; i < 3; i++) {

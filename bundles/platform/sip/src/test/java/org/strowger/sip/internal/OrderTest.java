@@ -59,7 +59,7 @@ class OrderTest {
   void whatWaitedTooLongIsShedWithoutStateButCallsGoOn() throws InterruptedException {
     var settings = Rig.settings(1, Duration.ofSeconds(60));
     settings = new SipSettings(
-        settings.listen(), "", "strowger", settings.algorithms(), settings.firstAlgorithmOnly(), settings.nonceLifetime(), settings.t1(), 8192, "Strowger", 1, Duration.ofSeconds(30));
+        settings.listen(), "", "strowger", settings.algorithms(), settings.firstAlgorithmOnly(), settings.nonceLifetime(), settings.t1(), 8192, "Strowger", 1);
     var blocked = new java.util.concurrent.CountDownLatch(1);
     var time = new RegisterTest.MovedTime();
     try (Rig rig = new Rig(settings, time); Peer peer = rig.udp()) {

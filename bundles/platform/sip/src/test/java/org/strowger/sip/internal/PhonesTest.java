@@ -40,7 +40,7 @@ class PhonesTest {
     var any = new HostPort(host, 0);
     return new SipSettings(
         List.of(new SipSettings.Listen(Transport.UDP, any), new SipSettings.Listen(Transport.TCP, any)),
-        "", "strowger", List.of("MD5", "SHA-256"), List.of("baresip v1"), Duration.ofSeconds(60), Duration.ofMillis(70), 8192, "Strowger", 4, Duration.ofMillis(5000));
+        "", "strowger", List.of("MD5", "SHA-256"), List.of("baresip v1"), Duration.ofSeconds(60), Duration.ofMillis(70), 8192, "Strowger", 4);
   }
 
   private Phone phone(String user, TransportKind kind) {

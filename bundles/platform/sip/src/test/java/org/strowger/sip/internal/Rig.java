@@ -21,11 +21,15 @@ import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.api.SipResponse;
 import org.strowger.sip.api.TransactionId;
 import org.strowger.sip.api.Transport;
+import org.strowger.sip.internal.admission.Admission;
+import org.strowger.sip.internal.admission.AdmissionSettings;
 import org.strowger.sip.spi.SipUser;
 
 /** An engine on random ports with a user that writes down what it hears. T1 is 50 ms: timers run ten times faster. */
 final class Rig implements AutoCloseable, SipUser, SipClient {
 
+  /** Tests share a machine: what waits here is not the flood. */
+  static final AdmissionSettings PATIENT = new AdmissionSettings(Duration.ofSeconds(30), 10);
   static final String PASSWORD = "s3cret";
 
   final Users users = new Users();
@@ -39,13 +43,18 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
   final List<String> events = new CopyOnWriteArrayList<>();
   volatile Consumer<SipRequest> onRequest = request -> { };
   volatile boolean challenging;
+  volatile long backlog;
 
   Rig() {
     this(settings(4, Duration.ofSeconds(60)), Time.SYSTEM);
   }
 
   Rig(SipSettings settings, Time time) {
-    engine = new Engine(settings, time, users, meter, trace);
+    this(settings, time, new Admission(PATIENT, 1));
+  }
+
+  Rig(SipSettings settings, Time time, Admission admission) {
+    engine = new Engine(settings, time, users, meter, trace, admission);
     users.bind(this);
     engine.open();
   }
@@ -54,7 +63,7 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
     var any = new HostPort("127.0.0.1", 0);
     return new SipSettings(
         List.of(new SipSettings.Listen(Transport.UDP, any), new SipSettings.Listen(Transport.TCP, any)),
-        "", "strowger", List.of("MD5", "SHA-256"), List.of("baresip v1"), nonceLifetime, Duration.ofMillis(50), 8192, "Strowger", workers, Duration.ofMillis(5000));
+        "", "strowger", List.of("MD5", "SHA-256"), List.of("baresip v1"), nonceLifetime, Duration.ofMillis(50), 8192, "Strowger", workers);
   }
 
   int port(Transport transport) {
@@ -130,6 +139,11 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
   @Override
   public boolean challenges(SipRequest head) {
     return challenging;
+  }
+
+  @Override
+  public long backlogNanos() {
+    return backlog;
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.strowger.sip.api.SipResponse;
 import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.TransactionId;
+import org.strowger.sip.internal.admission.Admission;
 import org.strowger.sip.spi.SipUser;
 
 /** The least that connects two phones over the contract: a registrar in a map and a B2BUA without a thought of its own. */
@@ -45,7 +46,7 @@ final class TinySwitch implements SipUser, AutoCloseable {
   boolean challenging = true;
 
   TinySwitch(SipSettings settings) {
-    engine = new Engine(settings, Time.SYSTEM, users, meter, new SipTrace(Time.SYSTEM));
+    engine = new Engine(settings, Time.SYSTEM, users, meter, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, 1));
     sip = engine;
     users.bind(this);
     engine.open();

@@ -1,0 +1,143 @@
+package org.strowger.sip.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.internal.admission.Admission;
+
+/** More than can be served: who is refused, by whom, and that it ends by itself. */
+class FloodTest {
+
+  private static final String URI = "sip:bob@127.0.0.1";
+
+  private final RegisterTest.MovedTime time = new RegisterTest.MovedTime();
+  private final CountDownLatch blocked = new CountDownLatch(1);
+  private Rig rig;
+  private Peer peer;
+
+  @BeforeEach
+  void open() {
+    rig = new Rig(Rig.settings(1, Duration.ofSeconds(60)), time, new Admission(Rig.PATIENT, 1));
+    rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(request.method().equals("INVITE") ? 180 : 200));
+    peer = rig.udp();
+  }
+
+  @AfterEach
+  void close() {
+    blocked.countDown();
+    peer.close();
+    rig.close();
+  }
+
+  private void send(String method, String name, String toTag) {
+    peer.send(peer.request(method, URI, name, 1, name, "x", toTag, "", ""));
+  }
+
+  /** Its only worker blocks in a REGISTER, and one more has been waiting for too long. */
+  private void block() {
+    var before = rig.onRequest;
+    rig.onRequest = request -> {
+      try {
+        blocked.await(10, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      before.accept(request);
+    };
+    send("REGISTER", "block", "");
+    Rig.waitUntil("blocked", () -> rig.events().contains("REGISTER"));
+    send("REGISTER", "waits", "");
+    Rig.waitUntil("queued", () -> rig.meter("worker.queued") == 1);
+    time.move(Duration.ofSeconds(31));
+  }
+
+  @Test
+  void whileTheEldestWaitsTooLongOnlyWhatIsNewIsRefusedByTheThreadThatReads() {
+    send("INVITE", "ringing", "");
+    String tag = Peer.tag(peer.expect("SIP/2.0 180"), "To");
+    block();
+    send("INVITE", "new", "");
+    String refused = peer.expect("SIP/2.0 503");
+    assertThat(Peer.header(refused, "Call-ID")).isEqualTo("new");
+    assertThat(Integer.parseInt(Peer.header(refused, "Retry-After"))).isBetween(1, 10);
+    assertThat(Peer.header(refused, "Via")).contains("rport=" + peer.port()).contains("received=127.0.0.1");
+    send("REGISTER", "register", "");
+    assertThat(Peer.header(peer.expect("SIP/2.0 503"), "Call-ID")).isEqualTo("register");
+    send("OPTIONS", "ping", "");
+    assertThat(peer.expect("SIP/2.0 200")).contains("Call-ID: ping").contains("Allow: INVITE");
+    send("BYE", "nobody", "unknown");
+    assertThat(Peer.header(peer.expect("SIP/2.0 481"), "Call-ID")).isEqualTo("nobody");
+    assertThat(rig.events()).as("all of it while the worker is blocked").containsExactly("INVITE", "REGISTER");
+
+    peer.send(peer.request("ACK", URI, "new", 1, "new", "x", Peer.tag(refused, "To"), "", ""));
+    Rig.waitUntil("the ACK is absorbed", () -> rig.meter("ack.absorbed") == 1);
+    send("INVITE", "ringing", "");
+    peer.send(peer.request("BYE", URI, "ringing", 2, "ringingbye", "x", tag, "", ""));
+    peer.send(peer.request("CANCEL", URI, "ringing", 1, "ringing", "x", "", "", ""));
+    assertThat(rig.meter("shed")).isEqualTo(3);
+
+    blocked.countDown();
+    assertThat(Peer.header(peer.expect("SIP/2.0 503"), "Call-ID")).as("waited too long, and is refused without being read").isEqualTo("waits");
+    peer.expect("SIP/2.0 180");
+    Rig.waitUntil("what belongs to a call is taken", () -> rig.events().containsAll(java.util.List.of("BYE", "cancelled")));
+    Rig.waitUntil("empty", () -> rig.meter("worker.queued") == 0);
+    send("INVITE", "after", "");
+    assertThat(Peer.header(peer.expect("SIP/2.0 180"), "Call-ID")).as("over as soon as the queue is").isEqualTo("after");
+  }
+
+  @Test
+  void whoTakesTheRequestsMaySayThatTooMuchWaits() {
+    rig.backlog = Long.MAX_VALUE;
+    send("INVITE", "full", "");
+    peer.expect("SIP/2.0 503");
+    send("OPTIONS", "fullping", "");
+    peer.expect("SIP/2.0 200");
+    rig.backlog = Duration.ofSeconds(29).toNanos();
+    send("INVITE", "free", "");
+    peer.expect("SIP/2.0 180");
+    rig.backlog = Duration.ofSeconds(31).toNanos();
+    send("INVITE", "free", "");
+    assertThat(Peer.header(peer.expect("SIP/2.0 180"), "Call-ID")).as("repeated, not new").isEqualTo("free");
+    send("INVITE", "late", "");
+    peer.expect("SIP/2.0 503");
+    assertThat(rig.events()).containsExactly("INVITE");
+  }
+
+  @Test
+  void theTimesToComeBackAreSpreadAndTheSameForTheSameSeed() {
+    var one = new Admission(Rig.PATIENT, 7);
+    var same = new Admission(Rig.PATIENT, 7);
+    int[] times = new int[11];
+    for (int i = 0; i < 10_000; i++) {
+      String line = one.retryAfter();
+      assertThat(line).isEqualTo(same.retryAfter());
+      times[Integer.parseInt(line.substring("Retry-After: ".length()).trim())]++;
+    }
+    assertThat(IntStream.rangeClosed(1, 10).mapToObj(i -> times[i]).toList()).allSatisfy(count -> assertThat(count).isBetween(800, 1200));
+    var tags = new HashSet<String>();
+    for (int i = 0; i < 3; i++) {
+      rig.backlog = Long.MAX_VALUE;
+      send("INVITE", "again", "");
+      tags.add(Peer.tag(peer.expect("SIP/2.0 503"), "To"));
+    }
+    assertThat(tags).as("a repeated request gets the same answer").hasSize(1);
+  }
+
+  @Test
+  void theClockOfAnOrdinaryMomentRefusesNobody() {
+    IntStream.range(0, 200).forEach(i -> {
+      send("INVITE", "easy" + i, "");
+      peer.expect("SIP/2.0 180");
+    });
+    assertThat(rig.meter("shed")).isZero();
+    assertThat(rig.meter("worker.age.ms")).isLessThan(30_000);
+  }
+}
