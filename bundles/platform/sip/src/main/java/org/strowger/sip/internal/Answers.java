@@ -22,6 +22,9 @@ final class Answers {
       if (tx.isFinal()) {
         return;
       }
+      if (isLetIn(status)) {
+        tx.credentials.ifPresent(given -> engine.admission.right(tx.source, given.username(), tx.claimed));
+      }
       boolean makesDialog = tx.isInvite() && status > 100 && status < 300;
       byte[] bytes = Wire.response(tx.head(), status, answer.reason(), status == 100 ? null : tx.localTag, makesDialog, extra(engine, tx, answer, makesDialog, stale), answer.headers(), answer.body());
       if (tx.opens && makesDialog) {
@@ -42,6 +45,11 @@ final class Answers {
         waiting.start();
       }
     }
+  }
+
+  /** Whether whoever gets this answer to his credentials has been found to be who he says; not so with what may be said before that is known. */
+  private static boolean isLetIn(int status) {
+    return status > 100 && status < 300 || status == 402 || status == 403 || status == 404 || status == 480 || status == 486;
   }
 
   private static Unacknowledged success(Engine engine, ServerTx tx, byte[] bytes) {

@@ -235,6 +235,9 @@ final class Engine implements SipStack {
   public void challenge(TransactionId request, boolean stale) {
     ServerTx tx = servers.get(request.value());
     if (tx != null) {
+      if (!stale) {
+        tx.credentials.ifPresent(given -> admission.wrong(tx.source, given.username()));
+      }
       // How long the answer took would tell who has an account, and who was here lately.
       wheel.at(tx.receivedTicks + REFUSAL_NANOS, tx.callId, () -> Answers.respond(this, tx, SipAnswer.of(401), stale));
     }

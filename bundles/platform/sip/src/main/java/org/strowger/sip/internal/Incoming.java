@@ -48,6 +48,11 @@ final class Incoming {
     return uri != null;
   }
 
+  /** The name that the sender of a request outside of dialogs gives itself. */
+  String claimed() {
+    return (method.equals("REGISTER") ? to : from).uri().user();
+  }
+
   String fromTag() {
     return from.tag().orElse("");
   }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import org.strowger.kernel.Meter;
 import org.strowger.sip.api.DialogId;
+import org.strowger.sip.internal.admission.Admission;
 
 /**
  * Takes what the ports read: refuses what is too much or too late, gives the rest to its worker, reads it and
@@ -16,6 +17,7 @@ final class Intake {
   private final LongAdder received;
   private final LongAdder shed;
   private final LongAdder malformed;
+  private final LongAdder limited;
   private final LongAdder absorbed;
 
   Intake(Engine engine, Meter meter) {
@@ -24,6 +26,7 @@ final class Intake {
     this.received = meter.counter("received");
     this.shed = meter.counter("shed");
     this.malformed = meter.counter("malformed");
+    this.limited = meter.counter("limited");
     this.absorbed = meter.counter("ack.absorbed");
   }
 
@@ -31,7 +34,8 @@ final class Intake {
   void arrived(Arrival arrival) {
     received.increment();
     byte[] bytes = arrival.bytes();
-    if (isKeepAlive(bytes)) {
+    String source = arrival.flow().remote().host();
+    if (engine.admission.drops(source) || isKeepAlive(bytes)) {
       return;
     }
     engine.trace.received(bytes, arrival.flow());
@@ -43,6 +47,8 @@ final class Intake {
       absorbed.increment();
     } else if (isBusy(head) && !isKnown(head)) {
       busy(arrival, head);
+    } else if (head.opens() && isTooMuch(arrival, head, source)) {
+      limited.increment();
     } else if (!engine.workers.take(head.hash(), arrival)) {
       full(arrival, head);
     }
@@ -64,6 +70,18 @@ final class Intake {
     }
     String key = head.key();
     return key != null && engine.servers.containsKey(key);
+  }
+
+  /** Whether this source opens more than it may; it has been told so then, or it hears nothing. */
+  private boolean isTooMuch(Arrival arrival, RawHead head, String source) {
+    Admission.Pass pass = engine.admission.opens(source);
+    if (pass == Admission.Pass.TAKE || isKnown(head)) {
+      return false;
+    }
+    if (pass == Admission.Pass.REFUSE) {
+      answer(arrival, head, 503, engine.admission.retryAfter());
+    }
+    return true;
   }
 
   private void busy(Arrival arrival, RawHead head) {

@@ -220,9 +220,16 @@ final class Requests {
         contact = SipUri.of(in.from.uri().user(), in.flow.remote());
       }
       Digests.Presented presented = in.authorizations.isEmpty() ? Digests.Presented.NOTHING : engine.digests.read(in, uri);
+      String source = in.flow.remote().host();
+      if (presented.isAnswer()) {
+        engine.admission.answered(source);
+      }
       if (presented.credentials().isEmpty() && user.challenges(head)) {
+        if (!presented.isAnswer() && !engine.admission.challenges(source, in.claimed())) {
+          return;
+        }
         engine.challenges.increment();
-        refuse(in, 401, engine.digests.challenge(in.flow.remote().host(), engine.digests.takesFirstOnly(in.headers), presented.stale()));
+        refuse(in, 401, engine.digests.challenge(source, engine.digests.takesFirstOnly(in.headers), presented.stale()));
         return;
       }
       SipRequest request = presented.credentials().isEmpty() ? head : with(head, presented.credentials());

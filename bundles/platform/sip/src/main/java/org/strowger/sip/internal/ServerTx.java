@@ -27,6 +27,8 @@ final class ServerTx {
   final boolean opens;
   final Optional<DigestCredentials> credentials;
   final String source;
+  /** The name that the sender gave itself. */
+  final String claimed;
   final long receivedTicks;
   /** Of the algorithms a challenge offers: see {@link Digests#takesFirstOnly}. */
   final boolean takesFirstOnly;
@@ -53,6 +55,7 @@ final class ServerTx {
     this.opens = opens;
     this.credentials = credentials;
     this.source = request.flow.remote().host();
+    this.claimed = request.claimed();
     this.receivedTicks = request.ticks;
     this.takesFirstOnly = engine.digests.takesFirstOnly(request.headers);
     this.contact = contact;

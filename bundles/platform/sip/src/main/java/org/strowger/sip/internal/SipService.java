@@ -78,6 +78,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
     this.trace = trace;
     this.users = new Users(missing);
     engine = new Engine(SipSettings.of(config), time, users, meter, trace, admission);
+    admission.tell(meter);
     meter.gauge("trace.dropped", trace::dropped);
     meterRegistration = context.registerService(Meter.class, meter, new Hashtable<>());
   }

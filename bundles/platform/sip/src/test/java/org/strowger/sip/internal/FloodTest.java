@@ -25,7 +25,7 @@ class FloodTest {
 
   @BeforeEach
   void open() {
-    rig = new Rig(Rig.settings(1, Duration.ofSeconds(60)), time, new Admission(Rig.PATIENT, 1));
+    rig = new Rig(Rig.settings(1, Duration.ofSeconds(60)), time, new Admission(Rig.PATIENT, time, 1));
     rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(request.method().equals("INVITE") ? 180 : 200));
     peer = rig.udp();
   }
@@ -113,8 +113,8 @@ class FloodTest {
 
   @Test
   void theTimesToComeBackAreSpreadAndTheSameForTheSameSeed() {
-    var one = new Admission(Rig.PATIENT, 7);
-    var same = new Admission(Rig.PATIENT, 7);
+    var one = new Admission(Rig.PATIENT, time, 7);
+    var same = new Admission(Rig.PATIENT, time, 7);
     int[] times = new int[11];
     for (int i = 0; i < 10_000; i++) {
       String line = one.retryAfter();

@@ -77,7 +77,7 @@ class LifeTest {
   void portsWaitForMandatoryPluginsAndAnswer503WhileOneIsAway() throws Exception {
     int port = freePort();
     missing.set(Set.of("dncl"));
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, 1), missing::get);
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
     service.activate();
     service.bindUser(user(service, "INVITE"));
     service.bindUser(user(service, "REGISTER"));
@@ -104,7 +104,7 @@ class LifeTest {
     int port = freePort();
     var config = config(Map.of("sip_listen", "udp:127.0.0.9:" + port + ", tcp:127.0.0.9:" + port));
     for (int round = 0; round < 3; round++) {
-      var service = new SipService(context(), config, Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, 1), missing::get);
+      var service = new SipService(context(), config, Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
       service.activate();
       SipUser calls = user(service, "INVITE");
       service.bindUser(calls);
@@ -133,7 +133,7 @@ class LifeTest {
   void aTakenPortIsNamedAndOpenedWhenItIsFree() throws Exception {
     var taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.9"));
     int port = taken.getLocalPort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, 1), missing::get);
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
     try (taken) {
       service.activate();
       service.bindUser(user(service, "INVITE"));
@@ -149,7 +149,7 @@ class LifeTest {
   @Test
   void newSettingsApplyAtOnceUnlessACallIsUp() throws Exception {
     int first = freePort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, 1), missing::get);
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
     service.activate();
     service.bindUser(user(service, "INVITE"));
     service.bindUser(user(service, "REGISTER"));

@@ -40,6 +40,15 @@ final class Peer implements AutoCloseable {
     }
   }
 
+  /** From an address of its own. */
+  static Peer udp(String from, String host, int stackPort) {
+    try {
+      return new Peer(new DatagramSocket(0, InetAddress.getByName(from)), null, new InetSocketAddress(InetAddress.getByName(host), stackPort));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Peer tcp(int stackPort) {
     return tcp("127.0.0.1", stackPort);
   }

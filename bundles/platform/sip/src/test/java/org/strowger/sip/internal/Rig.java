@@ -50,7 +50,7 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
   }
 
   Rig(SipSettings settings, Time time) {
-    this(settings, time, new Admission(PATIENT, 1));
+    this(settings, time, new Admission(PATIENT, time, 1));
   }
 
   Rig(SipSettings settings, Time time, Admission admission) {

@@ -1,37 +1,64 @@
 package org.strowger.sip.internal.admission;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Time;
 
 /**
- * What gets in. Every new setting counts from the next message on, calls or no calls. Asked by the threads
- * that read, for every message: nothing here blocks or grows without bound.
+ * What gets in: how late is too late, how much is too much of one source, who is banned. Every new setting counts from
+ * the next message on, calls or no calls. Asked by the threads that read, for every message: nothing here blocks or grows
+ * without bound. All that is counted is counted by source, nothing by account.
  */
 @Component(service = Admission.class, configurationPid = "org.strowger.sip.admission")
 @Designate(ocd = AdmissionConfig.class)
 public final class Admission {
 
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+  /** Its lines go to {@code security.log}. */
+  private static final Logger AUDIT = LoggerFactory.getLogger("audit");
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+  private static final long START = 1L << 60;
 
+  /** What becomes of a request that opens something. */
+  public enum Pass { TAKE, REFUSE, IGNORE }
+
+  private final Time time;
+  private final long origin;
   private final long seed;
   private final AtomicLong draws = new AtomicLong();
+  private final Rates rates = new Rates();
+  private final Asking asking = new Asking();
+  private final Guesses guesses = new Guesses();
+  private final Bans bans = new Bans();
+  private final LongAdder dropped = new LongAdder();
+  private final LongAdder wrong = new LongAdder();
+  private final LongAdder slowed = new LongAdder();
   private volatile AdmissionSettings settings;
 
   @Activate
-  public Admission(AdmissionConfig config) {
-    this(AdmissionSettings.of(config), new java.security.SecureRandom().nextLong());
+  public Admission(@Reference Time time, AdmissionConfig config) {
+    this(AdmissionSettings.of(config), time, new java.security.SecureRandom().nextLong());
   }
 
   /** @param seed of the spread of Retry-After */
-  public Admission(AdmissionSettings settings, long seed) {
+  public Admission(AdmissionSettings settings, Time time, long seed) {
     this.settings = settings;
+    this.time = time;
+    this.origin = time.ticks();
     this.seed = seed;
   }
 
@@ -42,6 +69,18 @@ public final class Admission {
     } catch (InvalidInput e) {
       LOG.error("SIP admission goes on with its old settings: {}", e.getMessage());
     }
+  }
+
+  public void tell(Meter meter) {
+    meter.gauge("banned", () -> bans.size(now()));
+    meter.gauge("banned.dropped", dropped::sum);
+    meter.gauge("digest.wrong", wrong::sum);
+    meter.gauge("strangers.dropped", slowed::sum);
+  }
+
+  /** Far from zero, so that what was never set is long ago. */
+  private long now() {
+    return START + time.ticks() - origin;
   }
 
   /** Whether what waits so long waits too long. */
@@ -55,5 +94,101 @@ public final class Admission {
     mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
     mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
     return "Retry-After: " + (1 + Math.floorMod(mixed ^ mixed >>> 31, settings.retryAfterMost())) + "\r\n";
+  }
+
+  /** Whether a message from this address is not even to be looked at. */
+  public boolean drops(String host) {
+    if (bans.isEmpty() || settings.exempt().contains(host) || !bans.drops(Source.of(host), now())) {
+      return false;
+    }
+    dropped.increment();
+    return true;
+  }
+
+  /** A request that opens something came from this address. */
+  public Pass opens(String host) {
+    AdmissionSettings now = settings;
+    if (now.perSecond() == 0 || now.exempt().contains(host)) {
+      return Pass.TAKE;
+    }
+    return rates.take(Source.of(host), now(), now.perSecond(), now.burst());
+  }
+
+  /** Whether a request without an answer to any challenge may have one. @param name that it gives itself */
+  public boolean challenges(String host, String name) {
+    AdmissionSettings now = settings;
+    if (now.unanswered() == 0 || now.exempt().contains(host) || asking.ask(Source.of(host), name, now(), now.unanswered(), now.window().toNanos())) {
+      return true;
+    }
+    slowed.increment();
+    return false;
+  }
+
+  /** A request came that answers a challenge which only this source can have got. */
+  public void answered(String host) {
+    AdmissionSettings now = settings;
+    if (now.unanswered() > 0) {
+      asking.answered(Source.of(host), now.unanswered(), now.window().toNanos());
+    }
+  }
+
+  /** The answer to a challenge was wrong. Of those of one source that come too close together the last one bans it. */
+  public void wrong(String host, String user) {
+    wrong.increment();
+    AdmissionSettings now = settings;
+    if (now.failures() == 0 || now.exempt().contains(host)) {
+      return;
+    }
+    String source = Source.of(host);
+    int count = guesses.wrong(source, user, now(), now.window().toNanos());
+    if (count >= now.failures()) {
+      String reason = count + " wrong passwords for " + guesses.users(source) + " logins within " + now.window().toSeconds() + " s";
+      guesses.forget(source);
+      if (bans.add(source, reason, now(), now.banned().toNanos())) {
+        AUDIT.warn("SIP: {} is banned for {} s: {}", source, now.banned().toSeconds(), reason);
+      }
+    }
+  }
+
+  /** The answer was right. @param name that the request gave itself */
+  public void right(String host, String user, String name) {
+    String source = Source.of(host);
+    guesses.right(source, user);
+    if (settings.unanswered() > 0) {
+      asking.letIn(source, name);
+    }
+  }
+
+  /** Who is kept out or slowed now, those first who came first. */
+  public List<Ban> list() {
+    var all = new ArrayList<Ban>();
+    long now = now();
+    AdmissionSettings set = settings;
+    bans.each(now, (source, ban) -> all.add(new Ban(source, "banned", at(ban.since(), now), at(ban.until(), now), ban.reason(), ban.dropped().sum())));
+    asking.slowed(now, set.window().toNanos(), (source, since, until, lost) -> all.add(
+        new Ban(source, "slowed", at(since, now), at(until, now), "over " + set.unanswered() + " challenges unanswered within " + set.window().toSeconds() + " s", lost)));
+    all.sort(Comparator.comparing(Ban::since).thenComparing(Ban::source));
+    return all;
+  }
+
+  private Instant at(long ticks, long now) {
+    return time.now().plusNanos(ticks - now).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+  }
+
+  /**
+   * Lets a source in again and forgets what it did.
+   *
+   * @param address as listed, or any address of an IPv6 /64
+   * @throws StrowgerException if it is neither banned nor slowed
+   */
+  public void lift(String address, String by) {
+    String given = address.trim();
+    String source = given.endsWith("/64") ? given : Source.of(given);
+    boolean banned = bans.lift(source);
+    if (!asking.forget(source) && !banned) {
+      throw StrowgerException.notFound("ban of", address);
+    }
+    guesses.forget(source);
+    AUDIT.info("SIP: {} lifts the ban of {}", by, source);
   }
 }

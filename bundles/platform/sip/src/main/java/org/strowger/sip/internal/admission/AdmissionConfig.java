@@ -12,4 +12,25 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(description = "A 503 names 1 to so many seconds in Retry-After, evenly spread, 1 to 3600")
   int retryAfter_mostSeconds() default 5;
+
+  @AttributeDefinition(description = "Networks and addresses, separated by commas, that no limit and no ban concerns: carriers, proxies of your own")
+  String exempt() default "";
+
+  @AttributeDefinition(description = "Requests outside of dialogs that a source may send in a second, 0 (no limit) to 100000")
+  int source_perSecond() default 2000;
+
+  @AttributeDefinition(description = "Of these, how many may come at once, 1 to 100000")
+  int source_burst() default 4000;
+
+  @AttributeDefinition(description = "Challenges that a source may leave unanswered within the window before strangers there are slowed to one a second, 0 (never) to 100000")
+  int unanswered_most() default 200;
+
+  @AttributeDefinition(description = "Wrong passwords within the window that ban their source, 0 (never) to 100000")
+  int ban_failures() default 30;
+
+  @AttributeDefinition(description = "Seconds in which they are counted, 1 to 86400")
+  int ban_windowSeconds() default 300;
+
+  @AttributeDefinition(description = "Seconds that a ban lasts, 1 to 604800")
+  int ban_seconds() default 600;
 }

@@ -1,0 +1,127 @@
+package org.strowger.sip.internal.admission;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who asks for challenges and answers none: whoever tries names, or writes others' addresses on his packets. Such a
+ * source is not banned, because it may be innocent; it is slowed to one stranger a second. Whoever answers a challenge, and
+ * every name that came in from there before, goes on as ever. Threads: any.
+ */
+final class Asking {
+
+  private static final int MOST_SOURCES = 20_000;
+  private static final int MOST_FAMILIAR = 10_000;
+  private static final int MOST_NAMES = 256;
+  private static final long PAUSE = 1_000_000_000L;
+
+  /** What is unanswered, as the time in which so much may be; it leaks away as time passes. */
+  private static final class Of {
+    private long level;
+    private long at;
+    private long since;
+    private long passed;
+    private long dropped;
+    private boolean slow;
+
+    private void leak(long now, long window) {
+      level = Math.max(0, level - Math.max(0, now - at));
+      at = now;
+      slow &= level > window;
+    }
+  }
+
+  private final Recent<Of> sources = new Recent<>(MOST_SOURCES);
+  /** Names that were let in, by source. A table of its own: strangers must not push those out who belong here. */
+  private final Recent<Set<String>> familiar = new Recent<>(MOST_FAMILIAR);
+
+  /**
+   * @param most challenges that may stay unanswered in a window, 0 for any number
+   * @return whether it may be challenged
+   */
+  boolean ask(String source, String name, long now, int most, long window) {
+    if (most == 0) {
+      return true;
+    }
+    Of of = sources.get(source, Of::new);
+    synchronized (of) {
+      of.leak(now, window);
+      of.level = Math.min(of.level + window / most, window + window / 4);
+      if (of.level <= window) {
+        return true;
+      }
+      if (!of.slow) {
+        of.slow = true;
+        of.since = now;
+        of.passed = now;
+        of.dropped = 0;
+      }
+    }
+    return isFamiliar(source, name) || passes(of, now);
+  }
+
+  private boolean isFamiliar(String source, String name) {
+    Set<String> names = familiar.find(source);
+    if (names == null) {
+      return false;
+    }
+    synchronized (names) {
+      return names.contains(name);
+    }
+  }
+
+  private static boolean passes(Of of, long now) {
+    synchronized (of) {
+      if (now - of.passed >= PAUSE) {
+        of.passed = now;
+        return true;
+      }
+      of.dropped++;
+      return false;
+    }
+  }
+
+  /** It answered a challenge of ours, rightly or not. */
+  void answered(String source, int most, long window) {
+    Of of = sources.find(source);
+    if (of != null) {
+      synchronized (of) {
+        of.level = Math.max(0, of.level - window / most);
+      }
+    }
+  }
+
+  void letIn(String source, String name) {
+    Set<String> names = familiar.get(source, HashSet::new);
+    synchronized (names) {
+      if (names.size() < MOST_NAMES) {
+        names.add(name);
+      }
+    }
+  }
+
+  /** @return whether it was slowed */
+  boolean forget(String source) {
+    Of of = sources.find(source);
+    sources.remove(source);
+    return of != null && of.slow;
+  }
+
+  /** Told of each source that is slowed now. */
+  interface Slowed {
+    void source(String source, long sinceTicks, long untilTicks, long dropped);
+  }
+
+  void slowed(long now, long window, Slowed told) {
+    for (Map.Entry<String, Of> one : sources.all().entrySet()) {
+      Of of = one.getValue();
+      synchronized (of) {
+        of.leak(now, window);
+        if (of.slow) {
+          told.source(one.getKey(), of.since, now + of.level - window, of.dropped);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.strowger.sip.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.kernel.Time;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipDigest.Ha1;
+import org.strowger.sip.api.SipDigest.Outcome;
+import org.strowger.sip.internal.admission.Admission;
+import org.strowger.sip.internal.admission.AdmissionSettings;
+import org.strowger.sip.internal.admission.Ban;
+
+/** Those who try names and passwords, over the wire. */
+class ScannerTest {
+
+  private Rig rig;
+
+  private void open(AdmissionSettings settings) {
+    rig = new Rig(Rig.settings(2, Duration.ofSeconds(60)), Time.SYSTEM, new Admission(settings, Time.SYSTEM, 1));
+    rig.challenging = true;
+    rig.onRequest = request -> {
+      var given = request.credentials().orElseThrow();
+      Ha1 secrets = given.username().startsWith("nobody") ? Ha1.NOBODY : Rig.ha1(given.username());
+      Outcome outcome = rig.engine.digests.check(given, secrets);
+      if (outcome == Outcome.OK) {
+        rig.engine.respond(request.transaction(), SipAnswer.of(200));
+      } else {
+        rig.engine.challenge(request.transaction(), outcome == Outcome.REPLAY);
+      }
+    };
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private String ask(Peer peer, String user, int cseq, String extra) {
+    String uri = "sip:127.0.0.1";
+    peer.send(peer.request("REGISTER", uri, "s-" + user, cseq, user + cseq, "x", "", extra, "").replace("To: <" + uri + ">", "To: <sip:" + user + "@127.0.0.1>"));
+    return peer.receive(1500);
+  }
+
+  private static String answer(String challenge, String user, String password) {
+    String nonce = Peer.challenge(challenge, "nonce");
+    String response = Digests.response("MD5", Digests.hash("MD5", user + ":strowger:" + password), nonce, "00000001", "c", "auth", "REGISTER", "sip:127.0.0.1");
+    return "Authorization: Digest username=\"" + user + "\", realm=\"strowger\", nonce=\"" + nonce + "\", uri=\"sip:127.0.0.1\", response=\"" + response
+        + "\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"c\"\r\n";
+  }
+
+  private String register(Peer peer, String user, int cseq, String password) {
+    String challenge = ask(peer, user, cseq, "");
+    return challenge.isEmpty() ? "" : ask(peer, user, cseq + 1, answer(challenge, user, password));
+  }
+
+  @Test
+  void whoGuessesIsBannedAndTheAccountIsNot() {
+    open(Rig.PATIENT.watching(0, 4));
+    try (Peer peer = rig.udp(); Peer stream = rig.tcp(); Peer owner = Peer.udp("127.0.0.5", "127.0.0.1", rig.port(org.strowger.sip.api.Transport.UDP))) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(register(peer, i % 2 == 0 ? "nobody" : "alice", 10 * i + 1, "guess" + i)).startsWith("SIP/2.0 401");
+      }
+      assertThat(ask(peer, "alice", 90, "")).as("nothing more is read of him").isEmpty();
+      stream.send(stream.request("OPTIONS", "sip:x@127.0.0.1", "t", 1, "t", "x", "", "", ""));
+      assertThat(stream.receive(300)).as("nor by TCP").isEmpty();
+      assertThat(rig.engine.admission.list()).singleElement().satisfies(ban -> {
+        assertThat(ban.source()).isEqualTo("127.0.0.1");
+        assertThat(ban.reason()).isEqualTo("4 wrong passwords for 2 logins within 300 s");
+        assertThat(ban.dropped()).isEqualTo(2);
+      });
+      assertThat(register(owner, "alice", 1, Rig.PASSWORD)).startsWith("SIP/2.0 200");
+      rig.engine.admission.lift("127.0.0.1", "test");
+      assertThat(register(peer, "alice", 100, Rig.PASSWORD)).startsWith("SIP/2.0 200");
+    }
+  }
+
+  /** Whoever writes another's address on his packets never sees the challenge, and cannot answer it. */
+  @Test
+  void withoutAChallengeThatReachedItNoSourceIsBanned() {
+    open(Rig.PATIENT.watching(0, 3));
+    String foreign = rig.engine.digests.challenge("192.0.2.1", false, false);
+    try (Peer peer = rig.udp()) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(ask(peer, "alice", i + 1, answer(foreign, "alice", "x" + i))).startsWith("SIP/2.0 401");
+      }
+      assertThat(rig.engine.admission.list()).isEmpty();
+      assertThat(register(peer, "alice", 50, Rig.PASSWORD)).startsWith("SIP/2.0 200");
+    }
+  }
+
+  @Test
+  void aReplayIsNoGuess() {
+    open(Rig.PATIENT.watching(0, 2));
+    try (Peer peer = rig.udp()) {
+      String right = answer(ask(peer, "alice", 1, ""), "alice", Rig.PASSWORD);
+      assertThat(ask(peer, "alice", 2, right)).startsWith("SIP/2.0 200");
+      for (int i = 3; i < 8; i++) {
+        assertThat(ask(peer, "alice", i, right)).startsWith("SIP/2.0 401").contains("stale=true");
+      }
+      assertThat(rig.engine.admission.list()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoTriesNamesIsSlowedAndWhoIsKnownThereIsNot() {
+    open(Rig.PATIENT.watching(10, 0));
+    try (Peer peer = rig.udp(); Peer phone = rig.udp()) {
+      assertThat(register(phone, "alice", 1, Rig.PASSWORD)).startsWith("SIP/2.0 200");
+      for (int i = 0; i < 50; i++) {
+        peer.send(peer.request("INVITE", "sip:" + (100 + i) + "@127.0.0.1", "e" + i, 1, "e" + i, "x", "", "", "").replace("\"Alice\" <sip:alice@", "<sip:" + (100 + i) + "@"));
+      }
+      Rig.waitUntil("all of them came", () -> rig.meter("received") >= 52 && rig.meter("worker.queued") == 0);
+      assertThat(rig.meter("challenge.sent")).isBetween(11L, 14L);
+      assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
+      assertThat(register(phone, "alice", 11, Rig.PASSWORD)).startsWith("SIP/2.0 200");
+      assertThat(rig.events()).as("nobody behind the stack heard of it").containsExactly("REGISTER", "REGISTER");
+    }
+  }
+
+  @Test
+  void aSourceThatOpensTooMuchIsToldAndThenIgnoredWhileOthersGoOn() {
+    open(Rig.PATIENT.limiting(2, 5));
+    rig.challenging = false;
+    rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(180));
+    try (Peer peer = rig.udp(); Peer other = Peer.udp("127.0.0.5", "127.0.0.1", rig.port(org.strowger.sip.api.Transport.UDP))) {
+      for (int i = 0; i < 30; i++) {
+        peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "m" + i, 1, "m" + i, "x", "", "", ""));
+      }
+      Rig.waitUntil("all of them came", () -> rig.meter("received") == 30 && rig.meter("worker.queued") == 0);
+      int rung = 0;
+      int refused = 0;
+      for (String answer = peer.receive(300); !answer.isEmpty(); answer = peer.receive(300)) {
+        rung += answer.startsWith("SIP/2.0 180") ? 1 : 0;
+        refused += answer.startsWith("SIP/2.0 503") && answer.contains("Retry-After") ? 1 : 0;
+      }
+      assertThat(rung).isBetween(5, 7);
+      assertThat(refused).isBetween(5, 7);
+      assertThat(rig.meter("limited")).isEqualTo(30 - rung);
+      other.send(other.request("INVITE", "sip:b@127.0.0.1", "o", 1, "o", "x", "", "", ""));
+      other.expect("SIP/2.0 180");
+      peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "m0", 1, "m0", "x", "", "", ""));
+      assertThat(Peer.header(peer.expect("SIP/2.0 180"), "Call-ID")).as("repeated, not new").isEqualTo("m0");
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package org.strowger.sip.internal.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Time;
+import org.strowger.sip.internal.admission.Admission.Pass;
+
+/** Limits of a source, guesses, bans: all by a clock that goes when it is told to. */
+class AdmissionTest {
+
+  private static final String BAD = "198.51.100.7";
+  private static final String GOOD = "192.0.2.9";
+  private static final AdmissionSettings NONE = new AdmissionSettings(Duration.ofMillis(200), 5);
+
+  private static final class Clock implements Time {
+    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    private long ticks;
+
+    void move(Duration by) {
+      ticks += by.toNanos();
+    }
+
+    @Override
+    public Instant now() {
+      return START.plusNanos(ticks);
+    }
+
+    @Override
+    public long ticks() {
+      return ticks - 7_000_000_000L;
+    }
+  }
+
+  private final Clock clock = new Clock();
+
+  private Admission admission(AdmissionSettings settings) {
+    return new Admission(settings, clock, 1);
+  }
+
+  private static AdmissionConfig config(Map<String, Object> values) {
+    return (AdmissionConfig) Proxy.newProxyInstance(AdmissionConfig.class.getClassLoader(), new Class<?>[] {AdmissionConfig.class},
+        (proxy, method, args) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
+  }
+
+  private static int passed(Admission admission, String host, int tries) {
+    int passed = 0;
+    for (int i = 0; i < tries; i++) {
+      passed += admission.opens(host) == Pass.TAKE ? 1 : 0;
+    }
+    return passed;
+  }
+
+  @Test
+  void aSourceOpensSoManyASecondAndAFewAtOnce() {
+    Admission admission = admission(NONE.limiting(10, 20));
+    assertThat(passed(admission, BAD, 100)).isEqualTo(20);
+    assertThat(passed(admission, GOOD, 20)).as("another source").isEqualTo(20);
+    clock.move(Duration.ofMillis(500));
+    assertThat(passed(admission, BAD, 100)).isEqualTo(5);
+    clock.move(Duration.ofHours(1));
+    assertThat(passed(admission, BAD, 100)).as("no more than the burst, however long it was quiet").isEqualTo(20);
+  }
+
+  @Test
+  void whoIsOverItIsToldAsOftenAsHeMayAskAndThenHearsNothing() {
+    Admission admission = admission(NONE.limiting(10, 20));
+    passed(admission, BAD, 20);
+    for (int i = 0; i < 20; i++) {
+      assertThat(admission.opens(BAD)).isEqualTo(Pass.REFUSE);
+    }
+    assertThat(admission.opens(BAD)).isEqualTo(Pass.IGNORE);
+    clock.move(Duration.ofSeconds(1));
+    assertThat(admission.opens(BAD)).isEqualTo(Pass.TAKE);
+  }
+
+  @Test
+  void aHouseholdOfIpv6IsOneSource() {
+    Admission admission = admission(NONE.limiting(10, 20));
+    int passed = 0;
+    for (int i = 1; i <= 100; i++) {
+      passed += passed(admission, "2001:db8:0:1::" + Integer.toHexString(i), 1);
+    }
+    assertThat(passed).isEqualTo(20);
+    assertThat(passed(admission, "2001:db8:0:2::1", 100)).as("the next one").isEqualTo(20);
+  }
+
+  @Test
+  void whoIsExemptIsNeitherLimitedNorBannedNorSlowed() {
+    Admission admission = admission(NONE.limiting(1, 1).watching(1, 1).exempting("198.51.100.0/24, 2001:db8::/32"));
+    for (String host : List.of(BAD, "2001:db8:1::5")) {
+      assertThat(passed(admission, host, 50)).isEqualTo(50);
+      for (int i = 0; i < 50; i++) {
+        assertThat(admission.challenges(host, "n" + i)).isTrue();
+        admission.wrong(host, "bob");
+      }
+      assertThat(admission.drops(host)).isFalse();
+    }
+    assertThat(admission.list()).isEmpty();
+  }
+
+  @Test
+  void guessesBanTheirSourceForAWhile() {
+    Admission admission = admission(NONE.watching(0, 5));
+    for (int i = 0; i < 4; i++) {
+      admission.wrong(BAD, "bob");
+      clock.move(Duration.ofSeconds(10));
+    }
+    assertThat(admission.drops(BAD)).isFalse();
+    admission.wrong(BAD, "carol");
+    assertThat(admission.drops(BAD)).isTrue();
+    assertThat(admission.drops(BAD)).isTrue();
+    assertThat(admission.drops(GOOD)).isFalse();
+    Instant since = Clock.START.plusSeconds(40);
+    assertThat(admission.list()).containsExactly(new Ban(BAD, "banned", since, since.plusSeconds(600), "5 wrong passwords for 2 logins within 300 s", 2));
+    var meter = new Meter("sip");
+    admission.tell(meter);
+    assertThat(meter.read()).containsEntry("sip.banned", 1L).containsEntry("sip.banned.dropped", 2L).containsEntry("sip.digest.wrong", 5L);
+    clock.move(Duration.ofSeconds(600));
+    assertThat(admission.drops(BAD)).isFalse();
+    assertThat(admission.list()).isEmpty();
+    admission.wrong(BAD, "bob");
+    assertThat(admission.drops(BAD)).as("it begins anew").isFalse();
+  }
+
+  @Test
+  void whoErrsNowAndThenIsNotBanned() {
+    Admission admission = admission(NONE.watching(0, 5));
+    for (int i = 0; i < 50; i++) {
+      admission.wrong(BAD, "bob");
+      clock.move(Duration.ofSeconds(90));
+      assertThat(admission.drops(BAD)).isFalse();
+    }
+  }
+
+  @Test
+  void aSuccessForgivesItsOwnAccountOnly() {
+    Admission admission = admission(NONE.watching(0, 5));
+    for (int i = 0; i < 40; i++) {
+      admission.wrong(BAD, "mine");
+      admission.right(BAD, "mine", "mine");
+    }
+    assertThat(admission.drops(BAD)).as("who mistypes his own").isFalse();
+    for (int i = 0; i < 4; i++) {
+      admission.wrong(BAD, "other" + i);
+      admission.right(BAD, "mine", "mine");
+    }
+    assertThat(admission.drops(BAD)).isFalse();
+    admission.wrong(BAD, "other4");
+    assertThat(admission.drops(BAD)).as("who has an account of his own and guesses others'").isTrue();
+    assertThat(admission.drops(GOOD)).as("the account itself is not locked").isFalse();
+  }
+
+  @Test
+  void aGuesserOfManyNamesIsForgivenNothingByTheLast() {
+    Admission admission = admission(NONE.watching(0, 200));
+    for (int i = 0; i < 199; i++) {
+      admission.wrong(BAD, "n" + i);
+    }
+    admission.right(BAD, "n150", "n150");
+    assertThat(admission.drops(BAD)).isFalse();
+    admission.wrong(BAD, "n200");
+    assertThat(admission.drops(BAD)).isTrue();
+  }
+
+  @Test
+  void whoOnlyAsksIsSlowedButNotBannedAndHarmsNobodyWhoBelongsThere() {
+    Admission admission = admission(NONE.watching(20, 5));
+    admission.right(BAD, "neighbour", "neighbour");
+    int passed = 0;
+    for (int i = 0; i < 100; i++) {
+      passed += admission.challenges(BAD, "n" + i) ? 1 : 0;
+    }
+    assertThat(passed).isEqualTo(20);
+    assertThat(admission.drops(BAD)).isFalse();
+    assertThat(admission.challenges(BAD, "neighbour")).isTrue();
+    assertThat(admission.challenges(GOOD, "n1")).isTrue();
+    assertThat(admission.list()).singleElement().satisfies(ban -> {
+      assertThat(ban.effect()).isEqualTo("slowed");
+      assertThat(ban.source()).isEqualTo(BAD);
+      assertThat(ban.dropped()).isEqualTo(80);
+      assertThat(ban.since()).isEqualTo(Clock.START);
+    });
+    passed = 0;
+    for (int i = 0; i < 100; i++) {
+      clock.move(Duration.ofMillis(100));
+      passed += admission.challenges(BAD, "m" + i) ? 1 : 0;
+    }
+    assertThat(passed).as("one a second").isBetween(9, 11);
+    clock.move(Duration.ofSeconds(301));
+    assertThat(admission.list()).as("when it is quiet").isEmpty();
+    assertThat(admission.challenges(BAD, "n1")).isTrue();
+  }
+
+  @Test
+  void anOfficeThatComesBackAtOnceIsNotSlowedForLong() {
+    Admission admission = admission(NONE.watching(20, 5));
+    for (int i = 0; i < 500; i++) {
+      if (admission.challenges(BAD, "phone" + i)) {
+        admission.answered(BAD);
+      }
+    }
+    assertThat(admission.list()).isEmpty();
+  }
+
+  @Test
+  void aBanIsLifted() {
+    Admission admission = admission(NONE.watching(3, 2));
+    String v6 = "2001:db8::5";
+    for (int i = 0; i < 2; i++) {
+      admission.wrong(BAD, "x");
+      admission.wrong(v6, "x");
+    }
+    assertThat(admission.list()).extracting(Ban::source).containsExactly(BAD, "2001:db8:0:0:0:0:0:0/64");
+    admission.lift(BAD, "admin");
+    assertThat(admission.drops(BAD)).isFalse();
+    admission.wrong(BAD, "x");
+    assertThat(admission.drops(BAD)).as("nothing of before counts").isFalse();
+    admission.lift("2001:db8::99", "admin");
+    assertThat(admission.drops(v6)).isFalse();
+    assertThatThrownBy(() -> admission.lift(GOOD, "admin")).isInstanceOf(StrowgerException.class).hasMessageContaining(GOOD);
+    for (int i = 0; i < 10; i++) {
+      admission.challenges(GOOD, "n" + i);
+    }
+    admission.lift(GOOD, "admin");
+    assertThat(admission.list()).isEmpty();
+  }
+
+  @Test
+  void noTableGrowsPastItsBound() {
+    var recent = new Recent<Integer>(100);
+    for (int i = 0; i < 10_000; i++) {
+      recent.get("k" + i, () -> 1);
+      recent.get("busy", () -> 2);
+      assertThat(recent.size()).isLessThanOrEqualTo(101);
+    }
+    assertThat(recent.find("busy")).as("who is seen again and again stays").isEqualTo(2);
+    assertThat(recent.find("k0")).isNull();
+    var bans = new Bans();
+    for (int i = 0; i < 10_100; i++) {
+      bans.add("s" + i, "x", i, 1_000_000);
+    }
+    assertThat(bans.size(20_000)).isEqualTo(10_000);
+    assertThat(bans.drops("s0", 20_000)).as("the one that ends first goes").isFalse();
+    assertThat(bans.drops("s10099", 20_000)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"192.0.2.0/24, 192.0.2.255, true", "192.0.2.0/24, 192.0.3.0, false", "192.0.2.7, 192.0.2.7, true", "192.0.2.7, 192.0.2.8, false", "127.0.0.0/8, 127.9.9.9, true",
+      "0.0.0.0/0, 8.8.8.8, true", "0.0.0.0/0, ::1, false", "2001:db8::/32, 2001:db8:ffff::1, true", "2001:db8::/33, 2001:db8:8000::1, false", "::1, ::1, true", "192.0.2.0/23, 192.0.3.9, true"})
+  void networks(String list, String host, boolean contained) {
+    assertThat(Networks.parse("exempt", list).contains(host)).isEqualTo(contained);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"example.org", "192.0.2.0/33", "192.0.2.1/24", "192.0.2/24", "192.0.2.0/x", "192.0.2.0/-1", "/8", "300.0.0.1", "dead"})
+  void whatIsNoNetworkIsNamed(String text) {
+    assertThatThrownBy(() -> Networks.parse("exempt", "127.0.0.1, " + text)).isInstanceOf(InvalidInput.class).hasMessageContaining("exempt").hasMessageContaining(text);
+  }
+
+  @Test
+  void aWrongSettingIsNamedAndTheOldOnesStay() {
+    for (Map<String, Object> wrong : List.<Map<String, Object>>of(Map.of("queue_maxMillis", 1), Map.of("retryAfter_mostSeconds", 0), Map.of("exempt", "all"), Map.of("source_perSecond", -1),
+        Map.of("source_burst", 0), Map.of("unanswered_most", -1), Map.of("ban_failures", -1), Map.of("ban_windowSeconds", 0), Map.of("ban_seconds", 0))) {
+      String key = wrong.keySet().iterator().next().replace('_', '.');
+      assertThatThrownBy(() -> new Admission(clock, config(wrong))).isInstanceOf(InvalidInput.class).hasMessageContaining(key);
+    }
+    var admission = new Admission(clock, config(Map.of("queue_maxMillis", 300)));
+    admission.modified(config(Map.of("queue_maxMillis", 1)));
+    assertThat(admission.isLate(Duration.ofMillis(250).toNanos())).isFalse();
+    admission.modified(config(Map.of()));
+    assertThat(admission.isLate(Duration.ofMillis(250).toNanos())).as("a change counts at once").isTrue();
+  }
+}
