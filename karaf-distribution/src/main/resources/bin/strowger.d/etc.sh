@@ -85,7 +85,7 @@ install_file() {
   rm -f "$home/etc/$1.new"
 }
 
-# The first start makes the administrator. The password is in keys/admin-password, and in etc/users.properties until the first login hashes it there.
+# The first start makes the administrator. The password is in keys/admin-password, and in etc/users.properties until Karaf, as it starts, hashes it there.
 make_admin() {
   local users=$home/etc/users.properties file=$home/keys/admin-password
   chmod 600 "$users"

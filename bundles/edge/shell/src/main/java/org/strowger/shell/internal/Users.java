@@ -1,14 +1,19 @@
 package org.strowger.shell.internal;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import javax.security.auth.login.AppConfigurationEntry;
+import org.apache.karaf.jaas.boot.principal.GroupPrincipal;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.config.JaasRealm;
 import org.apache.karaf.jaas.modules.BackingEngine;
 import org.apache.karaf.jaas.modules.BackingEngineFactory;
@@ -39,7 +44,7 @@ final class Users {
   }
 
   List<User> list() {
-    return withEngine(Users::list);
+    return withEngine(Users::list, false);
   }
 
   /** @return the password, shown this once */
@@ -47,7 +52,7 @@ final class Users {
     if (name == null || !name.matches(NAME)) {
       throw new InvalidInput("name", name, "is 1 to 64 letters, digits, '.', '_' or '-' and begins with a letter or digit");
     }
-    return withEngine(engine -> {
+    String made = withEngine(engine -> {
       if (list(engine).stream().anyMatch(user -> user.name.equals(name))) {
         throw StrowgerException.duplicate("name", name, "a user has a name of its own");
       }
@@ -55,7 +60,12 @@ final class Users {
       engine.addUser(name, password);
       grant(engine, name, role);
       return password;
-    });
+    }, true);
+    // Whoever is shown a password can log in with it.
+    if (list().stream().noneMatch(user -> user.name.equals(name) && user.role == role)) {
+      throw StrowgerException.conflict("somebody else wrote the users at the same moment and '" + name + "' is not among them; make it again");
+    }
+    return made;
   }
 
   /** @return the new password, shown this once */
@@ -65,7 +75,7 @@ final class Users {
       String password = password();
       engine.addUser(user.name, password);
       return password;
-    });
+    }, true);
   }
 
   void changeRole(String name, Role role) {
@@ -74,23 +84,35 @@ final class Users {
       if (role != Role.ADMIN) {
         requireAnotherAdmin(engine, user);
       }
-      for (String group : GROUPS.values()) {
-        engine.deleteGroup(name, group);
-      }
+      keepingGroups(engine, () -> GROUPS.values().forEach(group -> engine.deleteGroup(name, group)));
       for (String old : ROLES.values()) {
         engine.deleteRole(name, old);
       }
       grant(engine, name, role);
       return role;
-    });
+    }, true);
   }
 
   void delete(String name) {
     withEngine(engine -> {
       User user = find(engine, name);
       requireAnotherAdmin(engine, user);
-      engine.deleteUser(user.name);
+      keepingGroups(engine, () -> engine.deleteUser(user.name));
       return user;
+    }, true);
+  }
+
+  /** Karaf's engine deletes a group when its last member leaves, and what the operator let it do with it. */
+  private static void keepingGroups(BackingEngine engine, Runnable work) {
+    var before = new LinkedHashMap<GroupPrincipal, List<RolePrincipal>>();
+    engine.listGroups().keySet().forEach(group -> before.put(group, List.copyOf(engine.listRoles(group))));
+    work.run();
+    Set<GroupPrincipal> left = engine.listGroups().keySet();
+    before.forEach((group, roles) -> {
+      if (!left.contains(group)) {
+        engine.createGroup(group.getName());
+        roles.forEach(role -> engine.addGroupRole(group.getName(), role.getName()));
+      }
     });
   }
 
@@ -126,7 +148,7 @@ final class Users {
     }).sorted(Comparator.comparing(User::name)).toList();
   }
 
-  private <R> R withEngine(Function<BackingEngine, R> work) {
+  private <R> R withEngine(Function<BackingEngine, R> work, boolean changes) {
     record Ranked(int rank, List<AppConfigurationEntry> entries) {}
     // As JAAS does: of two realms of one name the higher rank counts.
     List<AppConfigurationEntry> entries = services.each(JaasRealm.class, realm -> REALM.equals(realm.getName()) ? new Ranked(realm.getRank(), List.of(realm.getEntries())) : null)
@@ -134,12 +156,19 @@ final class Users {
     for (AppConfigurationEntry entry : entries) {
       Object module = entry.getOptions().get(MODULE);
       // A realm of LDAP has no engine: its users are kept elsewhere.
-      List<R> done = services.each(BackingEngineFactory.class, factory -> factory.getModuleClass().equals(module) ? work.apply(factory.build(entry.getOptions())) : null);
+      List<R> done = services.each(BackingEngineFactory.class, factory -> factory.getModuleClass().equals(module) ? use(factory, entry.getOptions(), work, changes) : null);
       if (!done.isEmpty()) {
         return done.get(0);
       }
     }
     throw StrowgerException.conflict("the users of realm " + REALM + " are kept outside of the switch; change them there");
+  }
+
+  private static <R> R use(BackingEngineFactory factory, Map<String, ?> options, Function<BackingEngine, R> work, boolean changes) {
+    if (changes && options.get(UserFile.OPTION) instanceof String file) {
+      return new UserFile(factory, options, Path.of(file)).change(work);
+    }
+    return work.apply(factory.build(options));
   }
 
   static Role role(String text) {

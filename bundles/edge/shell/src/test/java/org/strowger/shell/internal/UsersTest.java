@@ -3,9 +3,17 @@ package org.strowger.shell.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
 import org.apache.karaf.jaas.config.JaasRealm;
@@ -115,6 +123,92 @@ class UsersTest {
     Files.writeString(file, "admin = first,admin,ssh\n");
     users.create("ann", Role.READ_ONLY);
     assertThat(users.list().get(1).roles()).contains("ssh", "viewer");
+  }
+
+  /** Logins read the file and Karaf's hashing thread reads and writes it while users are made: none of them finds half a file. */
+  @Test
+  void whoReadsMeanwhileFindsEveryoneWhoWasThere() throws Exception {
+    var first = new CountDownLatch(1);
+    var stop = new AtomicBoolean();
+    var torn = new AtomicReference<String>();
+    var reader = new Thread(() -> {
+      while (!stop.get()) {
+        try {
+          String found = Files.readString(file);
+          if (!found.contains("admin = first,_g_:admingroup\n") || !found.endsWith("\n")) {
+            torn.set(found);
+          }
+        } catch (IOException e) {
+          torn.set(e.toString());
+        }
+        first.countDown();
+      }
+    });
+    reader.start();
+    var makers = new ArrayList<Thread>();
+    try {
+      assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+      for (int maker = 0; maker < 2; maker++) {
+        String name = "user" + maker + "-";
+        makers.add(new Thread(() -> IntStream.range(0, 50).forEach(i -> users.create(name + i, Role.READ_ONLY))));
+      }
+      makers.forEach(Thread::start);
+      for (Thread maker : makers) {
+        maker.join(30_000);
+      }
+    } finally {
+      stop.set(true);
+      reader.join(10_000);
+    }
+    assertThat(torn.get()).isNull();
+    assertThat(users.list()).hasSize(101);
+    assertThat(folder.toFile().list((in, name) -> name.startsWith(".users"))).isEmpty();
+  }
+
+  /** What another wrote while a user was made stays: as Karaf does, which hashes what an operator typed into the file. */
+  @Test
+  void takesWhatOthersWroteMeanwhile() throws Exception {
+    var another = new AtomicBoolean();
+    var engines = new PropertiesBackingEngineFactory();
+    var options = Map.of("users", file.toString());
+    String made = new UserFile(engines, options, file).change(engine -> {
+      engine.addUser("ann", "secret");
+      if (another.compareAndSet(false, true)) {
+        engines.build(options).addUser("bob", "other");
+      }
+      return "ann";
+    });
+    assertThat(made).isEqualTo("ann");
+    assertThat(users.list()).extracting(Users.User::name).containsExactly("admin", "ann", "bob");
+  }
+
+  @Test
+  void leavesTheFileAsItWasWhenTheWorkFails() throws Exception {
+    String before = Files.readString(file);
+    assertThatThrownBy(() -> new UserFile(new PropertiesBackingEngineFactory(), Map.of("users", file.toString()), file).change(engine -> {
+      engine.addUser("ann", "secret");
+      throw new IllegalStateException("no");
+    })).hasMessage("no");
+    assertThat(Files.readString(file)).isEqualTo(before);
+    assertThat(folder.toFile().list((in, name) -> name.startsWith(".users"))).isEmpty();
+  }
+
+  @Test
+  void keepsTheFileForItsOwnerOnly() throws Exception {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    users.create("ann", Role.READ_ONLY);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+  }
+
+  @Test
+  void keepsAGroupWhoseLastMemberGoes() throws Exception {
+    Files.writeString(file, Files.readString(file).replace("group,viewer,ssh", "group,viewer,ssh,reports"));
+    users.create("ann", Role.READ_ONLY);
+    users.changeRole("ann", Role.ADMIN);
+    users.changeRole("ann", Role.READ_ONLY);
+    users.delete("ann");
+    users.create("bob", Role.READ_ONLY);
+    assertThat(users.list().get(1).roles()).containsExactly("reports", "ssh", "viewer");
   }
 
   @Test
