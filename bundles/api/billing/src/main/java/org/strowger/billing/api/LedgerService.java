@@ -24,6 +24,13 @@ public interface LedgerService {
   CompletionStage<Reservation> reserve(CallId call, List<Share> shares);
 
   /**
+   * What {@link #reserve} would answer if it were asked now, and what it would hold; holds nothing and promises nothing.
+   *
+   * @param at when the call would be made: prices may depend on it, the balance is that of now
+   */
+  CompletionStage<FirstHold> firstHold(List<Share> shares, Instant at);
+
+  /**
    * Holds the next slice: 20, 40, 80 … s, up to max(200 s, ACD); what the money pays for, if less: then {@code last} is
    * true, and {@code total} may be what it was. Fails with NOT_FOUND for a call that holds nothing.
    */

@@ -17,7 +17,7 @@ public interface CallService {
   /** The trace of a call that is up or was; kept as long as its CDRs. */
   Optional<CallTrace> explain(CallId call);
 
-  /** Runs policies, routing and rating for a call that never happens: nothing is held, sent or written. */
+  /** Runs policies, routing, rating and the question whether the money suffices, for a call that never happens: nothing is held, sent or written. */
   CallTrace simulate(Simulation call);
 
   /** From now on new calls get 503 with Retry-After; those that are up go on. {@code active()} tells when the last has ended. */

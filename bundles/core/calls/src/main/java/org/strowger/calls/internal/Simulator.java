@@ -1,12 +1,16 @@
 package org.strowger.calls.internal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.strowger.accounts.api.Account;
+import org.strowger.billing.api.FirstHold;
+import org.strowger.billing.api.Reservation;
 import org.strowger.billing.api.Share;
 import org.strowger.calls.api.CallTrace;
 import org.strowger.calls.api.Leg;
@@ -186,9 +190,7 @@ final class Simulator {
     private void present(int number, LegDraft leg) {
       pass(Phase.PRESENT, number, leg, () -> {
         trace.note("call", "leg {} shows {} and calls {}", number, leg.identity == LegDraft.Identity.HIDDEN ? "nobody" : leg.cli(), leg.cld());
-        if (price(number, leg)) {
-          nextLeg();
-        }
+        price(number, leg);
       });
     }
 
@@ -214,21 +216,39 @@ final class Simulator {
       over.complete(trace.print());
     }
 
-    /** @return whether further legs would be tried */
-    private boolean price(int number, LegDraft leg) {
+    private void price(int number, LegDraft leg) {
       Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), draft.caller.orElseThrow(), leg.leg, draft.cld, draft.at, trace);
       if (prices instanceof Pricing.Result.CallerRefused refused) {
         end("refused with 403: {}", refused.reason());
-        return false;
+        return;
       }
       if (prices instanceof Pricing.Result.LegSkipped skipped) {
         trace.note("rating", "leg {} would be skipped: {}", number, skipped.reason());
-        return true;
+        nextLeg();
+        return;
       }
-      for (Share share : ((Pricing.Result.Shares) prices).shares()) {
+      List<Share> shares = ((Pricing.Result.Shares) prices).shares();
+      for (Share share : shares) {
         trace.note("rating", "leg {}: the first minute costs {} {}", number, share.payer(), share.rate().cost(60, draft.at));
       }
-      return true;
+      exchange.services().ledger.orThrow().firstHold(shares, draft.at).whenComplete((hold, failure) -> mailbox.put(() -> hold(number, hold, failure)));
+    }
+
+    /** As {@link Holding}, but nothing is held. */
+    private void hold(int number, FirstHold hold, Throwable failure) {
+      if (failure != null) {
+        over.completeExceptionally(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+      } else if (hold.answer() instanceof Reservation.Refused refused) {
+        trace.note("ledger", "leg {}: nothing would be held: {}", number, refused.why());
+        end("refused with 402: insufficient funds: {}", refused.why());
+      } else {
+        for (FirstHold.Part part : hold.parts()) {
+          trace.note("ledger", "leg {}: {} of {} available would be held of {} for the first {} s", number, part.amount(), part.available(), part.payer(), hold.slice().toSeconds());
+        }
+        long seconds = ((Reservation.Granted) hold.answer()).total().toSeconds();
+        trace.note("ledger", "leg {}: {} s would be paid for at first", number, seconds);
+        nextLeg();
+      }
     }
   }
 }

@@ -1,18 +1,22 @@
 package org.strowger.calls.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.strowger.accounts.api.Account;
+import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.RatingService;
 import org.strowger.calls.api.CallTrace;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.Unavailable;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipRequest;
@@ -147,6 +151,25 @@ class DecidingTest {
     assertThat(stack.sent).isEmpty();
     world.assertEmpty();
     assertThat(world.simulate("alice", "bob").steps()).isNotEmpty();
+  }
+
+  @Test
+  void simulatesWhatWouldBeHeldAndWhetherItCanBePaid() {
+    world.policy("router", Phase.ROUTE, (phase, call) -> Verdict.proceed(new Change.Legs(List.of(World.carrier(1, 1), World.carrier(2, 1)))));
+    world.ledger.balances.put(Payer.of(new AccountId(1)), new BigDecimal("1.00"));
+    assertThat(said("alice", "442071838750")).contains("leg 1: 0.1 USD of 1 USD available would be held of account:1 for the first 10 s", "leg 1: 10 s would be paid for at first",
+        "leg 2: 10 s would be paid for at first");
+    world.ledger.balances.put(Payer.of(new AccountId(1)), BigDecimal.ZERO);
+    assertThat(said("alice", "442071838750")).contains("leg 1: nothing would be held: account:1 has too little", "refused with 402: insufficient funds: account:1 has too little")
+        .doesNotContain("leg 2: carrier carrier2");
+    world.ledger.away = true;
+    assertThatThrownBy(() -> world.simulate("alice", "442071838750")).rootCause().isInstanceOf(Unavailable.class);
+    world.ledger.away = false;
+    world.assertEmpty();
+  }
+
+  private List<String> said(String account, String cld) {
+    return world.simulate(account, cld).steps().stream().map(CallTrace.Step::what).toList();
   }
 
   @Test

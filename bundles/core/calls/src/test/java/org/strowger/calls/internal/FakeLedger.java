@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallFacts;
 import org.strowger.billing.api.Cdr;
+import org.strowger.billing.api.FirstHold;
 import org.strowger.billing.api.Hold;
 import org.strowger.billing.api.LedgerService;
 import org.strowger.billing.api.Payer;
@@ -23,6 +24,7 @@ import org.strowger.billing.api.Settlement;
 import org.strowger.billing.api.Share;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CdrId;
+import org.strowger.kernel.Money;
 import org.strowger.kernel.Unavailable;
 
 /** A ledger of one purse per payer: slices of 10, 20, 40 … 200 s, as spec B.6 has them. */
@@ -61,6 +63,17 @@ final class FakeLedger implements LedgerService {
         tabs.remove(call);
       }
       return answer;
+    });
+  }
+
+  @Override
+  public CompletionStage<FirstHold> firstHold(List<Share> shares, Instant at) {
+    return later(() -> {
+      var tab = new Tab();
+      tab.shares = shares;
+      Reservation answer = grow(null, tab, 10);
+      return new FirstHold(answer, Duration.ofSeconds(10), shares.stream().filter(Share::limited)
+          .map(share -> new FirstHold.Part(share.payer(), share.rate().cost(10, at), Money.of(available(share.payer(), null), share.rate().currency()))).toList());
     });
   }
 

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.strowger.billing.api.FirstHold;
+import org.strowger.billing.api.FirstHold.Part;
 import org.strowger.billing.api.Hold;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Reservation;
@@ -121,8 +123,18 @@ final class Holds {
   }
 
   private Optional<Reservation> first(CallHold hold, List<Purse> locked) {
-    long granted = CallHold.CEILING;
     long slice = slices.first(hold.acd());
+    Optional<Reservation> answer = judge(hold, locked, slice);
+    if (answer.isPresent() && answer.get() instanceof Granted granted) {
+      hold.nextSlice = slices.after(slice, hold.acd());
+      grant(hold, locked, granted.total().toSeconds(), granted.last());
+    }
+    return answer;
+  }
+
+  /** What the payers could have of the first slice; changes nothing. Empty: a purse is not loaded. */
+  private static Optional<Reservation> judge(CallHold hold, List<Purse> locked, long slice) {
+    long granted = CallHold.CEILING;
     for (int i = 0; i < locked.size(); i++) {
       Tab tab = hold.tabs.get(i);
       Purse purse = locked.get(i);
@@ -135,8 +147,30 @@ final class Holds {
       }
       granted = Math.min(granted, tab.affordable(tab.cost(slice, hold.start), CallHold.CEILING, hold.start));
     }
-    hold.nextSlice = slices.after(slice, hold.acd());
-    return Optional.of(grant(hold, locked, granted, granted == CallHold.CEILING));
+    return Optional.of(new Granted(Duration.ofSeconds(granted), granted == CallHold.CEILING));
+  }
+
+  /** What {@link #reserve} would answer a call that is made at a moment. Empty: a purse is not loaded; load and ask again. */
+  Optional<FirstHold> firstHold(List<Share> shares, Instant at) {
+    mayGrant();
+    var never = new CallHold(null);
+    never.start = at;
+    never.shares = List.copyOf(shares);
+    never.tabs = Tab.of(shares);
+    long slice = slices.first(never.acd());
+    return purses.locked(payers(never), locked -> judge(never, locked, slice).map(answer -> {
+      long seconds = answer instanceof Granted granted ? granted.total().toSeconds() : slice;
+      var parts = new ArrayList<Part>(locked.size());
+      for (int i = 0; i < locked.size(); i++) {
+        Tab tab = never.tabs.get(i);
+        Purse purse = locked.get(i);
+        if (purse.row() == null || !tab.oneCurrency() || !tab.currency().equals(purse.row().currency())) {
+          return new FirstHold(answer, Duration.ofSeconds(slice), List.of());
+        }
+        parts.add(new Part(tab.payer(), Money.of(tab.cost(seconds, at), tab.currency()), Money.of(purse.available(), tab.currency())));
+      }
+      return new FirstHold(answer, Duration.ofSeconds(slice), List.copyOf(parts));
+    }));
   }
 
   /** Why a payer cannot pay the first slice, with figures; null if it can. */

@@ -11,11 +11,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.FirstHold;
 import org.strowger.billing.api.Hold;
 import org.strowger.billing.api.LedgerService;
 import org.strowger.billing.api.Payer;
@@ -82,7 +84,17 @@ final class Ledger implements LedgerService {
     }
     List<Payer> payers = Tab.of(shares).stream().map(Tab::payer).toList();
     long asked = holds.ticks();
-    return counted(loaded(payers, false, LOADS, () -> holds.reserve(call, shares, asked)));
+    return counted(loaded(payers, false, LOADS, () -> holds.reserve(call, shares, asked), refused -> refused));
+  }
+
+  @Override
+  public CompletionStage<FirstHold> firstHold(List<Share> shares, Instant at) {
+    if (closed) {
+      return away();
+    }
+    List<Payer> payers = Tab.of(shares).stream().map(Tab::payer).toList();
+    Function<Reservation.Refused, FirstHold> unknown = refused -> new FirstHold(refused, Duration.ZERO, List.of());
+    return loaded(payers, false, LOADS, () -> holds.firstHold(shares, at), unknown);
   }
 
   @Override
@@ -98,7 +110,7 @@ final class Ledger implements LedgerService {
     synchronized (hold) {
       payers = hold.tabs.stream().map(Tab::payer).toList();
     }
-    return loaded(payers, false, LOADS, () -> extend(hold));
+    return loaded(payers, false, LOADS, () -> extend(hold), refused -> refused);
   }
 
   /** Under the monitor, so that {@link #handOver} finds each extension noted that was granted. */
@@ -112,30 +124,34 @@ final class Ledger implements LedgerService {
     }
   }
 
-  /** Asks; where a purse was not loaded, loads and asks again. The first question costs no thread. */
-  private CompletableFuture<Reservation> loaded(List<Payer> payers, boolean loadFirst, int tries, Supplier<Optional<Reservation>> question) {
+  /**
+   * Asks; where a purse was not loaded, loads and asks again. The first question costs no thread.
+   *
+   * @param unknown the answer when a payer turns out to have no balance
+   */
+  private <T> CompletableFuture<T> loaded(List<Payer> payers, boolean loadFirst, int tries, Supplier<Optional<T>> question, Function<Reservation.Refused, T> unknown) {
     if (tries == 0) {
       return CompletableFuture.failedFuture(new Unavailable("the ledger"));
     }
     if (loadFirst) {
       return purses.load(payers).thenCompose(x -> {
-        Optional<Reservation> answer = question.get();
-        return answer.map(CompletableFuture::completedFuture).orElseGet(() -> missing(payers, tries, question));
+        Optional<T> answer = question.get();
+        return answer.map(CompletableFuture::completedFuture).orElseGet(() -> missing(payers, tries, question, unknown));
       });
     }
     try {
-      Optional<Reservation> answer = question.get();
-      return answer.map(CompletableFuture::completedFuture).orElseGet(() -> loaded(payers, true, tries, question));
+      Optional<T> answer = question.get();
+      return answer.map(CompletableFuture::completedFuture).orElseGet(() -> loaded(payers, true, tries, question, unknown));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletableFuture<Reservation> missing(List<Payer> payers, int tries, Supplier<Optional<Reservation>> question) {
-    Optional<Payer> unknown = payers.stream().filter(payer -> purses.locked(payer, purse -> purse.row() == null)).findFirst();
-    return unknown.isPresent()
-        ? CompletableFuture.completedFuture(new Reservation.Refused(unknown.get(), unknown.get() + " has no balance: it was never opened"))
-        : loaded(payers, true, tries - 1, question);
+  private <T> CompletableFuture<T> missing(List<Payer> payers, int tries, Supplier<Optional<T>> question, Function<Reservation.Refused, T> unknown) {
+    Optional<Payer> missing = payers.stream().filter(payer -> purses.locked(payer, purse -> purse.row() == null)).findFirst();
+    return missing.isPresent()
+        ? CompletableFuture.completedFuture(unknown.apply(new Reservation.Refused(missing.get(), missing.get() + " has no balance: it was never opened")))
+        : loaded(payers, true, tries - 1, question, unknown);
   }
 
   /** This instance was replaced: the next one is asked. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.CdrQuery;
+import org.strowger.billing.api.FirstHold;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Payment;
 import org.strowger.billing.api.RateSnapshot;
@@ -110,6 +111,27 @@ class LedgerTest {
     });
     assertThat(world.balance(payer)).isEqualByComparingTo("0.77");
     assertThat(world.held(payer)).isZero();
+  }
+
+  @Test
+  void saysWhatWouldBeHeldAndHoldsNothing() {
+    Payer payer = world.account("1", "0");
+    List<Share> shares = pays(payer, rate("0.6", 60, 60));
+
+    FirstHold first = World.get(world.open.ledger.firstHold(shares, world.time.now()));
+    assertThat(first).isEqualTo(new FirstHold(granted(60, false), Duration.ofSeconds(10), List.of(new FirstHold.Part(payer, usd("0.6"), usd("1")))));
+    assertThat(world.held(payer)).isZero();
+    assertThat(world.open.ledger.holds()).noneMatch(hold -> hold.payer().equals(payer));
+
+    CallId call = call();
+    assertThat(world.reserve(call, pays(payer, rate("0.6", 60, 60)))).isEqualTo(first.answer());
+    FirstHold second = World.get(world.open.ledger.firstHold(shares, world.time.now()));
+    assertThat(second.answer()).isEqualTo(new Refused(payer, payer + " has 0.4 USD available, 0.6 USD needed for the first 10 s"));
+    assertThat(second.parts()).containsExactly(new FirstHold.Part(payer, usd("0.6"), usd("0.4")));
+    world.settle(world.facts(call), world.failed(487));
+
+    Payer nobody = Payer.of(new AccountId(999_999));
+    assertThat(World.get(world.open.ledger.firstHold(pays(nobody, rate("0.6", 60, 60)), world.time.now())).answer()).isEqualTo(new Refused(nobody, nobody + " has no balance: it was never opened"));
   }
 
   @Test
