@@ -37,11 +37,18 @@ public interface LedgerService {
   CompletionStage<Reservation> extend(CallId call);
 
   /**
-   * Writes the journal row of an answered call. Complete = durable: only then pass the 200 on.
-   * After a crash the row alone is enough to charge and record the call. Fails with UNAVAILABLE when the database does
-   * not answer within 3 s (refuse the call then, and settle it as failed), NOT_FOUND for a call that never reserved.
+   * Writes the journal row of an answered call. Complete with {@code Granted} = durable: only then pass the 200 on.
+   * After a crash the row alone is enough to charge and record the call.
+   *
+   * <p>{@code Granted} is what counts from now on, instead of what {@link #reserve} granted: where prices depend on the time of day the money is
+   * held anew, at the price of the moment of the answer, so it may be less (down to 1 s, {@code last} then) or more. {@code Refused}: a dearer hour began
+   * while it rang and somebody's money does not pay for a second of it. Nothing is written and the call holds what it held: refuse it then, and settle
+   * it as failed; nobody pays.
+   *
+   * <p>Fails with UNAVAILABLE when the database does not answer within 3 s (refuse the call then, and settle it as failed), NOT_FOUND for a call
+   * that never reserved or is settled.
    */
-  CompletionStage<Void> answered(CallFacts call, Instant connectTime);
+  CompletionStage<Reservation> answered(CallFacts call, Instant connectTime);
 
   /**
    * Charges every payer, frees the holds and writes a CDR for each, in one transaction, exactly once

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
+import org.strowger.billing.api.Reservation;
 import org.strowger.billing.api.Reservation.Granted;
 import org.strowger.kernel.Unavailable;
 import org.strowger.sip.api.SipAnswer;
@@ -18,14 +19,12 @@ final class Answering extends Setup {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final SipResponse answer;
-  private final Granted granted;
   private final Instant connectTime;
   private final long ticks;
 
-  Answering(Call call, LegDraft leg, SipResponse answer, Granted granted) {
+  Answering(Call call, SipResponse answer) {
     super(call);
     this.answer = answer;
-    this.granted = granted;
     this.connectTime = exchange.time().now();
     this.ticks = exchange.time().ticks();
   }
@@ -50,7 +49,22 @@ final class Answering extends Setup {
   }
 
   private void journal() {
-    await(() -> exchange.services().ledger.orThrow().answered(call.facts(), connectTime), LIMIT, done -> connect(), this::failed);
+    await(() -> exchange.services().ledger.orThrow().answered(call.facts(), connectTime), LIMIT, this::journalled, this::failed);
+  }
+
+  /** What was granted before it rang is void: the hour may have changed. */
+  private void journalled(Reservation answer) {
+    if (answer instanceof Granted granted) {
+      if (!granted.total().equals(call.granted)) {
+        call.trace.note("ledger", "{} s are paid for at the price of the hour of the answer{}", granted.total().toSeconds(), granted.last() ? ", no more can be" : "");
+      }
+      connect(granted);
+    } else {
+      String why = ((Reservation.Refused) answer).why();
+      call.trace.note("ledger", "the answer is refused: {}", why);
+      withdraw(SipHeaders.NONE);
+      call.refuse(402, "insufficient funds: " + why, ReleaseSource.SWITCH);
+    }
   }
 
   private void failed(Throwable failure) {
@@ -67,7 +81,7 @@ final class Answering extends Setup {
     call.refuse(503, why, ReleaseSource.SWITCH);
   }
 
-  private void connect() {
+  private void connect(Granted granted) {
     Exchange.Settings settings = exchange.settings();
     SipHeaders asked = call.invite.headers();
     call.caller.timer = SessionTimer.answering(asked, settings.sessionExpires(), settings.minSessionExpires());

@@ -49,7 +49,7 @@ final class Holding extends Setup {
       call.trace.note("ledger", "{} s are paid for{}", granted.total().toSeconds(), granted.last() ? ", no more can be" : "");
       call.unreserved = List.of();
       call.granted = granted.total();
-      call.become(new Trying(call, leg, contacts, granted));
+      call.become(new Trying(call, leg, contacts));
     } else {
       String why = ((Reservation.Refused) answer).why();
       call.trace.note("ledger", "nothing is held: {}", why);

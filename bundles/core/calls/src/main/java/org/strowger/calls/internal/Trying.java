@@ -3,7 +3,6 @@ package org.strowger.calls.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.strowger.billing.api.Reservation.Granted;
 import org.strowger.calls.api.CallView.LegFailure;
 import org.strowger.calls.api.Leg;
 import org.strowger.calls.api.Locations.Binding;
@@ -20,18 +19,16 @@ final class Trying extends Setup {
 
   private final LegDraft leg;
   private final List<Binding> contacts;
-  private final Granted granted;
   private final List<Branch> branches = new ArrayList<>(2);
   private Scheduler.Alarm reply;
   private Scheduler.Alarm provisional;
   /** Of the branches that ended; 0 for none. */
   private int worst;
 
-  Trying(Call call, LegDraft leg, List<Binding> contacts, Granted granted) {
+  Trying(Call call, LegDraft leg, List<Binding> contacts) {
     super(call);
     this.leg = leg;
     this.contacts = contacts;
-    this.granted = granted;
   }
 
   @Override
@@ -117,7 +114,7 @@ final class Trying extends Setup {
     branches.forEach(other -> other.cancel(ELSEWHERE));
     call.trace.note("sip", "{} answers with {}", leg.leg.label(), response.status());
     call.callee.dialog = response.dialog().orElseThrow();
-    call.become(new Answering(call, leg, response, granted));
+    call.become(new Answering(call, response));
   }
 
   private void refused(Branch branch, SipResponse response) {

@@ -35,6 +35,7 @@ final class FakeLedger implements LedgerService {
     private List<Share> shares;
     private long seconds;
     private long slice = 10;
+    private boolean last;
   }
 
   record Settled(CallFacts facts, CallEnd end, List<Share> shares, long billedSeconds) {}
@@ -46,6 +47,8 @@ final class FakeLedger implements LedgerService {
   /** Stages that a test completes by hand; null: at once. */
   List<Runnable> held;
   boolean away;
+  /** What an answer is told where the hour has changed; null: what was granted before. */
+  Reservation atTheAnswer;
   private final Map<CallId, Tab> tabs = new HashMap<>();
   private final List<CallId> differently = new ArrayList<>();
   final Map<CallId, Integer> asked = new HashMap<>();
@@ -105,6 +108,7 @@ final class FakeLedger implements LedgerService {
       }
     }
     tab.seconds = total;
+    tab.last = last;
     return new Reservation.Granted(Duration.ofSeconds(total), last);
   }
 
@@ -121,10 +125,15 @@ final class FakeLedger implements LedgerService {
   }
 
   @Override
-  public CompletionStage<Void> answered(CallFacts call, Instant connectTime) {
+  public CompletionStage<Reservation> answered(CallFacts call, Instant connectTime) {
     return later(() -> {
-      journal.add(call.call());
-      return null;
+      Tab tab = tabs.get(call.call());
+      Reservation answer = atTheAnswer == null ? new Reservation.Granted(Duration.ofSeconds(tab.seconds), tab.last) : atTheAnswer;
+      if (answer instanceof Reservation.Granted granted) {
+        tab.seconds = granted.total().toSeconds();
+        journal.add(call.call());
+      }
+      return answer;
     });
   }
 

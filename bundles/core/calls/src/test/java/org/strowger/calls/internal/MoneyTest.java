@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Quote;
+import org.strowger.billing.api.Reservation;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.Verdict;
@@ -33,11 +34,16 @@ class MoneyTest {
     world.selling = (cld, onNet) -> new Quote.Priced(World.rate(perMinute, first, next));
   }
 
-  private SipRequest connected() {
+  private SipRequest connecting() {
     SipRequest invite = stack.invite("alice", "bob");
     world.settle();
     stack.last("INVITE").reply(200, ANSWER);
     world.settle();
+    return invite;
+  }
+
+  private SipRequest connected() {
+    SipRequest invite = connecting();
     assertThat(stack.status(invite)).isEqualTo(200);
     return invite;
   }
@@ -160,6 +166,49 @@ class MoneyTest {
     world.ledger.release();
     world.settle();
     assertThat(stack.status(invite)).isEqualTo(200);
+  }
+
+  /** A free hour grants 7 days; a dearer one that begins while it rings takes them back. */
+  @Test
+  void cutsAtWhatTheMomentOfTheAnswerGrants() {
+    price("0", 1, 1);
+    world.ledger.atTheAnswer = new Reservation.Granted(Duration.ofSeconds(5), true);
+    connected();
+    Call call = world.table.all().iterator().next();
+    assertThat(call.granted).isEqualTo(Duration.ofSeconds(5));
+    world.pass(Duration.ofMillis(4900));
+    assertThat(stack.sent("BYE")).isEmpty();
+    world.pass(Duration.ofMillis(200));
+    assertThat(stack.sent("BYE")).hasSize(2);
+    assertThat(world.ledger.only().end().duration()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(world.ledger.only().end().reason()).isEqualTo("granted time over");
+    assertThat(world.traceOf(call.id)).contains("5 s are paid for at the price of the hour of the answer, no more can be");
+    world.assertEmpty();
+  }
+
+  @Test
+  void extendsFiveSecondsBeforeTheEndOfWhatTheAnswerGrants() {
+    price("0.60", 60, 60);
+    world.ledger.atTheAnswer = new Reservation.Granted(Duration.ofSeconds(30), false);
+    connected();
+    Call call = world.table.all().iterator().next();
+    world.pass(Duration.ofMillis(24_900));
+    assertThat(call.granted).isEqualTo(Duration.ofSeconds(30));
+    world.pass(Duration.ofMillis(200));
+    assertThat(call.granted).isEqualTo(Duration.ofSeconds(50));
+  }
+
+  @Test
+  void anAnswerThatNobodyCanPayForIsRefused() {
+    price("0.06", 60, 60);
+    world.ledger.atTheAnswer = new Reservation.Refused(alice, "account:1 has 0.1 USD available");
+    SipRequest invite = connecting();
+    assertThat(stack.status(invite)).isEqualTo(402);
+    assertThat(stack.sent("BYE")).hasSize(1);
+    assertThat(world.ledger.only().end().answered()).isFalse();
+    assertThat(world.ledger.only().end().reason()).isEqualTo("insufficient funds: account:1 has 0.1 USD available");
+    assertThat(world.ledger.journal).isEmpty();
+    world.assertEmpty();
   }
 
   @Test

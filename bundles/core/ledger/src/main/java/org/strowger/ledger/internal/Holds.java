@@ -192,25 +192,45 @@ final class Holds {
   }
 
   /**
-   * The call is answered: what was granted costs what it costs from this moment on. Where an hour that is dearer has begun since the money
-   * was held, more is held, or less is granted. Under the hold's monitor.
+   * The call is answered: its time costs what it costs from this moment on. Where that depends on the hour the first slice is granted again: its
+   * price is held, or what the money pays for is granted, or, if that is not a second, nothing: then the call holds what it held and is not
+   * answered. Under the hold's monitor. Empty: a purse is not loaded; load and ask again.
    */
-  void connected(CallHold hold, Instant connectTime) {
-    hold.connectTime = connectTime;
-    hold.start = connectTime;
-    if (hold.gone || hold.tabs.stream().noneMatch(Tab::isTimed)) {
-      return;
+  Optional<Reservation> connected(CallHold hold, Instant connectTime) {
+    if (hold.gone || over.containsKey(hold.call)) {
+      throw StrowgerException.notFound("hold of call", hold.call);
     }
-    purses.locked(payers(hold), locked -> {
-      long granted = hold.granted;
-      for (int i = 0; i < locked.size(); i++) {
-        // A purse that is not loaded lets the call go on as it was granted; the next extension loads it.
-        if (locked.get(i).row() != null) {
-          granted = Math.min(granted, hold.tabs.get(i).affordable(most(hold, locked, i), hold.granted, connectTime));
-        }
+    Optional<Reservation> answer = hold.tabs.stream().noneMatch(Tab::isTimed)
+        ? Optional.of(new Granted(Duration.ofSeconds(hold.granted), hold.granted == CallHold.CEILING))
+        : purses.locked(payers(hold), locked -> firstAgain(hold, locked, connectTime));
+    if (answer.isPresent() && answer.get() instanceof Granted) {
+      hold.connectTime = connectTime;
+      hold.start = connectTime;
+    }
+    return answer;
+  }
+
+  private Optional<Reservation> firstAgain(CallHold hold, List<Purse> locked, Instant start) {
+    long granted = CallHold.CEILING;
+    long slice = slices.first(hold.acd());
+    boolean inFull = true;
+    for (int i = 0; i < locked.size(); i++) {
+      if (locked.get(i).row() == null) {
+        return Optional.empty();
       }
-      return grant(hold, locked, Math.max(granted, 0), false);
-    });
+      Tab tab = hold.tabs.get(i);
+      BigDecimal needed = tab.cost(slice, start);
+      BigDecimal most = most(hold, locked, i);
+      inFull &= needed.compareTo(most) <= 0;
+      granted = Math.min(granted, tab.affordable(needed.min(most), CallHold.CEILING, start));
+      if (granted < 1) {
+        return Optional.of(new Refused(tab.payer(), tab.payer() + " has " + Money.of(most, tab.currency()) + " available, " + Money.of(tab.cost(1, start), tab.currency())
+            + " needed for the first second since a dearer hour began before the answer"));
+      }
+    }
+    hold.start = start;
+    hold.nextSlice = slices.after(slice, hold.acd());
+    return Optional.of(grant(hold, locked, granted, !inFull || granted == CallHold.CEILING));
   }
 
   /** Holds the next slice, or what the money pays for. Empty: a purse is not loaded; load and ask again. */

@@ -106,11 +106,7 @@ final class Ledger implements LedgerService {
     if (hold == null) {
       return CompletableFuture.failedFuture(StrowgerException.notFound("hold of call", call));
     }
-    List<Payer> payers;
-    synchronized (hold) {
-      payers = hold.tabs.stream().map(Tab::payer).toList();
-    }
-    return loaded(payers, false, LOADS, () -> extend(hold), refused -> refused);
+    return loaded(payers(hold), false, LOADS, () -> extend(hold), refused -> refused);
   }
 
   /** Under the monitor, so that {@link #handOver} finds each extension noted that was granted. */
@@ -167,7 +163,7 @@ final class Ledger implements LedgerService {
   }
 
   @Override
-  public CompletionStage<Void> answered(CallFacts call, Instant connectTime) {
+  public CompletionStage<Reservation> answered(CallFacts call, Instant connectTime) {
     if (closed) {
       return away();
     }
@@ -175,16 +171,38 @@ final class Ledger implements LedgerService {
     if (hold == null) {
       return CompletableFuture.failedFuture(StrowgerException.notFound("hold of call", call.call()));
     }
-    CompletionStage<Void> durable;
+    CallFacts facts = Columns.stored(call);
+    var durable = new CompletableFuture<Void>();
+    return loaded(payers(hold), false, LOADS, () -> journal(hold, facts, Columns.stored(connectTime), durable), refused -> refused)
+        .thenCompose(answer -> answer instanceof Reservation.Granted ? durable.thenApply(done -> answer) : CompletableFuture.completedFuture(answer))
+        .orTimeout(answerPatience.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(translated(failure)));
+  }
+
+  /** Under the monitor, so that {@link #handOver} finds the call either in set-up or written. */
+  private Optional<Reservation> journal(CallHold hold, CallFacts facts, Instant connectTime, CompletableFuture<Void> durable) {
     synchronized (hold) {
       if (closed) {
-        return away();
+        throw new Unavailable("the ledger");
       }
-      holds.connected(hold, Columns.stored(connectTime));
-      durable = writer.write(new Journaled(call.call(), Columns.stored(call), hold.connectTime, hold.shares, hold.granted, hold.nextSlice));
+      Optional<Reservation> answer = holds.connected(hold, connectTime);
+      if (answer.isPresent() && answer.get() instanceof Reservation.Granted) {
+        writer.write(new Journaled(hold.call, facts, hold.connectTime, hold.shares, hold.granted, hold.nextSlice)).whenComplete((done, failure) -> {
+          if (failure == null) {
+            durable.complete(null);
+          } else {
+            durable.completeExceptionally(failure);
+          }
+        });
+      }
+      return answer;
     }
-    return durable.toCompletableFuture().copy().orTimeout(answerPatience.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(translated(failure)));
+  }
+
+  private static List<Payer> payers(CallHold hold) {
+    synchronized (hold) {
+      return hold.tabs.stream().map(Tab::payer).toList();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.strowger.ledger.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.strowger.ledger.internal.World.pays;
 
 import java.math.BigDecimal;
@@ -8,8 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,13 +26,19 @@ import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.PeriodPrice;
 import org.strowger.billing.api.RateSnapshot;
+import org.strowger.billing.api.Reservation;
 import org.strowger.billing.api.Reservation.Granted;
+import org.strowger.billing.api.Reservation.Refused;
 import org.strowger.billing.api.Share;
 import org.strowger.billing.api.TimeOfDay;
 import org.strowger.billing.api.TimeOfDayPricing;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.Meter;
+import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
+import org.strowger.persistence.api.BatchWriter;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** Calls into an hour with another price: slices, holds, settlement, CDR, and a price that nobody can settle. */
@@ -86,22 +97,139 @@ class TimedCallTest {
     assertThat(world.balance(payer)).isEqualByComparingTo("0");
   }
 
+  /** Free until then, from then on so much a minute, one second at a time, by the hour in which the call begins. */
+  private static RateSnapshot freeUntil(Instant change, String then) {
+    RateSnapshot rate = until(change, then);
+    PeriodPrice later = rate.timeOfDay().periods().get(0);
+    return new RateSnapshot(rate.tariff(), rate.prefix(), rate.currency(), BigDecimal.ZERO, BigDecimal.ZERO, 1, 1, BigDecimal.ZERO, 0, 0, BigDecimal.ZERO, 20, false, DurationRounding.ROUND, 200,
+        new TimeOfDay(ZoneOffset.UTC, TimeOfDayPricing.AT_CALL_START, List.of(new PeriodPrice(later.period(), later.price1(), later.priceN(), 1, 1, 0))));
+  }
+
+  /** A call asks for money 5 s before the change and is answered 5 s after it. */
+  private static Reservation ringsOverTheChange(CallId call, Payer payer, RateSnapshot rate, Instant change, Reservation before) {
+    world.time.move(Duration.between(world.time.now(), change.minusSeconds(5)));
+    assertThat(world.reserve(call, pays(payer, rate))).isEqualTo(before);
+    world.time.move(Duration.ofSeconds(10));
+    return World.get(world.open.ledger.answered(world.facts(call), world.time.now()));
+  }
+
   @Test
-  void aDearerHourThatBeginsWhileItRingsTakesNobodyPastTheLimit() {
+  void theSevenDaysOfAFreeHourEndWhereADearOneBegins() {
+    Payer payer = world.account("0.50", "0");
+    CallId call = world.ids.nextCall();
+    Instant change = nextMinute();
+    Reservation answer = ringsOverTheChange(call, payer, freeUntil(change, "6.00"), change, new Granted(Duration.ofDays(7), true));
+    Instant connected = world.time.now();
+    assertThat(answer).isEqualTo(new Granted(Duration.ofSeconds(5), true));
+    assertThat(world.held(payer)).isEqualByComparingTo("0.50");
+    assertThat(world.number("select granted from ledger.journal where call = " + call.value())).isEqualByComparingTo("5");
+    world.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(5)));
+
+    Cdr cdr = cdr(call);
+    assertThat(cdr.billedSeconds()).isEqualTo(5);
+    assertThat(cdr.cost()).isEqualTo(World.usd("0.50"));
+    assertThat(cdr.rate().cost(cdr.billedSeconds(), cdr.end().connectTime())).isEqualTo(cdr.cost());
+    assertThat(world.balance(payer)).isEqualByComparingTo("0");
+  }
+
+  @Test
+  void whoHasEnoughIsGrantedTheFirstSliceOfTheDearHour() {
+    Payer payer = world.account("100", "0");
+    CallId call = world.ids.nextCall();
+    Instant change = nextMinute();
+    Reservation answer = ringsOverTheChange(call, payer, freeUntil(change, "6.00"), change, new Granted(Duration.ofDays(7), true));
+    assertThat(answer).isEqualTo(new Granted(Duration.ofSeconds(10), false));
+    assertThat(world.held(payer)).isEqualByComparingTo("1");
+    assertThat(world.extend(call)).isEqualTo(new Granted(Duration.ofSeconds(30), false));
+    world.settle(world.facts(call), world.hungUp(world.time.now(), Duration.ofSeconds(17)));
+    assertThat(world.balance(payer)).isEqualByComparingTo("98.3");
+  }
+
+  @Test
+  void anHourThatBecomesFreeGrantsTheLongestCall() {
+    Payer payer = world.account("1", "0");
+    CallId call = world.ids.nextCall();
+    Instant change = nextMinute();
+    RateSnapshot dear = freeUntil(change, "0");
+    var rate = new RateSnapshot(dear.tariff(), dear.prefix(), dear.currency(), BigDecimal.ONE, BigDecimal.ONE, 60, 60, BigDecimal.ZERO, 0, 0, BigDecimal.ZERO, 20, false, DurationRounding.ROUND, 200, dear.timeOfDay());
+    assertThat(ringsOverTheChange(call, payer, rate, change, new Granted(Duration.ofSeconds(60), false))).isEqualTo(new Granted(Duration.ofDays(7), true));
+    assertThat(world.held(payer)).isZero();
+    world.settle(world.facts(call), world.hungUp(world.time.now(), Duration.ofSeconds(61)));
+    assertThat(world.balance(payer)).isEqualByComparingTo("1");
+  }
+
+  @Test
+  void anAnswerInADearerHourThatTheMoneyDoesNotPayForIsRefused() {
     Payer payer = world.account("0.10", "0");
     CallId call = world.ids.nextCall();
     Instant change = nextMinute();
-    world.time.move(Duration.between(world.time.now(), change.minusSeconds(5)));
-    assertThat(world.reserve(call, pays(payer, until(change, "0.60")))).isEqualTo(new Granted(Duration.ofSeconds(60), false));
-    world.time.move(Duration.ofSeconds(10));
-    Instant connected = world.time.now();
-    World.get(world.open.ledger.answered(world.facts(call), connected));
-    world.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(60)));
+    Reservation answer = ringsOverTheChange(call, payer, until(change, "0.60"), change, new Granted(Duration.ofSeconds(60), false));
+    assertThat(answer).isEqualTo(new Refused(payer, payer + " has 0.1 USD available, 0.6 USD needed for the first second since a dearer hour began before the answer"));
+    assertThat(world.held(payer)).as("held as before the answer").isEqualByComparingTo("0.06");
+    assertThat(world.number("select count(*) from ledger.journal where call = " + call.value())).isZero();
+    world.settle(world.facts(call), world.failed(402));
 
-    assertThat(world.balance(payer)).isNotNegative();
+    assertThat(cdr(call).cost()).isEqualTo(World.usd("0"));
+    assertThat(world.balance(payer)).isEqualByComparingTo("0.10");
     assertThat(world.held(payer)).isZero();
-    Cdr cdr = cdr(call);
-    assertThat(cdr.rate().cost(cdr.billedSeconds(), cdr.end().connectTime())).isEqualTo(cdr.cost());
+  }
+
+  /** Who holds nothing may be forgotten while it rings for long, or come from an earlier instance: his money is asked for before the answer counts. */
+  @Test
+  void theAnswerLoadsAPurseThatIsNotThere() {
+    Payer payer = Payer.of(new AccountId(99));
+    var loads = new ArrayDeque<Runnable>();
+    var written = new ArrayList<Write>();
+    var purses = new Purses(world.time, loads::add, p -> Optional.of(new BalanceRow(p, World.USD, true, new BigDecimal("0.50"), BigDecimal.ZERO, 1)));
+    var ledger = new Ledger(purses, new Holds(purses, world.time, Slices.INCREMENTAL), new Noting(written), Duration.ofSeconds(3), new Meter("test"), () -> { });
+    Instant change = nextMinute();
+    world.time.move(Duration.between(world.time.now(), change.minusSeconds(5)));
+    CallId call = world.ids.nextCall();
+    CompletionStage<Reservation> first = ledger.reserve(call, pays(payer, freeUntil(change, "6.00")));
+    loads.remove().run();
+    assertThat(World.get(first)).isEqualTo(new Granted(Duration.ofDays(7), true));
+    world.time.move(Duration.ofSeconds(10));
+    purses.forgetIdle(0);
+    assertThat(purses.size()).isZero();
+
+    CompletionStage<Reservation> answer = ledger.answered(world.facts(call), world.time.now());
+    assertThat(answer.toCompletableFuture()).isNotDone();
+    assertThat(written).isEmpty();
+    loads.remove().run();
+    assertThat(World.get(answer)).isEqualTo(new Granted(Duration.ofSeconds(5), true));
+    assertThat(written).singleElement().isInstanceOfSatisfying(Write.Journaled.class, row -> assertThat(row.granted()).isEqualTo(5));
+
+    // One that is settled while its purse loads gets no journal row that nobody would end.
+    purses.forgetIdle(0);
+    CallId gone = world.ids.nextCall();
+    CompletionStage<Reservation> second = ledger.reserve(gone, pays(Payer.of(new AccountId(98)), freeUntil(change, "0")));
+    loads.remove().run();
+    World.get(second);
+    purses.forgetIdle(0);
+    CompletionStage<Reservation> late = ledger.answered(world.facts(gone), world.time.now());
+    ledger.settle(world.facts(gone), world.failed(503), List.of());
+    loads.remove().run();
+    assertThatThrownBy(() -> World.get(late)).isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    assertThat(written).filteredOn(row -> row.call().equals(gone)).noneMatch(Write.Journaled.class::isInstance);
+  }
+
+  private record Noting(List<Write> written) implements BatchWriter<Write> {
+    @Override
+    public CompletionStage<Void> write(Write row) {
+      written.add(row);
+      if (row instanceof Write.Settled settled) {
+        settled.outcome = new Write.Settled.Outcome(List.of(), List.of());
+      }
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public int waiting() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
