@@ -36,7 +36,7 @@ class RolesTest {
       Map.entry("cdr:list", ""), Map.entry("cdr:show 1", NONE), Map.entry("payment:list account:ID", "OPENING"), Map.entry("plan:list", "roles-plan"),
       Map.entry("route:carrier-list", ""), Map.entry("route:carrier-show nowhere", NONE), Map.entry("route:group-list", ""),
       Map.entry("route:group-show nowhere", NONE), Map.entry("route:test roles-1 442071234567", "404 Not Found"), Map.entry("route:translate 's/^0/44/' 0207", "44207"),
-      Map.entry("switch:about", "programFolder"), Map.entry("switch:bundles", "org.strowger.calls"), Map.entry("switch:health", "rating"),
+      Map.entry("switch:about", "programFolder"), Map.entry("switch:bans", ""), Map.entry("switch:bundles", "org.strowger.calls"), Map.entry("switch:health", "rating"),
       Map.entry("switch:meters", "calls"), Map.entry("switch:plugins", "routing"), Map.entry("switch:registrations", ""), Map.entry("switch:status", "uptime"),
       Map.entry("switch:version", "karaf"), Map.entry("system:start-level", "Level 100"),
       Map.entry("tariff:list", "roles-tariff"), Map.entry("tariff:show roles-tariff", "freeSeconds"), Map.entry("tariff:rates roles-tariff", "price1")));
@@ -101,7 +101,7 @@ class RolesTest {
     String before = state();
     String touched = instance.home() + "/touched";
     List<String> changing = List.of("account:add-funds roles-1 5", "account:block roles-1", "tariff:rate roles-tariff 44 0", "tariff:rate-delete roles-tariff 44", "rate roles-tariff 44 0",
-        "account:delete roles-1", "switch:user-create mallory admin", "user-create mallory admin", "switch:user-role vera admin", "feature:install package",
+        "account:delete roles-1", "switch:user-create mallory admin", "user-create mallory admin", "switch:user-role vera admin", "switch:bans --lift 192.0.2.1", "feature:install package",
         "bundle:stop org.strowger.rest", "config:property-set -p org.strowger.calls calls.max 1", "shell:exec touch " + touched, "exec touch " + touched,
         "new java.io.FileOutputStream " + touched, "echo touched > " + touched, ".context bundle 0", "system:start-level 79");
 

@@ -3,6 +3,7 @@ package org.strowger.soap.internal;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,6 +18,8 @@ import org.strowger.billing.api.CdrService;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Payment;
+import org.strowger.billing.api.Rate;
+import org.strowger.billing.api.TariffService;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
@@ -26,6 +29,7 @@ import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Live;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.TariffId;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Role;
 import org.strowger.soap.internal.xml.AccountXml;
@@ -33,8 +37,10 @@ import org.strowger.soap.internal.xml.Answers;
 import org.strowger.soap.internal.xml.CdrXml;
 import org.strowger.soap.internal.xml.PaymentXml;
 import org.strowger.soap.internal.xml.Problem;
+import org.strowger.soap.internal.xml.RateXml;
 import org.strowger.soap.internal.xml.Requests;
 import org.strowger.soap.internal.xml.SettingValue;
+import org.strowger.soap.internal.xml.TariffXml;
 
 /** From XML to the domains' services and back. Roles are checked and faults made in one place, {@link #as}. */
 final class Operations implements SwitchPort {
@@ -46,13 +52,15 @@ final class Operations implements SwitchPort {
   private final Live<AccountService> accounts;
   private final Live<FundsService> funds;
   private final Live<CdrService> cdrs;
+  private final Live<TariffService> tariffs;
 
   /** @param caller of the request this thread works for */
-  Operations(Supplier<Caller> caller, Live<AccountService> accounts, Live<FundsService> funds, Live<CdrService> cdrs) {
+  Operations(Supplier<Caller> caller, Live<AccountService> accounts, Live<FundsService> funds, Live<CdrService> cdrs, Live<TariffService> tariffs) {
     this.caller = caller;
     this.accounts = accounts;
     this.funds = funds;
     this.cdrs = cdrs;
+    this.tariffs = tariffs;
   }
 
   @Override
@@ -143,6 +151,54 @@ final class Operations implements SwitchPort {
     });
   }
 
+  @Override
+  public Answers.Tariffs listTariffs(Requests.ListTariffs request) throws SwitchFault {
+    return as(Role.READ_ONLY, by -> {
+      var answer = new Answers.Tariffs();
+      answer.tariffs = tariffs.orThrow().list(CustomerId.ROOT).stream().map(TariffXml::of).toList();
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.Rates listRates(Requests.ListRates request) throws SwitchFault {
+    return as(Role.READ_ONLY, by -> {
+      var answer = new Answers.Rates();
+      answer.rates = tariffs.orThrow().rates(tariff(request.tariff), request.prefix == null ? "" : request.prefix, offset(request.offset), limit(request.limit)).stream()
+          .map(RateXml::of).toList();
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.RatesChanged putRates(Requests.PutRates request) throws SwitchFault {
+    return write(request, (id, rates) -> tariffs.orThrow().putRates(id, rates));
+  }
+
+  @Override
+  public Answers.RatesChanged replaceRates(Requests.ReplaceRates request) throws SwitchFault {
+    return write(request, (id, rates) -> tariffs.orThrow().replaceRates(id, rates));
+  }
+
+  @Override
+  public Answers.RatesChanged deleteRates(Requests.DeleteRates request) throws SwitchFault {
+    return as(Role.ADMIN, by -> changed(tariffs.orThrow().deleteRates(tariff(request.tariff), request.prefix)));
+  }
+
+  private Answers.RatesChanged write(Requests.SomeRates request, BiConsumer<TariffId, List<Rate>> into) throws SwitchFault {
+    return as(Role.ADMIN, by -> {
+      List<Rate> rates = RateXml.rates(request.rates);
+      into.accept(tariff(request.tariff), rates);
+      return changed(rates.size());
+    });
+  }
+
+  private static Answers.RatesChanged changed(int rates) {
+    var answer = new Answers.RatesChanged();
+    answer.rates = rates;
+    return answer;
+  }
+
   private <R> R as(Role needed, Function<Caller, R> work) throws SwitchFault {
     try {
       Caller by = caller.get();
@@ -181,6 +237,11 @@ final class Operations implements SwitchPort {
   private static CarrierId carrier(int id) {
     requirePositive("carrier", id);
     return new CarrierId(id);
+  }
+
+  private static TariffId tariff(int id) {
+    requirePositive("tariff", id);
+    return new TariffId(id);
   }
 
   private static void requirePositive(String field, int id) {

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.CdrService;
 import org.strowger.billing.api.FundsService;
+import org.strowger.billing.api.TariffService;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Live;
 import org.strowger.rest.api.Caller;
@@ -55,6 +56,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   private final transient Live<AccountService> accounts = new Live<>("accounts");
   private final transient Live<FundsService> funds = new Live<>("the ledger");
   private final transient Live<CdrService> cdrs = new Live<>("CDRs");
+  private final transient Live<TariffService> tariffs = new Live<>("rating");
   private transient Engine engine;
   private transient boolean stopped;
 
@@ -103,6 +105,15 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
     cdrs.unbind(service);
   }
 
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindTariffs(TariffService service) {
+    tariffs.bind(service);
+  }
+
+  void unbindTariffs(TariffService service) {
+    tariffs.unbind(service);
+  }
+
   @Override
   public String name() {
     return "soap";
@@ -110,7 +121,8 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
 
   @Override
   public Health health() {
-    String away = (accounts.now().isEmpty() ? " accounts" : "") + (funds.now().isEmpty() ? " funds" : "") + (cdrs.now().isEmpty() ? " CDRs" : "");
+    String away = (accounts.now().isEmpty() ? " accounts" : "") + (funds.now().isEmpty() ? " funds" : "") + (cdrs.now().isEmpty() ? " CDRs" : "")
+        + (tariffs.now().isEmpty() ? " tariffs" : "");
     return away.isEmpty() ? Health.ok(places.availablePermits() + " requests may come at once now") : Health.degraded("refuses what needs what is away:" + away);
   }
 
@@ -184,7 +196,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
 
   private synchronized Engine engine() throws ServletException {
     if (engine == null && !stopped) {
-      engine = new Engine(new Operations(SoapDoor::caller, accounts, funds, cdrs), getServletConfig());
+      engine = new Engine(new Operations(SoapDoor::caller, accounts, funds, cdrs, tariffs), getServletConfig());
       LOG.info("SOAP is up");
     }
     return engine;

@@ -48,4 +48,24 @@ public interface SwitchPort {
   @WebMethod(operationName = "ListCdrs")
   @WebResult(name = "CdrsAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
   Answers.Cdrs listCdrs(@WebParam(name = "ListCdrsRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.ListCdrs request) throws SwitchFault;
+
+  @WebMethod(operationName = "ListTariffs")
+  @WebResult(name = "TariffsAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.Tariffs listTariffs(@WebParam(name = "ListTariffsRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.ListTariffs request) throws SwitchFault;
+
+  @WebMethod(operationName = "ListRates")
+  @WebResult(name = "RatesAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.Rates listRates(@WebParam(name = "ListRatesRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.ListRates request) throws SwitchFault;
+
+  @WebMethod(operationName = "PutRates")
+  @WebResult(name = "RatesChangedAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.RatesChanged putRates(@WebParam(name = "PutRatesRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.PutRates request) throws SwitchFault;
+
+  @WebMethod(operationName = "ReplaceRates")
+  @WebResult(name = "RatesChangedAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.RatesChanged replaceRates(@WebParam(name = "ReplaceRatesRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.ReplaceRates request) throws SwitchFault;
+
+  @WebMethod(operationName = "DeleteRates")
+  @WebResult(name = "RatesChangedAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.RatesChanged deleteRates(@WebParam(name = "DeleteRatesRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.DeleteRates request) throws SwitchFault;
 }

@@ -55,6 +55,7 @@ final class FakeSwitch implements AccountService {
   final Map<String, Payment> payments = new LinkedHashMap<>();
   final Funds funds = new Funds();
   final Cdrs cdrs = new Cdrs();
+  final FakeTariffs tariffs = new FakeTariffs();
   NewAccount asked;
   String askedBy;
   boolean broken;
@@ -194,7 +195,8 @@ final class FakeSwitch implements AccountService {
     @Override
     public List<Cdr> find(CdrQuery query) {
       asked = query;
-      var call = new CallFacts(new CallId(77), "abc@phone", CustomerId.ROOT, new AccountId(1), null, null, "1", "2", "11", "22", NOW, "192.0.2.1", null);
+      var call = new CallFacts(new CallId(77), "abc@phone", CustomerId.ROOT, new AccountId(1), null, null, "1", "2", "11", "22", NOW, "192.0.2.1", null, "sip/udp",
+          "<sip:+4930123@example>", "\"A\" <sip:1@example>;party=calling");
       var end = new CallEnd(NOW.plusSeconds(3), NOW.plusSeconds(63), Duration.ofSeconds(60), 0, "", CallEnd.ReleaseSource.CALLER, null);
       var rate = new RateSnapshot(null, "22", USD, new BigDecimal("0.60"), new BigDecimal("0.60"), 1, 1, BigDecimal.ZERO, 0, 0, BigDecimal.ZERO, 20, false,
           DurationRounding.values()[0], 200);

@@ -15,6 +15,7 @@ import org.strowger.soap.client.AddFundsRequest;
 import org.strowger.soap.client.CreateAccountRequest;
 import org.strowger.soap.client.CreditRequest;
 import org.strowger.soap.client.DebitRequest;
+import org.strowger.soap.client.DeleteRatesRequest;
 import org.strowger.soap.client.Filter;
 import org.strowger.soap.client.FundsRequest;
 import org.strowger.soap.client.GetAccountRequest;
@@ -22,9 +23,14 @@ import org.strowger.soap.client.Items;
 import org.strowger.soap.client.ListAccountsRequest;
 import org.strowger.soap.client.ListCdrsRequest;
 import org.strowger.soap.client.ListPaymentsRequest;
+import org.strowger.soap.client.ListRatesRequest;
+import org.strowger.soap.client.ListTariffsRequest;
 import org.strowger.soap.client.Money;
 import org.strowger.soap.client.Payment;
 import org.strowger.soap.client.Profile;
+import org.strowger.soap.client.PutRatesRequest;
+import org.strowger.soap.client.Rate;
+import org.strowger.soap.client.ReplaceRatesRequest;
 import org.strowger.soap.client.Setting;
 import org.strowger.soap.client.Switch;
 import org.strowger.soap.client.SwitchFault;
@@ -57,6 +63,7 @@ class GeneratedClientTest {
     world.settings.clear();
     world.payments.clear();
     world.broken = false;
+    world.tariffs.rates.clear();
     admin = client("admin", "ok");
     reader = client("reader", "ok");
   }
@@ -153,9 +160,88 @@ class GeneratedClientTest {
     var cdr = reader.listCdrs(request).getCdr().get(0);
     assertThat(cdr.getCost().getAmount()).isEqualByComparingTo("0.60");
     assertThat(cdr.getBilledSeconds()).isEqualTo(60);
+    assertThat(cdr.getProtocol()).isEqualTo("sip/udp");
+    assertThat(cdr.getPAssertedId()).isEqualTo("<sip:+4930123@example>");
+    assertThat(cdr.getRemotePartyId()).isEqualTo("\"A\" <sip:1@example>;party=calling");
     assertThat(cdr.getPayer()).isEqualTo("account:1");
     assertThat(cdr.getConnectTime().toXMLFormat()).isEqualTo("2026-11-21T12:00:03Z");
     assertThat(world.cdrs.asked.from()).isEqualTo("2026-11-21T12:00:00Z");
+  }
+
+  @Test
+  void listsAddsChangesAndRemovesRates() throws Exception {
+    var tariff = reader.listTariffs(new ListTariffsRequest()).getTariff().get(0);
+    assertThat(tariff.getName()).isEqualTo("retail");
+    assertThat(tariff.getConnectFee()).isEqualByComparingTo("0.05");
+
+    var put = new PutRatesRequest();
+    put.setTariff(tariff.getId());
+    Rate plain = rate("44", "0.60");
+    Rate full = rate("4420", "0.00000000000000000001");
+    full.setPriceN(new BigDecimal("0.5"));
+    full.setInterval1(30);
+    full.setForbidden(true);
+    full.setActivation(javax.xml.datatype.DatatypeFactory.newInstance().newXMLGregorianCalendar("2026-12-01T01:00:00+01:00"));
+    full.setPeriod("mon-fri 08:00-18:00");
+    put.getRate().addAll(java.util.List.of(plain, full));
+    assertThat(admin.putRates(put).getRates()).isEqualTo(2);
+
+    var list = new ListRatesRequest();
+    list.setTariff(7);
+    assertThat(reader.listRates(list).getRate()).extracting(Rate::getPrefix).containsExactly("44", "4420");
+    assertThat(reader.listRates(list).getRate().get(0).getIntervalN()).isEqualTo(1);
+    list.setPrefix("442");
+    Rate read = reader.listRates(list).getRate().get(0);
+    assertThat(read.getPrice1()).isEqualTo("0.00000000000000000001");
+    assertThat(read.getInterval1()).isEqualTo(30);
+    assertThat(read.isForbidden()).isTrue();
+    assertThat(read.getActivation().toXMLFormat()).isEqualTo("2026-12-01T00:00:00Z");
+    assertThat(read.getPeriod()).isEqualTo("mon+tue+wed+thu+fri 08:00-18:00");
+
+    put.getRate().clear();
+    put.getRate().add(rate("44", "0.70"));
+    admin.putRates(put);
+    assertThat(world.tariffs.rates).hasSize(2).anySatisfy(rate -> assertThat(rate.price1()).isEqualByComparingTo("0.7"));
+
+    var delete = new DeleteRatesRequest();
+    delete.setTariff(7);
+    delete.setPrefix("44");
+    assertThat(admin.deleteRates(delete).getRates()).isEqualTo(1);
+    var all = new ReplaceRatesRequest();
+    all.setTariff(7);
+    all.getRate().add(rate("1", "0.01"));
+    assertThat(admin.replaceRates(all).getRates()).isEqualTo(1);
+    assertThat(world.tariffs.rates).extracting(org.strowger.billing.api.Rate::prefix).containsExactly("1");
+  }
+
+  @Test
+  void refusesBadRates() throws Exception {
+    var put = new PutRatesRequest();
+    put.setTariff(7);
+    put.getRate().addAll(java.util.List.of(rate("44", "0.60"), rate("4 4", "-1")));
+    assertThatThrownBy(() -> admin.putRates(put)).isInstanceOfSatisfying(SwitchFault.class, fault -> {
+      assertThat(fault.getFaultInfo().getCode()).isEqualTo("INVALID");
+      assertThat(fault.getFaultInfo().getViolation()).extracting(violation -> violation.getField() + "=" + violation.getValue())
+          .containsExactlyInAnyOrder("rates[1].prefix=4 4", "rates[1].price1=-1");
+    });
+    assertThat(world.tariffs.rates).isEmpty();
+    put.getRate().remove(1);
+    assertFault(() -> reader.putRates(put), "FORBIDDEN", "ADMIN");
+    put.setTariff(8);
+    assertFault(() -> admin.putRates(put), "NOT_FOUND", "8");
+    door.door().unbindTariffs(world.tariffs);
+    try {
+      assertFault(() -> admin.putRates(put), "UNAVAILABLE", "rating");
+    } finally {
+      door.door().bindTariffs(world.tariffs);
+    }
+  }
+
+  private static Rate rate(String prefix, String price) {
+    var rate = new Rate();
+    rate.setPrefix(prefix);
+    rate.setPrice1(new BigDecimal(price));
+    return rate;
   }
 
   @Test

@@ -30,6 +30,7 @@ final class RunningDoor implements AutoCloseable {
     door.bindAccounts(world);
     door.bindFunds(world.funds);
     door.bindCdrs(world.cdrs);
+    door.bindTariffs(world.tariffs);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     var handler = new ServletContextHandler();

@@ -63,4 +63,28 @@ public final class Answers {
     @XmlElement(name = "cdr")
     public List<CdrXml> cdrs;
   }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "TariffsAnswer")
+  @XmlRootElement(name = "TariffsAnswer")
+  public static class Tariffs {
+    @XmlElement(name = "tariff")
+    public List<TariffXml> tariffs;
+  }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "RatesAnswer")
+  @XmlRootElement(name = "RatesAnswer")
+  public static class Rates {
+    @XmlElement(name = "rate")
+    public List<RateXml> rates;
+  }
+
+  /** How many rates were written or deleted. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "RatesChangedAnswer")
+  @XmlRootElement(name = "RatesChangedAnswer")
+  public static class RatesChanged {
+    public int rates;
+  }
 }

@@ -11,7 +11,8 @@ import org.strowger.billing.api.Cdr;
 /** One payer's part in one call. */
 @XmlAccessorType(XmlAccessType.FIELD)
 @XmlType(name = "Cdr", propOrder = {"id", "call", "sipCallId", "caller", "callee", "carrier", "cliIn", "cldIn", "cli", "cld", "setupTime", "connectTime", "endTime",
-    "durationMillis", "billedSeconds", "result", "reason", "releaseSource", "payer", "prefix", "cost", "remoteIp", "crashed"})
+    "durationMillis", "billedSeconds", "result", "reason", "releaseSource", "payer", "prefix", "cost", "remoteIp", "crashed",
+    "protocol", "pAssertedId", "remotePartyId"})
 public class CdrXml {
 
   @XmlElement(required = true)
@@ -57,6 +58,15 @@ public class CdrXml {
   public String remoteIp;
   public boolean crashed;
 
+  /** The caller's, and its transport: {@code sip/udp}. */
+  public String protocol;
+
+  /** As the caller sent it, believed or not. */
+  public String pAssertedId;
+
+  /** As the caller sent it, believed or not. */
+  public String remotePartyId;
+
   public static CdrXml of(Cdr cdr) {
     var xml = new CdrXml();
     var call = cdr.call();
@@ -83,6 +93,9 @@ public class CdrXml {
     xml.cost = Amount.of(cdr.cost());
     xml.remoteIp = call.remoteIp();
     xml.crashed = cdr.crashed();
+    xml.protocol = call.protocol();
+    xml.pAssertedId = call.pAssertedId();
+    xml.remotePartyId = call.remotePartyId();
     return xml;
   }
 }

@@ -128,4 +128,58 @@ public final class Requests {
     @XmlElement(defaultValue = "50")
     public Integer limit;
   }
+
+  /** In order of name. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "ListTariffsRequest")
+  @XmlRootElement(name = "ListTariffsRequest")
+  public static class ListTariffs {}
+
+  /** In order of prefix; those whose prefix starts with {@code prefix}. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "ListRatesRequest", propOrder = {"tariff", "prefix", "offset", "limit"})
+  @XmlRootElement(name = "ListRatesRequest")
+  public static class ListRates {
+    public int tariff;
+    public String prefix;
+
+    @XmlElement(defaultValue = "0")
+    public Integer offset;
+
+    @XmlElement(defaultValue = "50")
+    public Integer limit;
+  }
+
+  /** All of them or none. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "RatesRequest", propOrder = {"tariff", "rates"})
+  public abstract static class SomeRates {
+    public int tariff;
+
+    @XmlElement(name = "rate")
+    public List<RateXml> rates = new ArrayList<>();
+  }
+
+  /** Adds rates, or changes those of the same prefix, activation and period. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "PutRatesRequest")
+  @XmlRootElement(name = "PutRatesRequest")
+  public static class PutRates extends SomeRates {}
+
+  /** Puts these in the place of all rates, in one step. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "ReplaceRatesRequest")
+  @XmlRootElement(name = "ReplaceRatesRequest")
+  public static class ReplaceRates extends SomeRates {}
+
+  /** Every rate of exactly this prefix. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "DeleteRatesRequest", propOrder = {"tariff", "prefix"})
+  @XmlRootElement(name = "DeleteRatesRequest")
+  public static class DeleteRates {
+    public int tariff;
+
+    @XmlElement(required = true)
+    public String prefix;
+  }
 }

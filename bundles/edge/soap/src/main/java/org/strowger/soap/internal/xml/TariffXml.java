@@ -1,0 +1,61 @@
+package org.strowger.soap.internal.xml;
+
+import java.math.BigDecimal;
+import javax.xml.bind.annotation.XmlAccessType;
+import javax.xml.bind.annotation.XmlAccessorType;
+import javax.xml.bind.annotation.XmlElement;
+import javax.xml.bind.annotation.XmlType;
+import org.strowger.billing.api.Tariff;
+import org.strowger.billing.api.TariffTerms;
+
+/** A tariff without its rates. */
+@XmlAccessorType(XmlAccessType.FIELD)
+@XmlType(name = "Tariff", propOrder = {"id", "version", "name", "currency", "connectFee", "freeSeconds", "postCallSurcharge", "gracePeriod", "costRoundUp", "decimalPrecision",
+    "averageDuration", "onNet", "timeZone", "timeOfDay"})
+public class TariffXml {
+
+  public int id;
+  public int version;
+
+  @XmlElement(required = true)
+  public String name;
+
+  @XmlElement(required = true)
+  public String currency;
+
+  @XmlElement(required = true)
+  public BigDecimal connectFee;
+
+  public int freeSeconds;
+
+  @XmlElement(required = true)
+  public BigDecimal postCallSurcharge;
+
+  public int gracePeriod;
+  public boolean costRoundUp;
+  public int decimalPrecision;
+  public int averageDuration;
+  public String onNet;
+  public String timeZone;
+  public String timeOfDay;
+
+  public static TariffXml of(Tariff tariff) {
+    TariffTerms terms = tariff.terms();
+    var xml = new TariffXml();
+    xml.id = tariff.id().value();
+    xml.version = tariff.version();
+    xml.name = terms.name();
+    xml.currency = terms.currency().getCurrencyCode();
+    xml.connectFee = terms.connectFee();
+    xml.freeSeconds = terms.freeSeconds();
+    xml.postCallSurcharge = terms.postCallSurcharge();
+    xml.gracePeriod = terms.gracePeriod();
+    xml.costRoundUp = terms.costRoundUp();
+    xml.decimalPrecision = terms.decimalPrecision();
+    xml.averageDuration = terms.averageDuration();
+    xml.onNet = terms.onNet().name();
+    xml.timeZone = terms.timeZone().getId();
+    xml.timeOfDay = terms.timeOfDay().name();
+    return xml;
+  }
+}
