@@ -3,13 +3,19 @@ package org.strowger.ledger.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.CallEnd;
@@ -17,10 +23,13 @@ import org.strowger.billing.api.CallFacts;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.PeriodPrice;
 import org.strowger.billing.api.RateSnapshot;
 import org.strowger.billing.api.Reservation;
 import org.strowger.billing.api.Reservation.Granted;
 import org.strowger.billing.api.Settlement;
+import org.strowger.billing.api.TimeOfDay;
+import org.strowger.billing.api.TimeOfDayPricing;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.TariffId;
@@ -37,6 +46,15 @@ class OverdraftPropertyTest {
 
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
+  /** What each call must be billed for, from what was talked and granted alone. */
+  private final Map<CallId, Long> billed = new HashMap<>();
+
+  /** What answers said that nobody waited for, and what they must have said. */
+  private final Map<CompletionStage<Reservation>, Granted> answers = new HashMap<>();
+
+  private final List<CompletionStage<Settlement>> settlements = new ArrayList<>();
+
+  private record Means(BigDecimal opening, BigDecimal limit) {}
 
   /** A call that is up. Its next event is an extension, 5 s before the granted time is over, or its end. */
   private static final class Up {
@@ -78,8 +96,7 @@ class OverdraftPropertyTest {
   void noCallTakesABalancePastItsLimit() {
     System.out.println("seed " + seed);
     try (var world = new World(TestDatabase.open())) {
-      var payers = new ArrayList<Payer>();
-      var limits = new ArrayList<BigDecimal>();
+      var payers = new LinkedHashMap<Payer, Means>();
       var calls = new PriorityQueue<Up>(Comparator.comparing(Up::next).thenComparing(up -> up.facts.call()));
       int refused = 0;
       for (int i = 0; i < TARIFFS; i++) {
@@ -87,17 +104,15 @@ class OverdraftPropertyTest {
         BigDecimal money = BigDecimal.valueOf(random.nextInt(400), 2);
         BigDecimal limit = random.nextInt(3) == 0 ? BigDecimal.valueOf(random.nextInt(100), 2) : BigDecimal.ZERO;
         Payer payer = world.account(money.toPlainString(), limit.toPlainString());
-        payers.add(payer);
-        limits.add(limit);
+        payers.put(payer, new Means(money, limit));
         refused += begin(world, payer, rate, calls);
       }
-      System.out.println(calls.size() + " calls are up, " + refused + " were refused");
+      System.out.println(calls.size() + " calls are up, " + refused + " were refused, " + billed.size() + " of them at the answer");
       assertThat(calls.size()).isGreaterThan(TARIFFS / 2);
       assertThat(refused).isGreaterThan(TARIFFS / 10);
 
-      var settlements = new ArrayList<CompletionStage<Settlement>>();
-      talk(world, calls, settlements);
-      check(world, payers, limits, settlements);
+      talk(world, calls);
+      check(world, payers);
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("seed " + seed, e);
     }
@@ -111,11 +126,22 @@ class OverdraftPropertyTest {
       CallId call = world.ids.nextCall();
       Reservation answer = world.reserve(call, World.pays(payer, rate));
       if (answer instanceof Granted granted) {
-        Instant connected = world.time.now().plusMillis(random.nextInt(3000));
+        // Where prices depend on the hour it rings for longer, so that many hours begin meanwhile.
+        Instant connected = world.time.now().plusMillis(random.nextInt(rate.timeOfDay() == null ? 3_000 : 300_000));
         var wanted = Duration.ofMillis(random.nextInt(600_000));
         CallFacts facts = world.facts(call);
-        world.open.ledger.answered(facts, connected);
-        calls.add(new Up(facts, rate, connected, wanted, granted));
+        CompletableFuture<Reservation> atTheAnswer = world.open.ledger.answered(facts, connected).toCompletableFuture();
+        if (rate.timeOfDay() == null) {
+          // Its row shares a commit with others.
+          calls.add(new Up(facts, rate, connected, wanted, granted));
+          answers.put(atTheAnswer, granted);
+        } else if (World.get(atTheAnswer) instanceof Granted now) {
+          calls.add(new Up(facts, rate, connected, wanted, now));
+        } else {
+          settlements.add(world.open.ledger.settle(facts, world.failed(402), List.of()));
+          billed.put(call, 0L);
+          refused++;
+        }
       } else {
         refused++;
       }
@@ -123,7 +149,7 @@ class OverdraftPropertyTest {
     return refused;
   }
 
-  private void talk(World world, PriorityQueue<Up> calls, List<CompletionStage<Settlement>> settlements) {
+  private void talk(World world, PriorityQueue<Up> calls) {
     for (Up up = calls.poll(); up != null; up = calls.poll()) {
       Duration ahead = Duration.between(world.time.now(), up.next());
       world.time.move(ahead.isNegative() ? Duration.ZERO : ahead);
@@ -136,6 +162,7 @@ class OverdraftPropertyTest {
       // Who hangs up at the last moment may be heard late: that must not be billed beyond what is held.
       Duration late = Duration.ofMillis(random.nextInt(900));
       Duration duration = cut ? random.nextBoolean() ? up.granted : up.granted.plus(late) : up.wanted;
+      billed.put(up.facts.call(), cut ? up.granted.toSeconds() : Math.min(rounded(up.rate.rounding(), up.wanted), up.granted.toSeconds()));
       var end = new CallEnd(up.connected, up.connected.plus(duration), duration, 0, "over", CallEnd.ReleaseSource.SWITCH, null);
       settlements.add(world.open.ledger.settle(up.facts, end, List.of()));
       if (random.nextInt(4) == 0) {
@@ -144,16 +171,28 @@ class OverdraftPropertyTest {
     }
   }
 
-  private static void check(World world, List<Payer> payers, List<BigDecimal> limits, List<CompletionStage<Settlement>> settlements) {
-    for (CompletionStage<Settlement> settlement : settlements) {
-      for (Cdr cdr : World.get(settlement).cdrs()) {
-        assertThat(cdr.rate().cost(cdr.billedSeconds())).isEqualTo(cdr.cost());
-      }
+  /** Spec B.5, once more and otherwise than the switch does it. */
+  private static long rounded(DurationRounding rounding, Duration talked) {
+    return BigDecimal.valueOf(talked.toNanos(), 9).setScale(0, rounding == DurationRounding.ROUND ? RoundingMode.HALF_UP : RoundingMode.CEILING).longValueExact();
+  }
+
+  private void check(World world, Map<Payer, Means> payers) {
+    answers.forEach((answer, before) -> assertThat(World.get(answer)).as("a price that does not depend on the hour").isEqualTo(before));
+    Map<CallId, Cdr> cdrs = new HashMap<>();
+    settlements.forEach(settlement -> World.get(settlement).cdrs().forEach(cdr -> cdrs.put(cdr.call().call(), cdr)));
+    assertThat(cdrs.keySet()).isEqualTo(billed.keySet());
+    Map<Payer, BigDecimal> charged = new HashMap<>();
+    for (Cdr cdr : cdrs.values()) {
+      assertThat(cdr.billedSeconds()).as("billed seconds of %s, which lasted %s", cdr.call().call(), cdr.end().duration()).isEqualTo(billed.get(cdr.call().call()));
+      assertThat(cdr.cost()).isEqualTo(cdr.end().answered() ? cdr.rate().cost(cdr.billedSeconds(), cdr.end().connectTime()) : World.usd("0"));
+      charged.merge(cdr.payer(), cdr.cost().amount(), BigDecimal::add);
     }
-    for (int i = 0; i < payers.size(); i++) {
-      assertThat(world.balance(payers.get(i))).as("balance of " + payers.get(i)).isGreaterThanOrEqualTo(limits.get(i).negate());
-      assertThat(world.held(payers.get(i))).isZero();
-    }
+    assertThat(billed.values().stream().mapToLong(Long::longValue).sum()).as("seconds that were talked").isGreaterThan(10 * TARIFFS);
+    payers.forEach((payer, means) -> {
+      assertThat(world.balance(payer)).as("balance of " + payer).isGreaterThanOrEqualTo(means.limit().negate())
+          .isEqualByComparingTo(means.opening().subtract(charged.getOrDefault(payer, BigDecimal.ZERO)));
+      assertThat(world.held(payer)).isZero();
+    });
     assertThat(world.open.ledger.holds()).isEmpty();
     assertThat(world.number("select count(*) from ledger.journal").add(world.number("select count(*) from ledger.journal_share"))).isZero();
     assertThat(world.number("select count(*) from ledger.cdr c where cost <> "
@@ -165,11 +204,23 @@ class OverdraftPropertyTest {
   }
 
   private RateSnapshot tariff(int number) {
-    int[] intervals = {1, 1, 6, 10, 15, 30, 60};
     return new RateSnapshot(new TariffId(number + 1), "1", World.USD, BigDecimal.valueOf(random.nextInt(300), 2), BigDecimal.valueOf(random.nextInt(3000), 3),
-        intervals[random.nextInt(intervals.length)], intervals[random.nextInt(intervals.length)], random.nextInt(4) == 0 ? BigDecimal.valueOf(random.nextInt(50), 2) : BigDecimal.ZERO,
+        interval(), interval(), random.nextInt(4) == 0 ? BigDecimal.valueOf(random.nextInt(50), 2) : BigDecimal.ZERO,
         random.nextInt(4) == 0 ? random.nextInt(60) : 0, random.nextInt(4) == 0 ? random.nextInt(30) : 0,
         random.nextInt(4) == 0 ? BigDecimal.valueOf(random.nextInt(30), 2) : BigDecimal.ZERO, random.nextInt(Money.MAX_DECIMALS + 1), random.nextBoolean(),
-        random.nextBoolean() ? DurationRounding.ROUND : DurationRounding.ROUND_UP, 5 + random.nextInt(400));
+        random.nextBoolean() ? DurationRounding.ROUND : DurationRounding.ROUND_UP, 5 + random.nextInt(400), random.nextInt(3) == 0 ? hours() : null);
+  }
+
+  private int interval() {
+    int[] intervals = {1, 1, 6, 10, 15, 30, 60};
+    return intervals[random.nextInt(intervals.length)];
+  }
+
+  /** Another price for some minutes of the test's first quarter of an hour, which begins at noon; one time in three no price at all. */
+  private TimeOfDay hours() {
+    int from = random.nextInt(8);
+    var other = new PeriodPrice("12:%02d-12:%02d".formatted(from, from + 1 + random.nextInt(10)), BigDecimal.valueOf(random.nextInt(3) * random.nextInt(300), 2),
+        BigDecimal.valueOf(random.nextInt(3) * random.nextInt(3000), 3), interval(), interval(), random.nextInt(4) == 0 ? random.nextInt(30) : 0);
+    return new TimeOfDay(ZoneOffset.UTC, random.nextBoolean() ? TimeOfDayPricing.AT_CALL_START : TimeOfDayPricing.AT_INCREMENT_START, List.of(other));
   }
 }
