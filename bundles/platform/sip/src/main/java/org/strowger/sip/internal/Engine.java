@@ -101,6 +101,7 @@ final class Engine implements SipStack {
     meter.gauge("timers", wheel::size);
     meter.gauge("worker.age.ms", () -> TimeUnit.NANOSECONDS.toMillis(workers.age()));
     meter.gauge("connections", () -> ports == null ? 0 : ports.connections());
+    meter.gauge("connections.owed.bytes", () -> ports == null ? 0 : ports.owed());
     workers.start();
     clock.start();
   }
@@ -122,7 +123,7 @@ final class Engine implements SipStack {
 
   /** @throws org.strowger.kernel.StrowgerException naming the port that is taken */
   void open() {
-    ports = Ports.open(settings, time, intake::arrived);
+    ports = Ports.open(settings, time, admission, intake::arrived);
   }
 
   void close() {

@@ -16,6 +16,7 @@ import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.Transport;
+import org.strowger.sip.internal.admission.Admission;
 
 /** Every listening point, open. */
 final class Ports {
@@ -29,16 +30,16 @@ final class Ports {
   private final Map<String, String> localFor = new ConcurrentHashMap<>();
 
   /** @throws StrowgerException naming the address and port that could not be had; none is open then */
-  static Ports open(SipSettings settings, Time time, Consumer<Arrival> taker) {
-    Ports ports = new Ports(settings, time, taker);
+  static Ports open(SipSettings settings, Time time, Admission admission, Consumer<Arrival> taker) {
+    Ports ports = new Ports(settings, time, admission, taker);
     ports.start();
     return ports;
   }
 
-  private Ports(SipSettings settings, Time time, Consumer<Arrival> taker) {
+  private Ports(SipSettings settings, Time time, Admission admission, Consumer<Arrival> taker) {
     this.settings = settings;
     try {
-      this.tcp = new TcpPorts(settings.maxMessage(), time, taker);
+      this.tcp = new TcpPorts(settings.maxMessage(), time, admission, taker);
     } catch (IOException e) {
       throw new StrowgerException(ErrorCode.UNAVAILABLE, "no selector for TCP: " + e.getMessage(), e);
     }
@@ -87,6 +88,11 @@ final class Ports {
 
   int connections() {
     return tcp.connections();
+  }
+
+  /** Bytes that are kept for TCP peers. */
+  long owed() {
+    return tcp.owed();
   }
 
   /** What Via and Contact say of us on this flow. */

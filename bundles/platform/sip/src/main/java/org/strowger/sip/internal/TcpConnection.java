@@ -2,13 +2,15 @@ package org.strowger.sip.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.strowger.kernel.Time;
 import org.strowger.sip.api.Flow;
 
 /**
@@ -17,22 +19,38 @@ import org.strowger.sip.api.Flow;
  */
 final class TcpConnection {
 
-  /** A slow reader may owe us this much; past it the connection is cut. */
-  private static final int MOST_UNSENT = 1 << 20;
+  /** A peer that connected to us may owe us this much, and is not read meanwhile; past it the connection is cut. */
+  private static final int MOST_UNSENT = 64 << 10;
+  /** A peer that we connected to, and that is read all the while: were both sides to wait for the other to read, none would. */
+  private static final int MOST_UNSENT_OF_OURS = 1 << 20;
+  /** About what a message that waits costs beside its bytes. */
+  private static final int BESIDES = 200;
+  private static final byte[] NOTHING = {};
 
-  private record Unsent(ByteBuffer bytes, Runnable failed) {}
+  private record Unsent(ByteBuffer bytes, long since, Runnable failed) {
+    int cost() {
+      return bytes.capacity() + BESIDES;
+    }
+  }
 
   final SocketChannel channel;
   final Flow flow;
+  final String source;
+  private final boolean ours;
+  private final Time time;
+  private final Owed owed;
   private final Consumer<TcpConnection> gone;
   private final ArrayDeque<Unsent> unsent = new ArrayDeque<>();
   private int unsentBytes;
+  /** Bytes of {@link #begun} that are counted. */
+  private int counted;
   private boolean connected;
   private boolean closed;
   private SelectionKey key;
-  private byte[] begun = new byte[2048];
-  private int have;
-  /** When the first byte of an unfinished message came, or the connection was used last. */
+  /** No longer than it must be: most connections say nothing most of the time. */
+  private byte[] begun = NOTHING;
+  private volatile long begunSince;
+  /** When it was used last. */
   volatile long touched;
   final long since;
   /** A whole message has come, or it was we who connected. */
@@ -40,13 +58,22 @@ final class TcpConnection {
   /** The stream makes no sense any more: answered if it could be, read no further, closed soon. */
   volatile boolean condemned;
 
-  /** @param gone told once, when it is closed, before what was not written fails */
-  TcpConnection(SocketChannel channel, Flow flow, boolean connected, long now, Consumer<TcpConnection> gone) {
+  /**
+   * @param source whom what it owes is counted by
+   * @param ours whether we connect; else it stands already
+   * @param gone told once, when it is closed, before what was not written fails
+   */
+  TcpConnection(SocketChannel channel, Flow flow, String source, boolean ours, Time time, Owed owed, Consumer<TcpConnection> gone) {
     this.channel = channel;
     this.flow = flow;
-    this.connected = connected;
-    this.touched = now;
-    this.since = now;
+    this.source = source;
+    this.ours = ours;
+    this.connected = !ours;
+    this.spoke = ours;
+    this.time = time;
+    this.owed = owed;
+    this.since = time.ticks();
+    this.touched = since;
     this.gone = gone;
   }
 
@@ -61,26 +88,45 @@ final class TcpConnection {
    * @return false if this connection takes nothing any more: {@code failed} does not run
    */
   boolean send(byte[] bytes, Runnable failed) {
-    boolean full;
-    boolean broken = false;
+    boolean taken;
     synchronized (this) {
       if (closed) {
         return false;
       }
-      full = unsentBytes + bytes.length > MOST_UNSENT;
-      if (!full) {
-        unsent.add(new Unsent(ByteBuffer.wrap(bytes), failed));
-        unsentBytes += bytes.length;
-        broken = connected && !flush();
-      }
+      taken = write(bytes, failed);
     }
-    if (full || broken) {
+    if (!taken) {
       close();
-    }
-    if (full) {
       failed.run();
     }
     return true;
+  }
+
+  /** False if it broke, or owes too much. */
+  private boolean write(byte[] bytes, Runnable failed) {
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    try {
+      if (connected && unsent.isEmpty()) {
+        channel.write(rest);
+      }
+      if (!rest.hasRemaining()) {
+        return true;
+      }
+      var waiting = new Unsent(rest, time.ticks(), failed);
+      // one message alone may be as long as it likes
+      boolean full = !unsent.isEmpty() && unsentBytes + waiting.cost() > (ours ? MOST_UNSENT_OF_OURS : MOST_UNSENT);
+      if (full || !owed.add(source, waiting.cost())) {
+        return false;
+      }
+      unsentBytes += waiting.cost();
+      unsent.add(waiting);
+      if (connected) {
+        listen();
+      }
+      return true;
+    } catch (IOException | CancelledKeyException e) {
+      return false;
+    }
   }
 
   /** Stands, and the peer has taken all there was. */
@@ -98,28 +144,47 @@ final class TcpConnection {
     return connected && !closed;
   }
 
+  /** How long the eldest message waits for the peer to take it, in nanoseconds. */
+  synchronized long waits(long now) {
+    return unsent.isEmpty() ? 0 : now - unsent.peek().since();
+  }
+
   /** False if the connection broke. */
   synchronized boolean flush() {
     try {
       while (!unsent.isEmpty()) {
-        ByteBuffer next = unsent.peek().bytes();
-        unsentBytes -= channel.write(next);
-        if (next.hasRemaining()) {
+        Unsent next = unsent.peek();
+        channel.write(next.bytes());
+        if (next.bytes().hasRemaining()) {
           break;
         }
         unsent.poll();
+        unsentBytes -= next.cost();
+        owed.remove(source, next.cost());
       }
-      if (key != null && key.isValid()) {
-        int wanted = unsent.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
-        if (key.interestOps() != wanted) {
-          key.interestOps(wanted);
-          key.selector().wakeup();
-        }
-      }
+      listen();
       return true;
-    } catch (IOException | java.nio.channels.CancelledKeyException e) {
+    } catch (IOException | CancelledKeyException e) {
       return false;
     }
+  }
+
+  /** Who connected to us and does not read is not read: it would only ask for more. */
+  private void listen() {
+    if (key != null && key.isValid()) {
+      boolean reads = !condemned && (ours || unsent.isEmpty());
+      int wanted = (reads ? SelectionKey.OP_READ : 0) | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+      if (key.interestOps() != wanted) {
+        key.interestOps(wanted);
+        key.selector().wakeup();
+      }
+    }
+  }
+
+  /** Reads no further. */
+  synchronized void condemn() {
+    condemned = true;
+    listen();
   }
 
   /** What was never written fails. Safe to call again. */
@@ -132,6 +197,11 @@ final class TcpConnection {
       closed = true;
       lost = new ArrayList<>(unsent);
       unsent.clear();
+      if (unsentBytes + counted > 0) {
+        owed.remove(source, unsentBytes + counted);
+      }
+      counted = 0;
+      unsentBytes = 0;
     }
     try {
       channel.close();
@@ -151,55 +221,72 @@ final class TcpConnection {
    * @param in new bytes, flipped
    */
   Read read(ByteBuffer in, int limit) {
-    if (have + in.remaining() > begun.length) {
-      begun = java.util.Arrays.copyOf(begun, Math.max(begun.length * 2, have + in.remaining()));
-    }
-    int got = in.remaining();
-    in.get(begun, have, got);
-    have += got;
+    int had = begun.length;
+    byte[] all = Arrays.copyOf(begun, had + in.remaining());
+    in.get(all, had, all.length - had);
     var messages = new ArrayList<byte[]>(2);
     int pings = 0;
     int at = 0;
+    boolean broken = false;
     while (true) {
       int start = at;
-      while (at < have && (begun[at] == '\r' || begun[at] == '\n')) {
+      while (at < all.length && (all[at] == '\r' || all[at] == '\n')) {
         at++;
       }
       pings += (at - start) / 4;
-      int head = headEnd(at);
+      int head = headEnd(all, at);
       if (head < 0) {
-        if (have - at > limit) {
-          return new Read(messages, pings, true);
-        }
+        broken = all.length - at > limit;
         break;
       }
-      int length = contentLength(at, head);
+      int length = contentLength(all, at, head);
       if (length < 0 || head - at + length > limit) {
         // without a length that holds, nobody knows where the next message begins
-        messages.add(java.util.Arrays.copyOfRange(begun, at, head));
-        return new Read(messages, pings, true);
-      }
-      if (have < head + length) {
+        messages.add(Arrays.copyOfRange(all, at, head));
+        broken = true;
         break;
       }
-      messages.add(java.util.Arrays.copyOfRange(begun, at, head + length));
+      if (all.length < head + length) {
+        break;
+      }
+      messages.add(Arrays.copyOfRange(all, at, head + length));
       at = head + length;
     }
-    System.arraycopy(begun, at, begun, 0, have - at);
-    have -= at;
-    if (have == 0 && begun.length > 16384) {
-      begun = new byte[2048];
+    boolean kept = keep(broken || at == all.length ? NOTHING : Arrays.copyOfRange(all, at, all.length), had == 0 || !messages.isEmpty());
+    return new Read(messages, pings, broken || !kept);
+  }
+
+  /** False if this source keeps too much of us busy. */
+  private boolean keep(byte[] rest, boolean fresh) {
+    if (fresh) {
+      begunSince = time.ticks();
     }
-    return new Read(messages, pings, false);
+    begun = rest;
+    synchronized (this) {
+      int more = rest.length - counted;
+      if (closed || more == 0) {
+        return true;
+      }
+      if (more > 0 && !owed.add(source, more)) {
+        begun = NOTHING;
+        return false;
+      }
+      if (more < 0) {
+        owed.remove(source, -more);
+      }
+      counted = rest.length;
+      return true;
+    }
   }
 
-  boolean midMessage() {
-    return have > 0;
+  /** How long a message has been coming that is not whole yet, in nanoseconds; of the selector's thread. */
+  long midMessage(long now) {
+    return begun.length == 0 ? 0 : now - begunSince;
   }
 
-  private int headEnd(int from) {
-    for (int i = from; i + 1 < have; i++) {
-      if (begun[i] == '\n' && (begun[i + 1] == '\n' || (begun[i + 1] == '\r' && i + 2 < have && begun[i + 2] == '\n'))) {
+  private static int headEnd(byte[] begun, int from) {
+    for (int i = from; i + 1 < begun.length; i++) {
+      if (begun[i] == '\n' && (begun[i + 1] == '\n' || (begun[i + 1] == '\r' && i + 2 < begun.length && begun[i + 2] == '\n'))) {
         return begun[i + 1] == '\n' ? i + 2 : i + 3;
       }
     }
@@ -207,7 +294,7 @@ final class TcpConnection {
   }
 
   /** -1 if it is given and no number; 0 if it is not given. */
-  private int contentLength(int from, int head) {
+  private static int contentLength(byte[] begun, int from, int head) {
     int at = RawHead.value(begun, from, head, "content-length", 'l');
     if (at < 0) {
       return 0;

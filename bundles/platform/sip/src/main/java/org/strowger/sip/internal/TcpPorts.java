@@ -22,6 +22,7 @@ import org.strowger.kernel.HostPort;
 import org.strowger.kernel.Time;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.Transport;
+import org.strowger.sip.internal.admission.Admission;
 
 /**
  * All TCP: listening points and connections, in and out, on one selector thread. Connecting and writing
@@ -31,6 +32,8 @@ final class TcpPorts {
 
   private static final Logger LOG = LoggerFactory.getLogger(TcpPorts.class);
   private static final int MOST_CONNECTIONS = 20_000;
+  /** Of these, so many are for peers that we connect to. */
+  private static final int KEPT_FOR_OURS = 1000;
   private static final long CONNECT_NANOS = 5_000_000_000L;
   /** A message that has begun must be whole by then. */
   private static final long MESSAGE_NANOS = 30_000_000_000L;
@@ -38,26 +41,29 @@ final class TcpPorts {
   private static final long IDLE_NANOS = 3 * 3600_000_000_000L;
   /** Who has connected must have sent a whole message by then: who says nothing keeps no place. */
   private static final long FIRST_NANOS = 30_000_000_000L;
-  /** Of one address, so that none takes every place. Enough for an office behind one NAT. */
-  static final int MOST_OF_A_SOURCE = 1000;
+  /** What a peer is sent it must have taken by then: nobody waits for it any longer (64 T1). */
+  private static final long TAKE_NANOS = 32_000_000_000L;
   private static final byte[] PONG = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Selector selector;
   private final int limit;
   private final Time time;
   private final Consumer<Arrival> taker;
+  private final Admission admission;
+  private final Owed owed = new Owed();
   private final Map<HostPort, TcpConnection> connections = new ConcurrentHashMap<>();
-  /** Connections that came from an address. */
+  /** Connections that came from a source. */
   private final Map<String, Integer> sources = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<TcpConnection> connecting = new ConcurrentLinkedQueue<>();
   private final List<ServerSocketChannel> listeners = new ArrayList<>();
   private final Thread thread;
   private volatile boolean open = true;
 
-  TcpPorts(int limit, Time time, Consumer<Arrival> taker) throws IOException {
+  TcpPorts(int limit, Time time, Admission admission, Consumer<Arrival> taker) throws IOException {
     this.selector = Selector.open();
     this.limit = limit;
     this.time = time;
+    this.admission = admission;
     this.taker = taker;
     this.thread = new Thread(this::loop, "sip-tcp");
     thread.setDaemon(true);
@@ -90,6 +96,11 @@ final class TcpPorts {
 
   int connections() {
     return connections.size();
+  }
+
+  /** Bytes that are kept for peers. */
+  long owed() {
+    return owed.bytes();
   }
 
   /** Sends over the connection with {@code flow.remote()}, made if there is none. */
@@ -134,8 +145,7 @@ final class TcpPorts {
       channel.close();
       throw e;
     }
-    var connection = new TcpConnection(channel, flow, false, time.ticks(), this::gone);
-    connection.spoke = true;
+    var connection = new TcpConnection(channel, flow, admission.source(flow.remote().host()), true, time, owed, this::gone);
     connections.put(flow.remote(), connection);
     connecting.add(connection);
     selector.wakeup();
@@ -192,7 +202,9 @@ final class TcpPorts {
         return;
       }
     } catch (IOException | RuntimeException e) {
-      LOG.warn("accepting a TCP connection failed: {}", e.toString());
+      // Most likely too many files are open: asking again at once would only say so again.
+      LOG.warn("accepting a TCP connection failed; no other is accepted for a second: {}", e.toString());
+      key.interestOps(0);
       return;
     }
     var connection = (TcpConnection) key.attachment();
@@ -228,27 +240,25 @@ final class TcpPorts {
     if (channel == null) {
       return;
     }
-    if (connections.size() >= MOST_CONNECTIONS) {
-      channel.close();
-      return;
-    }
     HostPort remote;
     TcpConnection connection;
     try {
       remote = Addresses.of((InetSocketAddress) channel.getRemoteAddress());
-      if (sources.getOrDefault(remote.host(), 0) >= MOST_OF_A_SOURCE) {
+      String source = admission.source(remote.host());
+      if (connections.size() >= MOST_CONNECTIONS - KEPT_FOR_OURS || !admission.connects(remote.host(), sources.getOrDefault(source, 0))) {
         channel.close();
         return;
       }
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), true, time.ticks(), this::left);
+      connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), source, false, time, owed, this::left);
       connection.key(channel.register(selector, SelectionKey.OP_READ, connection));
     } catch (IOException | RuntimeException e) {
       channel.close();
-      throw e;
+      LOG.debug("a TCP connection was gone before it was accepted: {}", e.toString());
+      return;
     }
-    sources.merge(remote.host(), 1, Integer::sum);
+    sources.merge(connection.source, 1, Integer::sum);
     TcpConnection old = connections.put(remote, connection);
     if (old != null) {
       old.close();
@@ -262,11 +272,8 @@ final class TcpPorts {
       connection.close();
       return;
     }
-    boolean fresh = !connection.midMessage();
     TcpConnection.Read found = connection.read(buffer.flip(), limit);
-    if (fresh || !found.messages().isEmpty()) {
-      connection.touched = time.ticks();
-    }
+    connection.touched = time.ticks();
     if (found.pings() > 0) {
       connection.send(PONG, () -> { });
     }
@@ -275,8 +282,7 @@ final class TcpPorts {
       taker.accept(new Arrival(message, connection.flow, time.ticks()));
     }
     if (found.broken()) {
-      connection.condemned = true;
-      connection.channel.keyFor(selector).interestOps(0);
+      connection.condemn();
     }
   }
 
@@ -284,9 +290,13 @@ final class TcpPorts {
     for (TcpConnection connection : connections.values()) {
       long still = now - connection.touched;
       boolean mute = !connection.spoke && now - connection.since > FIRST_NANOS;
-      if (connection.condemned || mute || still > IDLE_NANOS || (connection.midMessage() && still > MESSAGE_NANOS) || (!connection.isConnected() && still > CONNECT_NANOS)) {
+      boolean slow = connection.midMessage(now) > MESSAGE_NANOS || connection.waits(now) > TAKE_NANOS;
+      if (connection.condemned || mute || slow || still > IDLE_NANOS || (!connection.isConnected() && still > CONNECT_NANOS)) {
         connection.close();
       }
+    }
+    for (ServerSocketChannel listener : listeners) {
+      listener.keyFor(selector).interestOps(SelectionKey.OP_ACCEPT);
     }
   }
 
@@ -298,7 +308,7 @@ final class TcpPorts {
   /** One that had come from elsewhere. */
   private void left(TcpConnection connection) {
     gone(connection);
-    sources.computeIfPresent(connection.flow.remote().host(), (host, count) -> count > 1 ? count - 1 : null);
+    sources.computeIfPresent(connection.source, (host, count) -> count > 1 ? count - 1 : null);
   }
 
   void close() {

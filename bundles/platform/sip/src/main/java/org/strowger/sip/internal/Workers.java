@@ -2,6 +2,7 @@ package org.strowger.sip.internal;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -17,12 +18,15 @@ final class Workers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int QUEUE = 4096;
+  /** Of all messages that wait: the longest ones alone could fill the heap otherwise. */
+  static final long MOST_BYTES = 64 << 20;
 
   /** What a worker does: an arrival, or a task that was handed over at some time. */
   private record Task(Runnable work, long ticks) {}
 
   private final ArrayBlockingQueue<Object>[] queues;
   private final Thread[] threads;
+  private final AtomicLong bytes = new AtomicLong();
   private final Time time;
   private final Consumer<Arrival> handler;
   private final LongAdder faults;
@@ -60,7 +64,12 @@ final class Workers {
 
   /** False if the queue is full: the caller sheds. */
   boolean take(int hash, Arrival arrival) {
-    return queues[Math.floorMod(hash, queues.length)].offer(arrival);
+    int length = arrival.bytes().length;
+    if (bytes.addAndGet(length) <= MOST_BYTES && queues[Math.floorMod(hash, queues.length)].offer(arrival)) {
+      return true;
+    }
+    bytes.addAndGet(-length);
+    return false;
   }
 
   /** False if the queue is full. */
@@ -92,6 +101,7 @@ final class Workers {
       try {
         Object next = queue.poll(1, TimeUnit.SECONDS);
         if (next instanceof Arrival arrival) {
+          bytes.addAndGet(-arrival.bytes().length);
           handler.accept(arrival);
         } else if (next instanceof Task task) {
           task.work.run();

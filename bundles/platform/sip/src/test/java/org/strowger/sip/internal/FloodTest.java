@@ -140,4 +140,18 @@ class FloodTest {
     assertThat(rig.meter("shed")).isZero();
     assertThat(rig.meter("worker.age.ms")).isLessThan(30_000);
   }
+
+  @Test
+  void whatWaitsIsBoundedInBytesToo() {
+    var workers = new Workers(8, time, new org.strowger.kernel.Meter("test"), arrival -> { });
+    byte[] longest = new byte[65_535];
+    int taken = 0;
+    while (taken < 8 * 4096 && workers.take(taken, new Arrival(longest, null, 0))) {
+      taken++;
+    }
+    assertThat(taken).isEqualTo((int) (Workers.MOST_BYTES / longest.length));
+    workers.start();
+    Rig.waitUntil("there is room again", () -> workers.take(0, new Arrival(longest, null, 0)));
+    workers.stop();
+  }
 }

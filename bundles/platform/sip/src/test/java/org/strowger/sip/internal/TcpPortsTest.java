@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,21 +24,28 @@ import org.strowger.kernel.HostPort;
 import org.strowger.kernel.Time;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.Transport;
+import org.strowger.sip.internal.admission.Admission;
+import org.strowger.sip.internal.admission.AdmissionSettings;
 
 /** Connections that break, stay silent, or are too many. */
 class TcpPortsTest {
 
   private static final byte[] PING = "OPTIONS sip:a SIP/2.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int LIMIT = 60_000;
+  /** {@link AdmissionSettings#connections()} of whom nobody has said anything else. */
+  private static final int MOST_OF_A_SOURCE = 200;
+
   private final AtomicLong ticks = new AtomicLong(1_000_000);
   private final List<Arrival> arrived = new CopyOnWriteArrayList<>();
   private final AtomicInteger failed = new AtomicInteger();
+  private volatile boolean echoing;
   private TcpPorts ports;
   private HostPort local;
 
   @BeforeEach
   void open() throws IOException {
-    ports = new TcpPorts(8192, new Time() {
+    var time = new Time() {
       @Override
       public Instant now() {
         return Instant.EPOCH;
@@ -44,7 +55,13 @@ class TcpPortsTest {
       public long ticks() {
         return ticks.get();
       }
-    }, arrived::add);
+    };
+    ports = new TcpPorts(LIMIT, time, new Admission(Rig.PATIENT, time, 1), arrival -> {
+      arrived.add(arrival);
+      if (echoing) {
+        ports.send(arrival.bytes(), arrival.flow(), failed::incrementAndGet);
+      }
+    });
     local = ports.listen(new HostPort("127.0.0.1", 0));
     ports.start();
   }
@@ -106,26 +123,169 @@ class TcpPortsTest {
   void oneAddressDoesNotTakeEveryPlace() throws IOException {
     var held = new ArrayList<Socket>();
     try {
-      for (int i = 0; i < TcpPorts.MOST_OF_A_SOURCE; i++) {
+      for (int i = 0; i < MOST_OF_A_SOURCE; i++) {
         held.add(new Socket(local.host(), local.port()));
       }
-      Rig.waitUntil("all are accepted", () -> ports.connections() == TcpPorts.MOST_OF_A_SOURCE);
+      Rig.waitUntil("all are accepted", () -> ports.connections() == MOST_OF_A_SOURCE);
       try (Socket another = new Socket(local.host(), local.port())) {
         another.setSoTimeout(10_000);
         assertThat(another.getInputStream().read()).isEqualTo(-1);
       }
       held.remove(0).close();
-      Rig.waitUntil("one has left", () -> ports.connections() == TcpPorts.MOST_OF_A_SOURCE - 1);
+      Rig.waitUntil("one has left", () -> ports.connections() == MOST_OF_A_SOURCE - 1);
       held.add(connected());
       try (Socket elsewhere = new Socket()) {
-        elsewhere.bind(new java.net.InetSocketAddress("127.0.0.2", 0));
-        elsewhere.connect(new java.net.InetSocketAddress(local.host(), local.port()));
-        Rig.waitUntil("another address has its place", () -> ports.connections() == TcpPorts.MOST_OF_A_SOURCE + 1);
+        elsewhere.bind(new InetSocketAddress("127.0.0.2", 0));
+        elsewhere.connect(new InetSocketAddress(local.host(), local.port()));
+        Rig.waitUntil("another address has its place", () -> ports.connections() == MOST_OF_A_SOURCE + 1);
       }
     } finally {
       for (Socket socket : held) {
         socket.close();
       }
     }
+  }
+
+  private static byte[] sized(int length) {
+    String head = "OPTIONS sip:a SIP/2.0\r\nContent-Length: " + (length - 48) + "\r\n\r\n";
+    return (head + "x".repeat(length - 48)).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A peer that writes what it can and reads when it is told to. */
+  private final class Greedy implements AutoCloseable {
+    private final SocketChannel channel = SocketChannel.open();
+    private final byte[] message;
+    private ByteBuffer rest = ByteBuffer.allocate(0);
+    private long written;
+
+    Greedy(byte[] message) throws IOException {
+      this.message = message;
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, 8192);
+      channel.connect(new InetSocketAddress(local.host(), local.port()));
+      channel.configureBlocking(false);
+    }
+
+    /** Whether anything could be written. */
+    boolean write() throws IOException {
+      boolean any = false;
+      for (int i = 0; i < 100; i++) {
+        if (!rest.hasRemaining()) {
+          rest = ByteBuffer.wrap(message);
+        }
+        int now = channel.write(rest);
+        if (now == 0) {
+          break;
+        }
+        written += now;
+        any = true;
+      }
+      return any;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  @Test
+  void whoDoesNotReadIsNotRead() throws IOException {
+    echoing = true;
+    try (var greedy = new Greedy(sized(6000))) {
+      long[] still = {System.nanoTime()};
+      Rig.waitUntil("nothing is taken any more", () -> {
+        try {
+          if (greedy.write()) {
+            still[0] = System.nanoTime();
+          }
+        } catch (IOException e) {
+          throw new AssertionError("cut after " + greedy.written, e);
+        }
+        return System.nanoTime() - still[0] > 500_000_000L;
+      });
+      assertThat(ports.owed()).isPositive().isLessThanOrEqualTo(64 << 10);
+      assertThat(failed).as("it may owe that much").hasValue(0);
+      var back = ByteBuffer.allocate(64 << 10);
+      long[] got = {0};
+      Rig.waitUntil("once it reads it has all of it", () -> {
+        try {
+          got[0] += greedy.channel.read(back.clear());
+          greedy.written += greedy.channel.write(greedy.rest);
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+        return !greedy.rest.hasRemaining() && got[0] == greedy.written;
+      });
+      Rig.waitUntil("nothing is owed", () -> ports.owed() == 0);
+      ticks.addAndGet(40_000_000_000L);
+      greedy.channel.write(ByteBuffer.wrap(PING));
+      greedy.channel.configureBlocking(true);
+      assertThat(greedy.channel.read(back.clear())).as("it is read again").isEqualTo(PING.length);
+    }
+  }
+
+  @Test
+  void whoNeverReadsIsCutBeforeLong() throws IOException {
+    echoing = true;
+    try (var greedy = new Greedy(sized(6000))) {
+      Rig.waitUntil("it owes", () -> {
+        try {
+          greedy.write();
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+        return ports.owed() > 0;
+      });
+      ticks.addAndGet(20_000_000_000L);
+      assertThat(ports.connections()).isEqualTo(1);
+      Rig.waitUntil("cut", () -> ticks.addAndGet(1_100_000_000L) > 0 && ports.connections() == 0);
+      assertThat(failed).hasPositiveValue();
+      assertThat(ports.owed()).isZero();
+    }
+  }
+
+  @Test
+  void aSourceMayKeepSoMuchOfUsBusyByAllItsConnections() throws IOException {
+    byte[] half = sized(40_000);
+    var held = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket socket = connected();
+        socket.getOutputStream().write(half, 0, half.length - 1);
+        held.add(socket);
+        if (i == 49) {
+          Rig.waitUntil("fifty are half there", () -> ports.owed() == 50 * (half.length - 1));
+        }
+      }
+      Rig.waitUntil("the last ones were cut", () -> ticks.addAndGet(10_000_000L) > 0 && ports.connections() == Owed.MOST_OF_A_SOURCE / (half.length - 1));
+      assertThat(ports.owed()).isLessThanOrEqualTo(Owed.MOST_OF_A_SOURCE);
+      try (Socket elsewhere = new Socket()) {
+        elsewhere.bind(new InetSocketAddress("127.0.0.2", 0));
+        elsewhere.connect(new InetSocketAddress(local.host(), local.port()));
+        elsewhere.getOutputStream().write(half);
+        Rig.waitUntil("another source is heard", () -> arrived.size() == 1);
+      }
+      held.get(0).getOutputStream().write(half, half.length - 1, 1);
+      Rig.waitUntil("who was half there may end it", () -> arrived.size() == 2);
+      Rig.waitUntil("nobody may take for ever", () -> ticks.addAndGet(1_100_000_000L) > 0 && ports.connections() <= 2 && ports.owed() == 0);
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void theBoundForAllHoldsWhoeverTheyAre() {
+    var owed = new Owed();
+    int sources = (int) (Owed.MOST / Owed.MOST_OF_A_SOURCE);
+    for (int i = 0; i < sources; i++) {
+      assertThat(owed.add("198.51.100." + i, Owed.MOST_OF_A_SOURCE)).isTrue();
+      assertThat(owed.add("198.51.100." + i, 1)).isFalse();
+    }
+    assertThat(owed.add("192.0.2.1", 1)).isFalse();
+    assertThat(owed.bytes()).isEqualTo(Owed.MOST);
+    owed.remove("198.51.100.0", Owed.MOST_OF_A_SOURCE);
+    assertThat(owed.add("192.0.2.1", 1)).isTrue();
   }
 }

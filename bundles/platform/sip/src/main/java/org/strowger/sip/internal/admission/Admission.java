@@ -105,6 +105,17 @@ public final class Admission {
     return true;
   }
 
+  /** Whom this address is counted as. @param host an address, not a name */
+  public String source(String host) {
+    return Source.of(host);
+  }
+
+  /** Whether one more TCP connection of this address may be. @param there of its source that are */
+  public boolean connects(String host, int there) {
+    AdmissionSettings now = settings;
+    return there < now.connections() || now.exempt().contains(host);
+  }
+
   /** A request that opens something came from this address. */
   public Pass opens(String host) {
     AdmissionSettings now = settings;

@@ -22,6 +22,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Of these, how many may come at once, 1 to 100000")
   int source_burst() default 4000;
 
+  @AttributeDefinition(description = "TCP connections that a source may hold, 1 to 20000")
+  int source_connections() default 200;
+
   @AttributeDefinition(description = "Challenges that a source may leave unanswered within the window before strangers there are slowed to one a second, 0 (never) to 100000")
   int unanswered_most() default 200;
 

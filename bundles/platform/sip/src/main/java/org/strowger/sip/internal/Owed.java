@@ -1,0 +1,45 @@
+package org.strowger.sip.internal;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes that are kept for TCP peers: what they have not taken yet, and beginnings of messages of theirs. Bounded
+ * for one source and for all, so that nobody fills the heap by reading slowly or not at all. Threads: any.
+ */
+final class Owed {
+
+  static final long MOST = 32 << 20;
+  static final long MOST_OF_A_SOURCE = 2 << 20;
+
+  private final AtomicLong all = new AtomicLong();
+  private final Map<String, Long> bySource = new ConcurrentHashMap<>();
+
+  /** False if that is too much; nothing is counted then. */
+  boolean add(String source, long bytes) {
+    if (all.addAndGet(bytes) > MOST) {
+      all.addAndGet(-bytes);
+      return false;
+    }
+    boolean[] fits = {true};
+    bySource.compute(source, (key, before) -> {
+      long now = (before == null ? 0 : before) + bytes;
+      fits[0] = now <= MOST_OF_A_SOURCE;
+      return fits[0] ? Long.valueOf(now) : before;
+    });
+    if (!fits[0]) {
+      all.addAndGet(-bytes);
+    }
+    return fits[0];
+  }
+
+  void remove(String source, long bytes) {
+    all.addAndGet(-bytes);
+    bySource.computeIfPresent(source, (key, before) -> before > bytes ? Long.valueOf(before - bytes) : null);
+  }
+
+  long bytes() {
+    return all.get();
+  }
+}
