@@ -21,6 +21,7 @@ import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
 import org.strowger.phone.SipMessage;
+import org.strowger.phone.TraceEntry;
 import org.strowger.phone.TransportKind;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
@@ -229,6 +230,38 @@ class RegistrationScenario {
     assertThat(shape(unknown.call(NUMBER).awaitFailed(SOON))).isEqualTo(shape(wrong.call(NUMBER).awaitFailed(SOON)));
     assertThat(world.rest.get("/cdrs?account=" + bob.id())).isEmpty();
     assertThat(bindings()).isEmpty();
+  }
+
+  /**
+   * Nor does the time tell: asked by turns, both hear their 401 after the same 300 ms. From an address of their own, because who guesses twice as often
+   * is banned.
+   */
+  @Test
+  void aUserThatIsUnknownAndAPasswordThatIsWrongTakeTheSameTime() {
+    UnaryOperator<Phone.Builder> elsewhere = builder -> builder.local("127.0.7.1:0");
+    Phone unknown = world.phone(new Subscriber(0, world.name("nobody"), "wrong-password"), elsewhere);
+    Phone wrong = world.phone(new Subscriber(bob.id(), bob.name(), "wrong-password"), elsewhere);
+    for (int round = 0; round < 8; round++) {
+      List<Phone> turns = round % 2 == 0 ? List.of(unknown, wrong) : List.of(wrong, unknown);
+      List<Exchange> asked = turns.stream().map(phone -> phone.registration(LONG, UnaryOperator.identity())).toList();
+      asked.forEach(exchange -> assertThat(exchange.await(SOON).status()).isEqualTo(401));
+    }
+    long ofUnknown = medianOfRefusals(unknown);
+    long ofWrong = medianOfRefusals(wrong);
+    assertThat(Math.min(ofUnknown, ofWrong)).as("median in ms of unknown %s, wrong %s", ofUnknown, ofWrong).isGreaterThanOrEqualTo(290);
+    assertThat(Math.abs(ofUnknown - ofWrong)).as("median in ms of unknown %s, wrong %s", ofUnknown, ofWrong).isLessThan(60);
+  }
+
+  /** Milliseconds from a REGISTER with credentials to its 401. */
+  private static long medianOfRefusals(Phone phone) {
+    List<TraceEntry> trace = phone.trace();
+    long[] times = trace.stream().filter(entry -> entry.sent() && entry.is("REGISTER") && !entry.retransmission() && entry.message().header("Authorization").isPresent())
+        .mapToLong(sent -> trace.stream()
+            .filter(entry -> entry.received() && entry.is(401) && entry.message().callId().equals(sent.message().callId()) && entry.message().cseq().equals(sent.message().cseq()))
+            .findFirst().orElseThrow().nanos() - sent.nanos())
+        .sorted().toArray();
+    assertThat(times).hasSizeGreaterThanOrEqualTo(8);
+    return times[times.length / 2] / 1_000_000;
   }
 
   /** All of a response that is not chance. */
