@@ -34,6 +34,8 @@ import org.strowger.rest.api.Login;
 import org.strowger.rest.api.RestAnswer;
 import org.strowger.rest.api.RestRequest;
 import org.strowger.rest.api.Role;
+import org.strowger.rest.door.Bodies;
+import org.strowger.rest.door.Places;
 import org.strowger.rest.internal.Routes.Found;
 import org.strowger.rest.internal.Routes.Offer;
 import org.strowger.rest.internal.json.JsonReader;
@@ -58,6 +60,8 @@ public final class Door extends HttpServlet {
   private static final String HEALTH = "/health";
 
   private final transient Login login;
+  private final transient Places places;
+  private final transient Bodies bodies;
   private final transient Workers workers;
   private final transient Map<RestResource, Offer> offers = new LinkedHashMap<>();
   private final transient HealthView health = new HealthView();
@@ -72,7 +76,13 @@ public final class Door extends HttpServlet {
 
   @Activate
   public Door(BundleContext context, @Reference Login login, RestConfig config) {
+    this(context, login, config, Bodies.LIMIT);
+  }
+
+  Door(BundleContext context, Login login, RestConfig config, Duration bodyLimit) {
     this.login = login;
+    this.bodies = new Bodies("rest", bodyLimit);
+    this.places = new Places(config.max_concurrent());
     this.workers = new Workers(config.max_concurrent(), Duration.ofSeconds(config.limit_seconds()));
     this.maxBodyBytes = config.max_body_kib() * 1024;
     var meter = new Meter("rest");
@@ -87,6 +97,7 @@ public final class Door extends HttpServlet {
 
   @Modified
   void reconfigure(RestConfig config) {
+    places.limit(config.max_concurrent());
     workers.limit(config.max_concurrent(), Duration.ofSeconds(config.limit_seconds()));
     maxBodyBytes = config.max_body_kib() * 1024;
   }
@@ -95,6 +106,7 @@ public final class Door extends HttpServlet {
   void stop() {
     offered.forEach(ServiceRegistration::unregister);
     workers.stop();
+    bodies.close();
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -131,37 +143,51 @@ public final class Door extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
     requests.increment();
-    RestAnswer answer;
-    try {
-      answer = answer(request);
+    try (Visit visit = visit(request)) {
+      send(request, response, visit.caller() == null ? health(request) : answer(request, visit.caller()));
     } catch (Refusal refusal) {
       send(request, response, refusal);
-      return;
     } catch (StrowgerException e) {
       send(request, response, Refusal.of(e));
-      return;
     } catch (IOException e) {
       // The peer went away in the middle of its request.
-      LOG.debug("Request not read", e);
-      return;
+      LOG.debug("Request not read or answer not sent", e);
     } catch (Exception | LinkageError | StackOverflowError e) {
       unexpected.increment();
       String incident = UUID.randomUUID().toString().substring(0, 8);
       LOG.error("Incident {}: {} {} failed", incident, request.getMethod(), request.getRequestURI(), e);
       send(request, response, Refusal.unexpected(incident));
-      return;
     }
-    send(request, response, answer);
   }
 
-  private RestAnswer answer(HttpServletRequest request) throws Exception {
-    var incoming = new Incoming(request);
-    incoming.requireSafeWay();
-    String path = request.getRequestURI().substring(request.getContextPath().length());
-    if (path.equals(HEALTH)) {
-      return health(request);
+  /** A caller with his place; neither for a look at the health, which needs no body and little time. */
+  private record Visit(Caller caller, Places.Place place) implements AutoCloseable {
+    @Override
+    public void close() {
+      if (place != null) {
+        place.close();
+      }
+    }
+  }
+
+  private Visit visit(HttpServletRequest request) {
+    new Incoming(request, bodies).requireSafeWay();
+    if (path(request).equals(HEALTH)) {
+      return new Visit(null, null);
     }
     Caller caller = caller(request);
+    return new Visit(caller, places.take(caller.name()).orElseThrow(() ->
+        // The body is not read: closing spares us that.
+        Refusal.busy("all places are taken, or half of them by " + caller.name() + "; try again").with("Connection", "close")));
+  }
+
+  private static String path(HttpServletRequest request) {
+    return request.getRequestURI().substring(request.getContextPath().length());
+  }
+
+  private RestAnswer answer(HttpServletRequest request, Caller caller) throws Exception {
+    var incoming = new Incoming(request, bodies);
+    String path = path(request);
     incoming.requireAcceptsJson();
     List<String> segments = Percent.segments(path.substring(ROOT.length()));
     String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();

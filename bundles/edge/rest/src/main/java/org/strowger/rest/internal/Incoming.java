@@ -2,8 +2,6 @@ package org.strowger.rest.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +12,8 @@ import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Violation;
 import org.strowger.kernel.data.FieldSchema;
 import org.strowger.rest.api.Endpoint;
+import org.strowger.rest.door.Bodies;
+import org.strowger.rest.door.UnsafeWay;
 import org.strowger.rest.internal.json.JsonReader;
 
 /** What a request brings, checked part by part. */
@@ -22,29 +22,20 @@ final class Incoming {
   private static final String JSON = "application/json";
 
   private final HttpServletRequest request;
+  private final Bodies bodies;
 
-  Incoming(HttpServletRequest request) {
+  Incoming(HttpServletRequest request, Bodies bodies) {
     this.request = request;
+    this.bodies = bodies;
   }
 
-  /** Passwords don't travel in the clear: plain HTTP is for this machine alone. A page of another site gets nothing either. */
   void requireSafeWay() {
-    if (!request.isSecure() && !isLoopback(request.getLocalAddr())) {
-      throw Refusal.of(403, "needs-https", "Needs HTTPS",
-          "plain HTTP is served on loopback only; give the switch a key store (etc/org.ops4j.pax.web.cfg) and use https://");
-    }
-    if ("cross-site".equals(request.getHeader("Sec-Fetch-Site"))) {
-      throw Refusal.of(403, "cross-site", "Not from another site", "a browser sent this for a page of another site");
-    }
-  }
-
-  private static boolean isLoopback(String address) {
-    try {
-      // An address, never a name: nothing is looked up.
-      return address != null && InetAddress.getByName(address.replaceAll("%.*", "")).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    UnsafeWay.of(request.isSecure(), request.getLocalAddr(), request::getHeader).ifPresent(unsafe -> {
+      throw switch (unsafe) {
+        case NEEDS_HTTPS -> Refusal.of(403, "needs-https", "Needs HTTPS", unsafe.detail());
+        case OTHER_SITE -> Refusal.of(403, "cross-site", "Not from another site", unsafe.detail());
+      };
+    });
   }
 
   void requireAcceptsJson() {
@@ -103,11 +94,13 @@ final class Incoming {
       throw tooLarge(maxBytes);
     }
     try (InputStream in = request.getInputStream()) {
-      byte[] bytes = in.readNBytes(maxBytes + 1);
+      byte[] bytes = bodies.read(in, maxBytes);
       if (bytes.length > maxBytes && maxBytes > 0) {
         throw tooLarge(maxBytes);
       }
       return bytes;
+    } catch (Bodies.Late e) {
+      throw Refusal.of(408, "too-slow", "Too slow", e.getMessage()).with("Connection", "close");
     }
   }
 
