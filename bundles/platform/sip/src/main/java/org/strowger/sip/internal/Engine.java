@@ -40,6 +40,7 @@ final class Engine implements SipStack {
   static final long LONGEST_RINGING_MILLIS = 15 * 60_000;
   /** A refused digest is answered so long after its request came, whatever was looked up for it. */
   static final long REFUSAL_NANOS = 300_000_000L;
+  private static final long WATCH_MILLIS = 2000;
   private static final int MOST_TRANSACTIONS = 100_000;
 
   final SipSettings settings;
@@ -57,7 +58,11 @@ final class Engine implements SipStack {
   private final AtomicLong serial = new AtomicLong();
   private final Resolver resolver;
   private final Intake intake;
-  private final Thread clock;
+  private volatile Thread clock;
+  private final Object pulse = new Object();
+  private final Thread watch;
+  private final LongAdder reopened;
+  private final LongAdder revived;
   final LongAdder lostAcks;
   final LongAdder repeats;
   final LongAdder forksDropped;
@@ -93,8 +98,11 @@ final class Engine implements SipStack {
     this.intake = new Intake(this, meter);
     this.workers = new Workers(settings.workers(), time, meter, intake::handle);
     this.wheel = new Wheel(time, workers);
-    this.clock = new Thread(this::tick, "sip-clock");
-    clock.setDaemon(true);
+    this.reopened = meter.counter("listener.reopened");
+    this.revived = meter.counter("thread.revived");
+    this.clock = clock();
+    this.watch = new Thread(this::watch, "sip-watch");
+    watch.setDaemon(true);
     meter.gauge("dialogs", dialogs::size);
     meter.gauge("transactions.server", servers::size);
     meter.gauge("transactions.client", clients::size);
@@ -104,20 +112,60 @@ final class Engine implements SipStack {
     meter.gauge("connections.owed.bytes", () -> ports == null ? 0 : ports.owed());
     workers.start();
     clock.start();
+    watch.start();
+  }
+
+  private Thread clock() {
+    var thread = new Thread(this::tick, "sip-clock");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void tick() {
     while (running) {
       try {
-        synchronized (clock) {
-          clock.wait(Wheel.TICK_MILLIS);
+        synchronized (pulse) {
+          pulse.wait(Wheel.TICK_MILLIS);
         }
         wheel.turn();
       } catch (InterruptedException e) {
         return;
       } catch (Throwable e) {
-        LOG.error("the SIP clock stumbled, going on", e);
+        Threads.survive(() -> LOG.error("the SIP clock stumbled, going on", e));
       }
+    }
+  }
+
+  private void watch() {
+    while (running) {
+      try {
+        synchronized (watch) {
+          watch.wait(WATCH_MILLIS);
+        }
+        look();
+      } catch (InterruptedException e) {
+        return;
+      } catch (Throwable e) {
+        Threads.survive(() -> LOG.error("the watch over the SIP ports stumbled, going on", e));
+      }
+    }
+  }
+
+  /** Opens ports again that no longer read, and puts new threads in the place of those that ended. */
+  void look() {
+    Ports open = ports;
+    if (open != null) {
+      reopened.add(open.look());
+    }
+    int threads = workers.revive();
+    if (running && !clock.isAlive()) {
+      clock = clock();
+      clock.start();
+      threads++;
+    }
+    if (threads > 0) {
+      revived.add(threads);
+      LOG.error("{} SIP threads had ended and were replaced", threads);
     }
   }
 
@@ -133,6 +181,8 @@ final class Engine implements SipStack {
     if (open != null) {
       open.close();
     }
+    watch.interrupt();
+    Threads.join(watch);
     clock.interrupt();
     Threads.join(clock);
     workers.stop();

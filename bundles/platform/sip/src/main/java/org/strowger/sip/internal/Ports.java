@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.StrowgerException;
@@ -21,12 +24,18 @@ import org.strowger.sip.internal.admission.Admission;
 /** Every listening point, open. */
 final class Ports {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
   private static final int MOST_ROUTES = 10_000;
 
   private final SipSettings settings;
-  private final List<UdpPort> udp = new ArrayList<>();
+  private final List<UdpPort> udp = new CopyOnWriteArrayList<>();
   private final List<HostPort> tcpPoints = new ArrayList<>();
-  private final TcpPorts tcp;
+  private final Time time;
+  private final Admission admission;
+  private final Consumer<Arrival> taker;
+  private volatile TcpPorts tcp;
+  private boolean closed;
+  private String trouble = "";
   private final Map<String, String> localFor = new ConcurrentHashMap<>();
 
   /** @throws StrowgerException naming the address and port that could not be had; none is open then */
@@ -38,6 +47,9 @@ final class Ports {
 
   private Ports(SipSettings settings, Time time, Admission admission, Consumer<Arrival> taker) {
     this.settings = settings;
+    this.time = time;
+    this.admission = admission;
+    this.taker = taker;
     try {
       this.tcp = new TcpPorts(settings.maxMessage(), time, admission, taker);
     } catch (IOException e) {
@@ -75,6 +87,63 @@ final class Ports {
   /** Whether every reader still reads. */
   boolean alive() {
     return tcp.alive() && udp.stream().allMatch(UdpPort::alive);
+  }
+
+  /**
+   * Opens again what no longer reads. Called every few seconds; what fails is tried again the next time.
+   *
+   * @return how many were opened again
+   */
+  synchronized int look() {
+    int reopened = 0;
+    for (int i = 0; i < udp.size() && !closed; i++) {
+      UdpPort port = udp.get(i);
+      if (!port.hears()) {
+        int at = i;
+        reopened += again("udp:" + port.local(), () -> {
+          port.abandon();
+          var fresh = new UdpPort(port.local(), settings.maxMessage(), time, taker);
+          fresh.start();
+          udp.set(at, fresh);
+        });
+      }
+    }
+    if (!tcpPoints.isEmpty() && !closed && !tcp.hears()) {
+      reopened += again("tcp:" + tcpPoints, () -> {
+        tcp.abandon();
+        var fresh = new TcpPorts(settings.maxMessage(), time, admission, taker);
+        try {
+          for (HostPort point : tcpPoints) {
+            fresh.listen(point);
+          }
+        } catch (IOException | RuntimeException e) {
+          fresh.abandon();
+          throw e;
+        }
+        fresh.start();
+        tcp = fresh;
+      });
+    }
+    return reopened;
+  }
+
+  private interface Opening {
+    void run() throws IOException;
+  }
+
+  private int again(String what, Opening opening) {
+    try {
+      opening.run();
+      trouble = "";
+      LOG.error("{} no longer read what came; it is open again", what);
+      return 1;
+    } catch (IOException | RuntimeException e) {
+      if (!trouble.equals(what + e.getMessage())) {
+        trouble = what + e.getMessage();
+        LOG.error("{} no longer reads what comes and cannot be opened again yet: {}", what, e.getMessage());
+      }
+      return 0;
+    }
   }
 
   /** The listening point for a peer: same transport, same kind of address. */
@@ -130,9 +199,9 @@ final class Ports {
       return;
     }
     try {
-      for (int i = 0; i < udp.size(); i++) {
-        if (udp.get(i).local().equals(flow.local())) {
-          udp.get(i).send(bytes, flow.remote());
+      for (UdpPort port : udp) {
+        if (port.local().equals(flow.local())) {
+          port.send(bytes, flow.remote());
           return;
         }
       }
@@ -142,7 +211,8 @@ final class Ports {
     }
   }
 
-  void close() {
+  synchronized void close() {
+    closed = true;
     udp.forEach(UdpPort::close);
     tcp.close();
   }

@@ -43,6 +43,8 @@ final class TcpPorts {
   private static final long FIRST_NANOS = 30_000_000_000L;
   /** What a peer is sent it must have taken by then: nobody waits for it any longer (64 T1). */
   private static final long TAKE_NANOS = 32_000_000_000L;
+  /** Times that the loop may be found where it was. */
+  private static final int MOST_STUCK = 3;
   private static final byte[] PONG = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Selector selector;
@@ -58,6 +60,11 @@ final class TcpPorts {
   private final List<ServerSocketChannel> listeners = new ArrayList<>();
   private final Thread thread;
   private volatile boolean open = true;
+  /** Turns of the loop; only its thread writes it. */
+  private volatile long turns;
+  private long warned;
+  private long turnsBefore;
+  private volatile int stuck;
 
   TcpPorts(int limit, Time time, Admission admission, Consumer<Arrival> taker) throws IOException {
     this.selector = Selector.open();
@@ -91,7 +98,22 @@ final class TcpPorts {
   }
 
   boolean alive() {
-    return open && thread.isAlive();
+    return open && thread.isAlive() && stuck <= MOST_STUCK && listeners.stream().allMatch(ServerSocketChannel::isOpen);
+  }
+
+  /**
+   * Called every few seconds, by one thread at a time. Makes the loop turn once.
+   *
+   * @return false if the thread or a listening point is gone, or the loop has not turned since the last few times
+   */
+  boolean hears() {
+    long now = turns;
+    stuck = now == turnsBefore ? stuck + 1 : 0;
+    turnsBefore = now;
+    if (selector.isOpen()) {
+      selector.wakeup();
+    }
+    return alive();
   }
 
   int connections() {
@@ -155,8 +177,8 @@ final class TcpPorts {
   private void loop() {
     ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
     long swept = time.ticks();
-    long warned = 0;
     while (open) {
+      turns++;
       try {
         selector.select(500);
         for (TcpConnection fresh = connecting.poll(); fresh != null; fresh = connecting.poll()) {
@@ -173,10 +195,7 @@ final class TcpPorts {
           sweep(swept);
         }
       } catch (Throwable e) {
-        if (open && (warned == 0 || time.ticks() - warned > 1_000_000_000L)) {
-          warned = time.ticks();
-          LOG.warn("the TCP loop failed, going on: {}", e.toString());
-        }
+        stumbled(e);
       }
     }
   }
@@ -279,10 +298,26 @@ final class TcpPorts {
     }
     connection.spoke |= !found.messages().isEmpty();
     for (byte[] message : found.messages()) {
-      taker.accept(new Arrival(message, connection.flow, time.ticks()));
+      hand(new Arrival(message, connection.flow, time.ticks()));
     }
     if (found.broken()) {
       connection.condemn();
+    }
+  }
+
+  /** What goes wrong with one message is nothing to the next one, nor to the connection. */
+  private void hand(Arrival message) {
+    try {
+      taker.accept(message);
+    } catch (Throwable e) {
+      stumbled(e);
+    }
+  }
+
+  private void stumbled(Throwable e) {
+    if (open && (warned == 0 || time.ticks() - warned > 1_000_000_000L)) {
+      warned = time.ticks();
+      Threads.survive(() -> LOG.warn("the TCP loop failed, going on: {}", e.toString()));
     }
   }
 
@@ -315,6 +350,12 @@ final class TcpPorts {
     open = false;
     selector.wakeup();
     Threads.join(thread);
+    abandon();
+  }
+
+  /** Closes everything without waiting for a thread that may never come back. */
+  void abandon() {
+    open = false;
     try {
       for (ServerSocketChannel listener : listeners) {
         listener.close();

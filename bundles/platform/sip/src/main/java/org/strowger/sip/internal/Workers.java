@@ -44,8 +44,7 @@ final class Workers {
     for (int i = 0; i < count; i++) {
       ArrayBlockingQueue<Object> queue = new ArrayBlockingQueue<>(QUEUE);
       queues[i] = queue;
-      threads[i] = new Thread(() -> loop(queue), "sip-worker-" + i);
-      threads[i].setDaemon(true);
+      threads[i] = thread(i);
     }
     meter.gauge("worker.queued", () -> {
       long queued = 0;
@@ -54,6 +53,25 @@ final class Workers {
       }
       return queued;
     });
+  }
+
+  private Thread thread(int i) {
+    var thread = new Thread(() -> loop(queues[i]), "sip-worker-" + i);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Puts a new thread in the place of each one that has ended. @return how many */
+  synchronized int revive() {
+    int revived = 0;
+    for (int i = 0; i < threads.length && running; i++) {
+      if (!threads[i].isAlive()) {
+        threads[i] = thread(i);
+        threads[i].start();
+        revived++;
+      }
+    }
+    return revived;
   }
 
   void start() {
@@ -120,11 +138,11 @@ final class Workers {
     long now = time.ticks();
     if (lastWarning == 0 || now - lastWarning > 1_000_000_000L) {
       lastWarning = now;
-      LOG.warn("a SIP message or timer could not be handled", e);
+      Threads.survive(() -> LOG.warn("a SIP message or timer could not be handled", e));
     }
   }
 
-  void stop() {
+  synchronized void stop() {
     running = false;
     for (Thread thread : threads) {
       thread.interrupt();
