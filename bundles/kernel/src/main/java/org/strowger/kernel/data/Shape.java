@@ -130,15 +130,25 @@ public final class Shape<T extends Record> {
     try {
       var constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
-      return constructor.newInstance(arguments);
+      T record = constructor.newInstance(arguments);
+      if (record instanceof Checked rules) {
+        rules.check();
+      }
+      return record;
+    } catch (InvalidInput e) {
+      throw within(path, e);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof InvalidInput invalid) {
-        throw new InvalidInput(invalid.violations().stream().map(v -> new Violation(path + v.field(), v.value(), v.rule())).toList());
+        throw within(path, invalid);
       }
       throw new IllegalStateException("constructor of " + type.getName() + " failed", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("no canonical constructor of " + type.getName(), e);
     }
+  }
+
+  private static InvalidInput within(String path, InvalidInput invalid) {
+    return new InvalidInput(invalid.violations().stream().map(v -> new Violation(path + v.field(), v.value(), v.rule())).toList());
   }
 
   private static Object read(Part part, Object record) {

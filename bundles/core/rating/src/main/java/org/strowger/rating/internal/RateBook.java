@@ -1,12 +1,14 @@
 package org.strowger.rating.internal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -24,6 +26,7 @@ import org.strowger.kernel.Health;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.TariffId;
 import org.strowger.rating.internal.store.RatingStore;
+import org.strowger.rating.internal.store.Stored;
 
 /**
  * Every tariff and plan in memory, kept equal to what is committed: what cannot be read after a change is tried again every second until
@@ -35,9 +38,13 @@ public final class RateBook implements RatingService, Health.Check {
 
   private static final Logger LOG = LoggerFactory.getLogger(RateBook.class);
 
+  private static final int SHOWN = 5;
+
   private final RatingStore store;
   private final Map<TariffId, TariffBook> tariffs = new ConcurrentHashMap<>();
   private final Map<PlanId, Plan> plans = new ConcurrentHashMap<>();
+  /** What cannot be read, by the id of its tariff or plan; calls that need it are refused. */
+  private final Map<Record, String> broken = new ConcurrentHashMap<>();
   /** Tariffs that were changed and are not loaded since. */
   private final Set<TariffId> behind = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(RateBook::thread);
@@ -52,8 +59,8 @@ public final class RateBook implements RatingService, Health.Check {
   RateBook(RatingStore store, DurationRounding onNetRounding) {
     this.store = store;
     this.onNetRounding = onNetRounding;
-    store.tariffs().forEach(this::load);
-    store.plans().forEach(this::put);
+    store.readTariffs().forEach(this::loadAtStart);
+    store.readPlans().forEach(this::put);
     clock.scheduleWithFixedDelay(this::catchUp, 1, 1, TimeUnit.SECONDS);
   }
 
@@ -92,26 +99,65 @@ public final class RateBook implements RatingService, Health.Check {
   /** One at a time, from what is committed: whoever comes last has seen every change before. */
   synchronized void reload(TariffId id) {
     behind.add(id);
-    store.tariff(id).ifPresentOrElse(this::load, () -> tariffs.remove(id));
+    store.read(id).ifPresentOrElse(this::load, () -> {
+      tariffs.remove(id);
+      broken.remove(id);
+    });
     behind.remove(id);
+    if (broken.keySet().stream().anyMatch(PlanId.class::isInstance)) {
+      // A plan may have been out of use for its tariff's sake.
+      reloadPlans();
+    }
   }
 
-  private void load(Tariff tariff) {
-    tariffs.put(tariff.id(), new TariffBook(tariff, new RateTable(store.rates().all(tariff.id()), tariff.terms().timeZone())));
+  /** One that cannot be had now keeps no other from being used. */
+  private void loadAtStart(Stored<Tariff> stored) {
+    TariffId id = stored.value().id();
+    try {
+      load(stored);
+    } catch (RuntimeException e) {
+      behind.add(id);
+      LOG.warn("tariff {} cannot be loaded, tried again every second; calls by it are refused until then", id, e);
+    }
+  }
+
+  private void load(Stored<Tariff> stored) {
+    Tariff tariff = stored.value();
+    if (stored.problem() != null) {
+      tariffs.remove(tariff.id());
+      broken.put(tariff.id(), stored.problem());
+      return;
+    }
+    var book = new TariffBook(tariff, new RateTable(store.rates().all(tariff.id()), tariff.terms().timeZone()));
+    tariffs.put(tariff.id(), book);
+    List<String> problems = book.rates().problems();
+    if (problems.isEmpty()) {
+      broken.remove(tariff.id());
+    } else {
+      broken.put(tariff.id(), "tariff " + tariff.terms().name() + ": " + problems.get(0) + (problems.size() > 1 ? " and " + (problems.size() - 1) + " rates more" : ""));
+    }
   }
 
   synchronized void reloadPlans() {
     plansBehind = true;
-    store.plans().forEach(this::put);
+    store.readPlans().forEach(this::put);
     plansBehind = false;
   }
 
-  private void put(Plan plan) {
-    plans.put(plan.id(), plan);
+  private void put(Stored<Plan> stored) {
+    PlanId id = stored.value().id();
+    if (stored.problem() == null) {
+      plans.put(id, stored.value());
+      broken.remove(id);
+    } else {
+      plans.remove(id);
+      broken.put(id, stored.problem());
+    }
   }
 
   void forget(PlanId plan) {
     plans.remove(plan);
+    broken.remove(plan);
   }
 
   /** Throws nothing: the clock would stop. */
@@ -128,7 +174,7 @@ public final class RateBook implements RatingService, Health.Check {
     try {
       reload.run();
       LOG.info("{}: loaded again, calls are rated by the last change", what);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.debug("{}: still not loaded", what, e);
     }
   }
@@ -143,6 +189,10 @@ public final class RateBook implements RatingService, Health.Check {
     if (plansBehind || !behind.isEmpty()) {
       return Health.degraded("calls are rated by what was stored before the last change of "
           + (behind.isEmpty() ? "a plan" : "tariff " + behind.stream().map(TariffId::toString).sorted().toList()) + "; read again every second until it succeeds");
+    }
+    if (!broken.isEmpty()) {
+      return Health.degraded("out of use until it is repaired: " + broken.values().stream().sorted().limit(SHOWN).collect(Collectors.joining("; "))
+          + (broken.size() > SHOWN ? "; and " + (broken.size() - SHOWN) + " more" : ""));
     }
     return Health.ok(tariffs.size() + " tariffs with " + tariffs.values().stream().mapToInt(book -> book.rates().size()).sum() + " rates, " + plans.size() + " plans");
   }

@@ -22,6 +22,10 @@ final class RateChecks {
     var seen = new HashSet<Key>();
     for (int i = 0; i < rates.size(); i++) {
       Rate rate = rates.get(i);
+      String at = "rates[" + i + "].";
+      rate.problem().ifPresent(v -> {
+        throw new InvalidInput(at + v.field(), v.value(), v.rule());
+      });
       if (!seen.add(new Key(rate.prefix(), rate.activation(), rate.period()))) {
         throw new InvalidInput("rates[" + i + "].prefix", rate.prefix(), "stands once for each activation and period");
       }

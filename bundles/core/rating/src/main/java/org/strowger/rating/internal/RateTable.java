@@ -27,6 +27,7 @@ final class RateTable {
 
   private static final long NEVER_BEFORE = Long.MIN_VALUE;
   private static final long FOR_EVER = Long.MAX_VALUE;
+  private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000L - 1;
 
   private final PrefixTrie trie;
   private final String[] prefixes;
@@ -42,6 +43,8 @@ final class RateTable {
   /** Null while no rate of the tariff has a period; null entries for rates of any time of day. */
   private final RatePeriod[] periods;
   private final ZoneId zone;
+  /** What is stored and cannot be priced by, in words. */
+  private final List<String> problems = new ArrayList<>();
 
   RateTable(List<Rate> unordered) {
     this(unordered, ZoneOffset.UTC);
@@ -50,7 +53,7 @@ final class RateTable {
   /** @param zone in which periods are meant */
   RateTable(List<Rate> unordered, ZoneId zone) {
     this.zone = zone;
-    List<Rate> rates = new ArrayList<>(unordered);
+    List<Rate> rates = usable(unordered);
     rates.sort(Comparator.comparing(Rate::prefix).thenComparing(rate -> micros(rate.activation(), NEVER_BEFORE))
         .thenComparing(Rate::period, Comparator.nullsFirst(Comparator.naturalOrder())));
     int n = rates.size();
@@ -78,8 +81,34 @@ final class RateTable {
     }
   }
 
+  /** One that cannot be priced by forbids its prefix, where no other rate of the prefix counts: a shorter prefix might be far too cheap. */
+  private List<Rate> usable(List<Rate> stored) {
+    var closed = new ArrayList<Rate>();
+    var rates = new ArrayList<Rate>(stored.size());
+    for (Rate rate : stored) {
+      rate.problem().ifPresentOrElse(problem -> {
+        problems.add("rate " + rate.prefix() + ", " + problem);
+        closed.add(new Rate(rate.prefix(), BigDecimal.ZERO, BigDecimal.ZERO, 1, 1, true, false, null, null));
+      }, () -> rates.add(rate));
+    }
+    rates.addAll(0, closed);
+    return rates;
+  }
+
+  List<String> problems() {
+    return problems;
+  }
+
+  /** Beyond what a long holds it is as good as always and never. */
   static long micros(Instant instant, long otherwise) {
-    return instant == null ? otherwise : Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+    if (instant == null) {
+      return otherwise;
+    }
+    long seconds = instant.getEpochSecond();
+    if (Math.abs(seconds) > MOST_SECONDS) {
+      return seconds < 0 ? NEVER_BEFORE : FOR_EVER;
+    }
+    return seconds * 1_000_000L + instant.getNano() / 1_000;
   }
 
   /**

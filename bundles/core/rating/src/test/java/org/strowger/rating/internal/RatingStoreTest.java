@@ -28,6 +28,7 @@ import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.data.Shape;
 import org.strowger.rating.internal.store.RatingStore;
+import org.strowger.rating.internal.store.Stored;
 import org.strowger.testkit.postgres.TestDatabase;
 
 class RatingStoreTest {
@@ -46,11 +47,11 @@ class RatingStoreTest {
   static void open() {
     store = new RatingStore(DATABASE) {
       @Override
-      public Optional<Tariff> tariff(TariffId id) {
+      public Optional<Stored<Tariff>> read(TariffId id) {
         if (away && !DATABASE.tx().active()) {
           throw new IllegalStateException("the database is away");
         }
-        return super.tariff(id);
+        return super.read(id);
       }
     };
     book = new RateBook(store, DurationRounding.ROUND);

@@ -25,7 +25,7 @@ public final class TariffList implements Action {
     Table table = Table.of("id", "name", "currency", "connectFee", "onNet");
     for (Tariff tariff : tariffs.list(CustomerId.ROOT)) {
       var terms = tariff.terms();
-      table.row(tariff.id().value(), terms.name(), terms.currency(), terms.connectFee().toPlainString(), terms.onNet());
+      table.row(tariff.id().value(), terms.name(), terms.currency(), terms.connectFee() == null ? null : terms.connectFee().toPlainString(), terms.onNet());
     }
     table.print(System.out, json);
     return null;

@@ -52,7 +52,19 @@ class PlanRow {
   }
 
   Plan toPlan() {
-    var terms = new PlanTerms(name, new TariffId(tariff.id), DurationRounding.valueOf(rounding));
-    return new Plan(new PlanId(id), new CustomerId(customer), terms, Currency.getInstance(tariff.currency), version);
+    return read().value();
+  }
+
+  /** A field that cannot be read is null in it. */
+  Stored<Plan> read() {
+    var reading = new Stored.Reading();
+    var terms = new PlanTerms(name, new TariffId(tariff.id), reading.field("rounding", rounding, DurationRounding::valueOf));
+    Currency currency = tariff.currency(reading);
+    return new Stored<>(new Plan(new PlanId(id), new CustomerId(customer), terms, currency, version), reading.problem("plan " + name));
+  }
+
+  /** Whether it says how durations are rounded; one that does not may be told, even when accounts have it. */
+  boolean hasRounding() {
+    return read().value().terms().rounding() != null;
   }
 }

@@ -1,5 +1,6 @@
 package org.strowger.rating.internal.store;
 
+import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -136,11 +137,20 @@ public final class RateRows {
     var rates = new ArrayList<Rate>();
     try (ResultSet row = select.executeQuery()) {
       while (row.next()) {
-        rates.add(new Rate(row.getString(1), Money.canonical(row.getBigDecimal(2)), Money.canonical(row.getBigDecimal(3)), row.getInt(4), row.getInt(5),
+        rates.add(new Rate(row.getString(1), price(row, 2), price(row, 3), row.getInt(4), row.getInt(5),
             row.getBoolean(6), row.getBoolean(7), instant(row, 8), instant(row, 9), row.getString(10)));
       }
     }
     return rates;
+  }
+
+  /** Null for what is no number, as the database's NaN; the rate then says it has a problem. */
+  private static BigDecimal price(ResultSet row, int column) throws SQLException {
+    try {
+      return Money.canonical(new BigDecimal(row.getString(column)));
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -66,10 +66,12 @@ public class RatingStore {
     return naming("name", terms.name(), "tariff_name", "a tariff's name is unique", () -> {
       TariffRow row = lockTariff(id);
       requireVersion("tariff", id, version, row.version);
-      if (!row.currency.equals(terms.currency().getCurrencyCode())) {
+      boolean known = row.read().value().terms().currency() != null;
+      if (known && !row.currency.equals(terms.currency().getCurrencyCode())) {
         throw new InvalidInput("currency", terms.currency(), "stays " + row.currency + ": a tariff's currency cannot be changed, make a new tariff");
       }
       row.set(terms);
+      row.currency = terms.currency().getCurrencyCode();
       manager().flush();
       return row.toTariff();
     });
@@ -90,11 +92,21 @@ public class RatingStore {
   }
 
   public Optional<Tariff> tariff(TariffId id) {
-    return tx.required(() -> Optional.ofNullable(manager().find(TariffRow.class, id.value())).map(TariffRow::toTariff));
+    return read(id).map(Stored::value);
+  }
+
+  /** With what is wrong with it. */
+  public Optional<Stored<Tariff>> read(TariffId id) {
+    return tx.required(() -> Optional.ofNullable(manager().find(TariffRow.class, id.value())).map(TariffRow::read));
   }
 
   public List<Tariff> tariffs() {
-    return tx.required(() -> manager().createQuery("select t from TariffRow t order by t.name", TariffRow.class).getResultList().stream().map(TariffRow::toTariff).toList());
+    return readTariffs().stream().map(Stored::value).toList();
+  }
+
+  /** With what is wrong with each. */
+  public List<Stored<Tariff>> readTariffs() {
+    return tx.required(() -> manager().createQuery("select t from TariffRow t order by t.name", TariffRow.class).getResultList().stream().map(TariffRow::read).toList());
   }
 
   public Plan create(CustomerId customer, PlanTerms terms) {
@@ -110,7 +122,7 @@ public class RatingStore {
     return naming("name", terms.name(), "plan_name", "a plan's name is unique", () -> {
       PlanRow row = lockPlan(id);
       requireVersion("plan", id, version, row.version);
-      boolean onlyName = row.tariff.id == terms.tariff().value() && row.rounding.equals(terms.rounding().name());
+      boolean onlyName = row.tariff.id == terms.tariff().value() && (row.rounding.equals(terms.rounding().name()) || !row.hasRounding());
       if (row.assigned && !onlyName) {
         throw StrowgerException.conflict("plan " + id + " was given to an account: only its name may change; make a new plan");
       }
@@ -133,6 +145,9 @@ public class RatingStore {
   public Plan assign(PlanId id) {
     return tx.required(() -> {
       PlanRow row = lockPlan(id);
+      if (row.read().problem() != null) {
+        throw StrowgerException.conflict(row.read().problem() + "; repair it, or choose another plan");
+      }
       row.assigned = true;
       manager().flush();
       return row.toPlan();
@@ -140,7 +155,12 @@ public class RatingStore {
   }
 
   public List<Plan> plans() {
-    return tx.required(() -> manager().createQuery("select p from PlanRow p order by p.name", PlanRow.class).getResultList().stream().map(PlanRow::toPlan).toList());
+    return readPlans().stream().map(Stored::value).toList();
+  }
+
+  /** With what is wrong with each. */
+  public List<Stored<Plan>> readPlans() {
+    return tx.required(() -> manager().createQuery("select p from PlanRow p order by p.name", PlanRow.class).getResultList().stream().map(PlanRow::read).toList());
   }
 
   private TariffRow lockTariff(TariffId id) {

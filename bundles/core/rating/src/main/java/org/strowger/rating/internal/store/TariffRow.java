@@ -66,9 +66,19 @@ class TariffRow {
   }
 
   Tariff toTariff() {
-    var terms = new TariffTerms(name, Currency.getInstance(currency), Money.canonical(connectFee), freeSeconds, Money.canonical(postCallSurcharge),
-        gracePeriod, costRoundUp, decimalPrecision, averageDuration, OnNetPolicy.valueOf(onNet), ZoneId.of(timeZone),
-        TimeOfDayPricing.valueOf(timeOfDay));
-    return new Tariff(new TariffId(id), new CustomerId(customer), terms, version);
+    return read().value();
+  }
+
+  /** A field that cannot be read is null in it. */
+  Stored<Tariff> read() {
+    var reading = new Stored.Reading();
+    var terms = new TariffTerms(name, currency(reading), Money.canonical(connectFee), freeSeconds, Money.canonical(postCallSurcharge),
+        gracePeriod, costRoundUp, decimalPrecision, averageDuration, reading.field("onNet", onNet, OnNetPolicy::valueOf), reading.field("timeZone", timeZone, ZoneId::of),
+        reading.field("timeOfDay", timeOfDay, TimeOfDayPricing::valueOf));
+    return new Stored<>(new Tariff(new TariffId(id), new CustomerId(customer), terms, version), reading.problem("tariff " + name));
+  }
+
+  Currency currency(Stored.Reading reading) {
+    return reading.field("currency", currency, Currency::getInstance);
   }
 }
