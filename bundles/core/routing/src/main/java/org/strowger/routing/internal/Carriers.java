@@ -44,12 +44,14 @@ public final class Carriers {
   }
 
   public Carrier create(CustomerId customer, CarrierTerms terms, PasswordChange password) {
+    terms.check();
     requireTariff(terms, null);
     return changing(() -> store.create(customer, terms, password));
   }
 
   /** @param version as read, null changes whatever it is now */
   public Carrier update(CarrierId id, Integer version, CarrierTerms terms, PasswordChange password) {
+    terms.check();
     requireTariff(terms, get(id).terms());
     return changing(() -> store.update(id, version, terms, password));
   }

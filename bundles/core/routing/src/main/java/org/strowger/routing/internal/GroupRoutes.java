@@ -15,6 +15,9 @@ final class GroupRoutes {
 
   private static final int NONE = -1;
 
+  private final String name;
+  private final String problem;
+  private final List<String> problems = new ArrayList<>();
   private final GroupTerms.Policy policy;
   private final List<Entry> entries;
   /** Which entries have a prefix. The empty prefix is that of entries which take every number. */
@@ -22,8 +25,12 @@ final class GroupRoutes {
   private final boolean[] lengthInUse;
 
   GroupRoutes(RoutingGroup group) {
+    name = group.name();
+    problem = group.problem();
     policy = group.terms().policy();
-    entries = group.entries();
+    // One that breaks a rule takes no number; health names it.
+    entries = group.entries().stream().filter(entry -> entry.problem() == null).toList();
+    group.entries().stream().filter(entry -> entry.problem() != null).forEach(entry -> problems.add("routing group " + name + ", " + entry.problem()));
     int longest = 0;
     for (int i = 0; i < entries.size(); i++) {
       List<String> prefixes = entries.get(i).terms().prefixes();
@@ -59,6 +66,16 @@ final class GroupRoutes {
     }
     matches.sort(policy.order());
     return matches;
+  }
+
+  /** Why no call is routed by it; null if calls are. */
+  String problem() {
+    return problem;
+  }
+
+  /** What of it is out of use, in words. */
+  List<String> problems() {
+    return problem == null ? problems : List.of(problem);
   }
 
   int prefixes() {

@@ -10,7 +10,12 @@ import org.strowger.routing.internal.store.RoutingStore.Opened;
 import org.strowger.sip.api.OutgoingRequest;
 import org.strowger.sip.api.SipUri;
 
-/** A carrier as calls need it: rules compiled, password open. Immutable. @param outOfUse why it gets no calls; null if it does */
+/**
+ * A carrier as calls need it: rules compiled, password open. Immutable.
+ *
+ * @param hop null, as the rules, for one with a problem
+ * @param outOfUse why it gets no calls; null if it does
+ */
 record Line(
     CarrierId id,
     CarrierTerms terms,
@@ -23,9 +28,12 @@ record Line(
 
   static Line of(Opened opened) {
     CarrierTerms terms = opened.carrier().terms();
+    if (opened.problem() != null) {
+      return new Line(opened.carrier().id(), terms, null, null, null, Optional.empty(), Optional.empty(), opened.problem());
+    }
     Optional<OutgoingRequest.Login> login =
         opened.password() == null ? Optional.empty() : Optional.of(new OutgoingRequest.Login(terms.username(), opened.password()));
-    String outOfUse = terms.blocked() ? "carrier " + terms.name() + " is blocked" : opened.problem();
+    String outOfUse = terms.blocked() ? "carrier " + terms.name() + " is blocked" : null;
     return new Line(opened.carrier().id(), terms, TranslationRule.parse("cldTranslation", terms.cldTranslation()),
         TranslationRule.parse("cliTranslation", terms.cliTranslation()), SipUri.of("", terms.address()), login, Optional.ofNullable(terms.tariff()), outOfUse);
   }

@@ -1,19 +1,34 @@
 package org.strowger.routing.internal;
 
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.RoutingGroupId;
 import org.strowger.routing.internal.store.RoutingStore;
 
-/** Every carrier and routing group in memory, kept equal to what is committed. Threads: any; reading never blocks. */
+/**
+ * Every carrier and routing group in memory, kept equal to what is committed: what cannot be read after a change is tried again every
+ * second until it is. Threads: any; reading never blocks.
+ */
 @Component(service = {RouteBook.class, Health.Check.class}, immediate = true)
 public final class RouteBook implements Health.Check {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RouteBook.class);
+  private static final int SHOWN = 5;
+
   private final RoutingStore store;
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(RouteBook::thread);
   private volatile RouteTable table;
   private volatile boolean behind;
 
@@ -21,6 +36,18 @@ public final class RouteBook implements Health.Check {
   public RouteBook(@Reference RoutingStore store) {
     this.store = store;
     this.table = everything();
+    clock.scheduleWithFixedDelay(this::catchUp, 1, 1, TimeUnit.SECONDS);
+  }
+
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "routing-reload");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Deactivate
+  void stop() {
+    clock.shutdownNow();
   }
 
   RouteTable table() {
@@ -29,6 +56,18 @@ public final class RouteBook implements Health.Check {
 
   public List<Candidate> candidates(RoutingGroupId group, String cli, String cld) {
     return table.candidates(group, cli, cld);
+  }
+
+  /** Throws nothing: the clock would stop. */
+  private void catchUp() {
+    if (behind) {
+      try {
+        reloadCarriers();
+        LOG.info("carriers and routing groups: loaded again, calls are routed by the last change");
+      } catch (RuntimeException | Error e) {
+        LOG.debug("carriers and routing groups: still not loaded", e);
+      }
+    }
   }
 
   private RouteTable everything() {
@@ -60,12 +99,14 @@ public final class RouteBook implements Health.Check {
   public Health health() {
     RouteTable now = table;
     if (behind) {
-      return Health.degraded("calls are routed by what was stored before the last change; change any carrier or group to load everything again");
+      return Health.degraded("calls are routed by what was stored before the last change; read again every second until it succeeds");
     }
-    List<String> shut = now.lines().values().stream().filter(line -> line.outOfUse() != null && !line.terms().blocked())
-        .map(line -> "carrier " + line.terms().name() + " gets no calls: " + line.outOfUse()).sorted().toList();
+    List<String> shut = Stream.concat(
+        now.lines().values().stream().filter(line -> line.outOfUse() != null && !line.terms().blocked())
+            .map(line -> "carrier " + line.terms().name() + " gets no calls: " + line.outOfUse()),
+        now.groups().values().stream().flatMap(group -> group.problems().stream())).sorted().toList();
     if (!shut.isEmpty()) {
-      return Health.degraded(String.join("; ", shut));
+      return Health.degraded(shut.stream().limit(SHOWN).collect(Collectors.joining("; ")) + (shut.size() > SHOWN ? "; and " + (shut.size() - SHOWN) + " more" : ""));
     }
     return Health.ok(now.lines().size() + " carriers, " + now.groups().size() + " routing groups with "
         + now.groups().values().stream().mapToInt(GroupRoutes::prefixes).sum() + " prefixes");

@@ -89,6 +89,10 @@ public final class RoutePolicy implements CallPolicy {
     if (!table.hasGroup(group.get())) {
       return Verdict.reject(SipStatus.NOT_FOUND, NO_ROUTES + ": there is no routing group " + group.get());
     }
+    Optional<String> problem = table.problem(group.get());
+    if (problem.isPresent()) {
+      return Verdict.reject(SipStatus.NOT_FOUND, NO_ROUTES + ": " + problem.get());
+    }
     return among(table.candidates(group.get(), cli, cld));
   }
 

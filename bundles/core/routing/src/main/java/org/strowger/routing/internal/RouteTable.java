@@ -41,10 +41,15 @@ record RouteTable(Map<CarrierId, Line> lines, Map<RoutingGroupId, GroupRoutes> g
     return groups.containsKey(group);
   }
 
+  /** Why a group that is there routes no call; empty if it does. */
+  Optional<String> problem(RoutingGroupId group) {
+    return Optional.ofNullable(groups.get(group)).map(GroupRoutes::problem);
+  }
+
   /** Every way out for a number, in the order they are to be tried; those that cannot be taken say why. */
   List<Candidate> candidates(RoutingGroupId group, String cli, String cld) {
     GroupRoutes routes = groups.get(group);
-    if (routes == null) {
+    if (routes == null || routes.problem() != null) {
       return List.of();
     }
     var candidates = new ArrayList<Candidate>();

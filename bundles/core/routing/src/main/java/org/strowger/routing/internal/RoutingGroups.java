@@ -50,12 +50,17 @@ public final class RoutingGroups {
   }
 
   public Entry addEntry(RoutingGroupId group, EntryTerms terms) {
+    terms.check();
     return changing(group, () -> store.addEntry(group, terms));
   }
 
   /** @param change from what the entry is to what it shall be */
   public Entry updateEntry(RoutingGroupId group, int entry, UnaryOperator<EntryTerms> change) {
-    return changing(group, () -> store.updateEntry(group, entry, change));
+    return changing(group, () -> store.updateEntry(group, entry, now -> {
+      EntryTerms then = change.apply(now);
+      then.check();
+      return then;
+    }));
   }
 
   public void deleteEntry(RoutingGroupId group, int entry) {

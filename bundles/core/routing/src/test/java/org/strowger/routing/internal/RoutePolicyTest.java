@@ -61,6 +61,7 @@ class RoutePolicyTest {
 
   @AfterAll
   static void close() {
+    book.stop();
     store.close();
     database.close();
   }

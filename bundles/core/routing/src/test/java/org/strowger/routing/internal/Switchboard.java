@@ -33,6 +33,7 @@ public final class Switchboard implements AutoCloseable {
 
   @Override
   public void close() {
+    book.stop();
     store.close();
   }
 }

@@ -17,6 +17,7 @@ import org.strowger.billing.api.PlanTerms;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.data.StoredFields;
 
 @Entity
 @Table(name = "plan")
@@ -57,10 +58,10 @@ class PlanRow {
 
   /** A field that cannot be read is null in it. */
   Stored<Plan> read() {
-    var reading = new Stored.Reading();
-    var terms = new PlanTerms(name, new TariffId(tariff.id), reading.field("rounding", rounding, DurationRounding::valueOf));
+    var reading = new StoredFields();
+    var terms = new PlanTerms(name, new TariffId(tariff.id), reading.required("rounding", rounding, DurationRounding::valueOf));
     Currency currency = tariff.currency(reading);
-    return new Stored<>(new Plan(new PlanId(id), new CustomerId(customer), terms, currency, version), reading.problem("plan " + name));
+    return new Stored<>(new Plan(new PlanId(id), new CustomerId(customer), terms, currency, version), reading.problem(() -> "plan " + name));
   }
 
   /** Whether it says how durations are rounded; one that does not may be told, even when accounts have it. */

@@ -18,6 +18,7 @@ import org.strowger.billing.api.TimeOfDayPricing;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.data.StoredFields;
 
 @Entity
 @Table(name = "tariff")
@@ -71,14 +72,14 @@ class TariffRow {
 
   /** A field that cannot be read is null in it. */
   Stored<Tariff> read() {
-    var reading = new Stored.Reading();
+    var reading = new StoredFields();
     var terms = new TariffTerms(name, currency(reading), Money.canonical(connectFee), freeSeconds, Money.canonical(postCallSurcharge),
-        gracePeriod, costRoundUp, decimalPrecision, averageDuration, reading.field("onNet", onNet, OnNetPolicy::valueOf), reading.field("timeZone", timeZone, ZoneId::of),
-        reading.field("timeOfDay", timeOfDay, TimeOfDayPricing::valueOf));
-    return new Stored<>(new Tariff(new TariffId(id), new CustomerId(customer), terms, version), reading.problem("tariff " + name));
+        gracePeriod, costRoundUp, decimalPrecision, averageDuration, reading.required("onNet", onNet, OnNetPolicy::valueOf), reading.required("timeZone", timeZone, ZoneId::of),
+        reading.required("timeOfDay", timeOfDay, TimeOfDayPricing::valueOf));
+    return new Stored<>(new Tariff(new TariffId(id), new CustomerId(customer), terms, version), reading.problem(() -> "tariff " + name));
   }
 
-  Currency currency(Stored.Reading reading) {
-    return reading.field("currency", currency, Currency::getInstance);
+  Currency currency(StoredFields reading) {
+    return reading.required("currency", currency, Currency::getInstance);
   }
 }

@@ -10,6 +10,7 @@ import org.strowger.calls.api.TranslationRule;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.data.Checked;
 import org.strowger.kernel.data.Setting;
 import org.strowger.kernel.data.Shape;
 import org.strowger.sip.api.Transport;
@@ -29,7 +30,7 @@ public record CarrierTerms(
     @Setting(help = "Seconds until something better than 100 Trying comes back.", initial = "20", min = 1, max = 300) Duration provisionalTimeout,
     @Setting(help = "Seconds until the call is answered.", initial = "120", min = 5, max = 600) Duration answerTimeout,
     @Setting(help = "SIP statuses after which no further carrier is tried.", optional = true, max = 100) List<Integer> stopCodes,
-    @Setting(help = "Gets no calls.", initial = "false") boolean blocked) {
+    @Setting(help = "Gets no calls.", initial = "false") boolean blocked) implements Checked {
 
   public static final Shape<CarrierTerms> SHAPE = Shape.of(CarrierTerms.class, "Carrier");
 
@@ -43,21 +44,31 @@ public record CarrierTerms(
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
   public CarrierTerms {
-    address = reachable(address);
+    address = address == null || address.port() != 0 ? address : new HostPort(address.host(), SIP_PORT);
+    // In the order given while a rule is broken: it is named by its place.
+    stopCodes = stopCodes.stream().allMatch(CarrierTerms::isFinal) ? List.copyOf(new TreeSet<>(stopCodes)) : List.copyOf(stopCodes);
+  }
+
+  @Override
+  public void check() {
+    requireReachable(address);
     if (transport == Transport.TLS) {
       throw new InvalidInput("transport", transport, "is UDP or TCP");
     }
     TranslationRule.parse("cldTranslation", cldTranslation);
     TranslationRule.parse("cliTranslation", cliTranslation);
     for (int i = 0; i < stopCodes.size(); i++) {
-      if (stopCodes.get(i) < 300 || stopCodes.get(i) > 699) {
+      if (!isFinal(stopCodes.get(i))) {
         throw new InvalidInput("stopCodes[" + i + "]", stopCodes.get(i), "is a final SIP status, 300 to 699");
       }
     }
-    stopCodes = List.copyOf(new TreeSet<>(stopCodes));
   }
 
-  private static HostPort reachable(HostPort address) {
+  private static boolean isFinal(int status) {
+    return status >= 300 && status <= 699;
+  }
+
+  private static void requireReachable(HostPort address) {
     String host = address.host();
     boolean right = address.isV6() ? IPV6.matcher(host).matches()
         : host.length() <= 253 && (NUMBERS.matcher(host).matches() ? IPV4 : HOST).matcher(host).matches();
@@ -67,7 +78,6 @@ public record CarrierTerms(
     if (WILDCARD.matcher(host).matches()) {
       throw new InvalidInput("address", host, "is where the carrier is reached, not every address of this machine");
     }
-    return address.port() == 0 ? new HostPort(host, SIP_PORT) : address;
   }
 
   public Leg.Timers timers() {

@@ -17,6 +17,7 @@ import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.data.StoredFields;
 import org.strowger.routing.internal.model.Carrier;
 import org.strowger.routing.internal.model.CarrierTerms;
 import org.strowger.sip.api.Transport;
@@ -73,10 +74,27 @@ class CarrierRow {
   }
 
   Carrier toCarrier() {
-    List<Integer> codes = stopCodes.isEmpty() ? List.of() : Arrays.stream(stopCodes.split(",")).map(Integer::valueOf).toList();
-    var terms = new CarrierTerms(name, HostPort.parse(address, 0), Transport.valueOf(transport), username, cldTranslation, cliTranslation, capacity,
-        tariff == null ? null : new TariffId(tariff), DurationRounding.valueOf(rounding), Duration.ofSeconds(replyTimeout),
-        Duration.ofSeconds(provisionalTimeout), Duration.ofSeconds(answerTimeout), codes, blocked);
+    return read(new StoredFields());
+  }
+
+  /** What is wrong with it; null if nothing is. */
+  String problem() {
+    var reading = new StoredFields();
+    reading.checked(read(reading).terms());
+    return reading.problem(() -> "what is stored breaks rules");
+  }
+
+  /** A field that cannot be read is null in it. */
+  private Carrier read(StoredFields reading) {
+    List<Integer> codes = reading.required("stopCodes", stopCodes, CarrierRow::codes);
+    var terms = new CarrierTerms(name, reading.required("address", address, text -> HostPort.parse(text, 0)), reading.required("transport", transport, Transport::valueOf),
+        username, cldTranslation, cliTranslation, capacity, reading.read("tariff", tariff, TariffId::new),
+        reading.required("rounding", rounding, DurationRounding::valueOf), Duration.ofSeconds(replyTimeout), Duration.ofSeconds(provisionalTimeout),
+        Duration.ofSeconds(answerTimeout), codes == null ? List.of() : codes, blocked);
     return new Carrier(new CarrierId(id), new CustomerId(customer), terms, password != null, version);
+  }
+
+  private static List<Integer> codes(String stored) {
+    return stored.isEmpty() ? List.of() : Arrays.stream(stored.split(",")).map(Integer::valueOf).toList();
   }
 }

@@ -4,11 +4,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.RoutingGroupId;
+import org.strowger.kernel.data.StoredFields;
 import org.strowger.persistence.api.Tx;
 import org.strowger.routing.internal.model.Entry;
 import org.strowger.routing.internal.model.EntryTerms;
@@ -91,9 +93,13 @@ final class EntryRows {
     var found = new LinkedHashMap<Integer, List<Entry>>();
     try (ResultSet row = select.executeQuery()) {
       while (row.next()) {
-        var terms = new EntryTerms(new CarrierId(row.getInt("carrier")), List.of((String[]) row.getArray("prefixes").getArray()), row.getInt("preference"),
-            row.getInt("position"), row.getBoolean("blocked"));
-        found.computeIfAbsent(row.getInt("routing_group"), group -> new ArrayList<>()).add(new Entry(row.getInt("id"), terms));
+        int id = row.getInt("id");
+        var reading = new StoredFields();
+        // What is no text becomes an empty one, which no rule allows.
+        var prefixes = Arrays.stream((String[]) row.getArray("prefixes").getArray()).map(prefix -> prefix == null ? "" : prefix).toList();
+        var terms = reading.checked(new EntryTerms(new CarrierId(row.getInt("carrier")), prefixes, row.getInt("preference"), row.getInt("position"),
+            row.getBoolean("blocked")));
+        found.computeIfAbsent(row.getInt("routing_group"), group -> new ArrayList<>()).add(new Entry(id, terms, reading.problem(() -> "entry " + id)));
       }
     }
     return found;

@@ -10,6 +10,7 @@ import jakarta.persistence.Version;
 import java.util.List;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.RoutingGroupId;
+import org.strowger.kernel.data.StoredFields;
 import org.strowger.routing.internal.model.Entry;
 import org.strowger.routing.internal.model.GroupTerms;
 import org.strowger.routing.internal.model.RoutingGroup;
@@ -41,6 +42,8 @@ class GroupRow {
   }
 
   RoutingGroup toGroup(List<Entry> entries) {
-    return new RoutingGroup(new RoutingGroupId(id), new CustomerId(customer), new GroupTerms(name, GroupTerms.Policy.valueOf(policy)), entries, version);
+    var reading = new StoredFields();
+    var terms = new GroupTerms(name, reading.required("policy", policy, GroupTerms.Policy::valueOf));
+    return new RoutingGroup(new RoutingGroupId(id), new CustomerId(customer), terms, entries, version, reading.problem(() -> "routing group " + name));
   }
 }

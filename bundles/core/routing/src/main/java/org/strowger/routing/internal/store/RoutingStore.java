@@ -72,7 +72,7 @@ public class RoutingStore {
     return tx;
   }
 
-  /** A carrier with its password in clear, for those who make calls. @param problem why the password does not open; then it is null */
+  /** A carrier with its password in clear, for those who make calls. @param problem why it can get none: its password does not open, or what is stored breaks rules */
   public record Opened(Carrier carrier, String password, String problem) {
     @Override
     public String toString() {
@@ -140,6 +140,9 @@ public class RoutingStore {
 
   private Opened open(CarrierRow row) {
     Carrier carrier = row.toCarrier();
+    if (row.problem() != null) {
+      return new Opened(carrier, null, row.problem());
+    }
     try {
       return new Opened(carrier, row.password == null ? null : seal.open(carrier.id(), row.password), null);
     } catch (StrowgerException e) {
