@@ -57,6 +57,34 @@ class ShapeTest {
             .containsExactlyInAnyOrder("nonsense", "name", "size", "colour", "inners[0].code", "since", "flag"));
   }
 
+  @Test
+  void takesNoTimeThatTheDatabaseOrALongCannotHold() {
+    for (String time : List.of("+10000-01-01T00:00:00Z", "+294260-01-01T00:00:00Z", "+999999999-12-31T23:59:59Z", "0000-12-31T23:59:59Z", "-1000000000-01-01T00:00:00Z")) {
+      assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "abc", "since", time))).isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("since '" + time + "'").hasMessageContaining("years 1 to 9999");
+    }
+    assertThat(SHAPE.decode(Map.of("name", "abc", "since", "9999-12-31T23:59:59.999999999Z")).since()).isEqualTo("9999-12-31T23:59:59.999999999Z");
+    assertThat(SHAPE.decode(Map.of("name", "abc", "since", "0001-01-01T00:00:00Z")).since()).isEqualTo("0001-01-01T00:00:00Z");
+  }
+
+  record Checks(@Setting(initial = "1") int least, @Setting(initial = "2") int most) implements Checked {
+    @Override
+    public void check() {
+      if (least > most) {
+        throw new InvalidInput("least", least, "is at most " + most);
+      }
+    }
+  }
+
+  record Holder(Checks range) {}
+
+  @Test
+  void asksARecordForItsRulesWhenItIsDecodedAndNotWhenItIsBuilt() {
+    Shape<Holder> holder = Shape.of(Holder.class);
+    assertThatThrownBy(() -> holder.decode(Map.of("range", Map.of("least", 3)))).isInstanceOf(InvalidInput.class).hasMessageContaining("range.least '3'");
+    assertThat(holder.encode(new Holder(new Checks(3, 2)))).isEqualTo(Map.of("range", Map.of("least", 3L, "most", 2L)));
+  }
+
   record Plain(@Setting(max = 20) String line, @Setting(optional = true, max = 4000) String notes) {}
 
   private static final Shape<Plain> PLAIN = Shape.of(Plain.class);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
+import org.strowger.kernel.data.Instants;
 import org.strowger.kernel.data.Setting;
 
 /**
@@ -21,6 +22,11 @@ public record CdrQuery(
     @Setting(initial = "ALL") Filter type,
     @Setting(initial = "0", min = 0) int offset,
     @Setting(initial = "50", min = 1, max = 1000) int limit) {
+
+  public CdrQuery {
+    Instants.sound("from", from);
+    Instants.sound("until", until);
+  }
 
   /**
    * Spec B.10, with ours as default: all. COMPLETE: answered, INCOMPLETE: not answered; NON_ZERO: answered and longer than

@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
+import org.strowger.accounts.api.AccountProfile;
 import org.strowger.accounts.internal.features.Features;
 import org.strowger.accounts.internal.secrets.VoipSecret;
 import org.strowger.accounts.internal.store.AccountStore;
@@ -42,6 +43,8 @@ public final class AccountCache implements AccountDirectory, Health.Check {
   private final Map<AccountId, Entry> entries;
   private final Map<Index, AccountId> ids;
   private final Map<Index, Boolean> nobody;
+  /** What is wrong with the accounts that calls met and that cannot be read whole. */
+  private final Map<AccountId, String> closed = recent(100);
   private long changes;
 
   /** An account, and its credential for the realm asked for last: null until somebody asks. */
@@ -99,7 +102,16 @@ public final class AccountCache implements AccountDirectory, Health.Check {
   /** Asks neither the database nor a plugin: what they lack they say themselves. */
   @Override
   public Health health() {
+    Optional<String> shut = shut();
+    if (shut.isPresent()) {
+      return Health.degraded(shut.get());
+    }
     return secrets.unusableKey().map(Health::degraded).orElseGet(() -> Health.ok(size() + " accounts in the cache, " + features.schemas().size() + " features"));
+  }
+
+  private synchronized Optional<String> shut() {
+    return closed.isEmpty() ? Optional.empty()
+        : Optional.of("out of use until it is repaired: " + closed.values().iterator().next() + (closed.size() > 1 ? "; and " + (closed.size() - 1) + " accounts more" : ""));
   }
 
   @Override
@@ -215,13 +227,25 @@ public final class AccountCache implements AccountDirectory, Health.Check {
   }
 
   private Entry keep(Stored stored, long before) {
-    Entry entry = new Entry(upgraded(stored.account()), stored.voipSealed(), null, null);
+    Account account = stored.problem() == null ? stored.account() : closed(stored.account());
+    Entry entry = new Entry(upgraded(account), stored.voipSealed(), null, null);
     synchronized (this) {
+      if (stored.problem() != null) {
+        closed.put(account.id(), stored.problem());
+      }
       if (changes == before) {
         entries.put(entry.account.id(), entry);
       }
     }
     return entry;
+  }
+
+  /** To calls an account that cannot be read whole is a blocked one. */
+  private static Account closed(Account a) {
+    AccountProfile p = a.profile();
+    var profile = new AccountProfile(p.name(), p.voipLogin(), p.plan(), p.creditLimit(), p.routingGroup(), p.timeZone(), p.language(), p.batchTag(), p.description(),
+        p.lifetimeDays(), true);
+    return new Account(a.id(), a.customer(), profile, a.info(), a.features(), a.version());
   }
 
   private Account upgraded(Account account) {
@@ -234,6 +258,7 @@ public final class AccountCache implements AccountDirectory, Health.Check {
   synchronized void changed(AccountId id) {
     changes++;
     entries.remove(id);
+    closed.remove(id);
     // Names that were nobody's may be this account's now; makings and renamings are rare.
     nobody.clear();
   }

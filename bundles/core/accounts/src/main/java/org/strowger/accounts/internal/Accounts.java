@@ -1,6 +1,7 @@
 package org.strowger.accounts.internal;
 
 import java.time.Instant;
+import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,11 +176,16 @@ public final class Accounts implements AccountService {
     checks.end();
     documents.values().removeIf(document -> document.equals(before.features().get(document.feature())));
     String webHash = change.webPassword() == null ? null : webPasswords.hashChosen(change.webPassword());
-    if (profile.equals(before.profile()) && documents.isEmpty() && webHash == null && change.voipPassword() == null) {
+    boolean moneyKnown = before.info().currency() != null;
+    if (moneyKnown && profile.equals(before.profile()) && documents.isEmpty() && webHash == null && change.voipPassword() == null) {
       return before;
     }
     return changing(id, profile, by, locked -> {
       requireVersion(locked.read().account(), before.version());
+      if (!moneyKnown) {
+        // It was its plan's when it was made, and no change of plan may change it.
+        plans.orThrow().find(profile.plan()).map(Plan::currency).ifPresent(locked::currency);
+      }
       if (!profile.equals(before.profile())) {
         replace(locked, before, profile, change.voipPassword() != null);
       }
@@ -205,13 +211,14 @@ public final class Accounts implements AccountService {
   private void replace(Locked locked, Account before, AccountProfile profile, boolean newVoipPassword) {
     if (!profile.plan().equals(before.profile().plan())) {
       Plan plan = assign(plans.orThrow(), before.customer(), profile.plan());
-      if (!plan.currency().equals(before.info().currency())) {
+      if (before.info().currency() != null && !plan.currency().equals(before.info().currency())) {
         throw StrowgerException.conflict("plan '" + profile.plan() + "': is in " + plan.currency() + ", the account's money is in "
             + before.info().currency() + "; choose a plan in " + before.info().currency());
       }
     }
     if (profile.creditLimit().compareTo(before.profile().creditLimit()) != 0) {
-      funds.orThrow().limit(Payer.of(before.id()), Validation.money("creditLimit", profile.creditLimit(), before.info().currency()));
+      Currency currency = locked.read().account().info().currency();
+      funds.orThrow().limit(Payer.of(before.id()), Validation.money("creditLimit", profile.creditLimit(), currency));
     }
     if (!newVoipPassword && !profile.voipLogin().equals(before.profile().voipLogin())) {
       locked.voipSealed(secrets.reseal(before.id(), profile.voipLogin(), locked.read().voipSealed()));

@@ -45,7 +45,7 @@ public final class ListCommand implements Action {
     Table table = Table.of("id", "name", "voipLogin", "plan", "balance", "available", "blocked", "expiration", "description");
     for (Account account : accounts.list(CustomerId.ROOT, new AccountQuery(search, batchTag, blocked ? true : null, offset, limit))) {
       Balance money = funds == null ? null : funds.balance(Payer.of(account.id())).orElse(null);
-      table.row((long) account.id().value(), account.name(), account.profile().voipLogin(), (long) account.profile().plan().value(),
+      table.row((long) account.id().value(), account.name(), account.profile().voipLogin(), account.profile().plan() == null ? null : (long) account.profile().plan().value(),
           money == null ? null : money.balance().toString(), money == null ? null : money.available().toString(),
           account.profile().blocked(), account.info().expiration() == null ? null : account.info().expiration().toString(), account.profile().description());
     }

@@ -20,6 +20,7 @@ import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.RoutingGroupId;
+import org.strowger.kernel.data.StoredFields;
 
 /** A row of {@code accounts.account}. */
 @Entity
@@ -41,7 +42,6 @@ class AccountRow {
 
   int plan;
 
-  @Column(updatable = false)
   String currency;
 
   @Column(name = "credit_limit", precision = 38, scale = 20)
@@ -118,16 +118,25 @@ class AccountRow {
     voipKey = Seal.keyOf(sealed);
   }
 
-  AccountProfile profile() {
-    return new AccountProfile(name, voipLogin, new PlanId(plan), Money.canonical(creditLimit),
-        routingGroup == null ? null : new RoutingGroupId(routingGroup), ZoneId.of(timeZone), language, batchTag, description, lifetimeDays, blocked);
+  private AccountProfile profile(StoredFields reading) {
+    return new AccountProfile(name, voipLogin, reading.required("plan", plan, PlanId::new), Money.canonical(creditLimit),
+        reading.read("routingGroup", routingGroup, RoutingGroupId::new), reading.required("timeZone", timeZone, ZoneId::of), language, batchTag, description, lifetimeDays, blocked);
   }
 
-  /** @param noted first use that is not durable yet, null for none */
+  /** What is wrong with it; null if nothing is. */
+  String problem() {
+    var reading = new StoredFields();
+    reading.required("currency", currency, Currency::getInstance);
+    reading.checked(profile(reading));
+    return reading.problem(() -> "account " + name);
+  }
+
+  /** A field that cannot be read is null in it. @param noted first use that is not durable yet, null for none */
   Account account(Map<String, SettingsDocument> features, Instant noted) {
     Instant first = firstUse == null ? noted : firstUse;
     Instant expiration = first == null || lifetimeDays < 0 ? null : first.plus(Duration.ofDays(lifetimeDays));
-    var info = new AccountInfo(Currency.getInstance(currency), expiration, first, created, createdBy, updated, updatedBy, lastLogin, lastPasswordChange);
-    return new Account(accountId(), new CustomerId(customer), profile(), info, features, version);
+    var reading = new StoredFields();
+    var info = new AccountInfo(reading.required("currency", currency, Currency::getInstance), expiration, first, created, createdBy, updated, updatedBy, lastLogin, lastPasswordChange);
+    return new Account(accountId(), new CustomerId(customer), profile(reading), info, features, version);
   }
 }

@@ -3,6 +3,7 @@ package org.strowger.accounts.internal.store;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +36,12 @@ public final class AccountStore {
   private final SettingsTable settings;
   private final FirstUses firstUses;
 
-  /** An account with what must not leave the bundle. */
-  public record Stored(Account account, byte[] voipSealed) {}
+  /**
+   * An account with what must not leave the bundle.
+   *
+   * @param problem what of it cannot be read, in words that name it; null if all can
+   */
+  public record Stored(Account account, byte[] voipSealed, String problem) {}
 
   /** What a new account is made of. */
   public record Making(AccountId id, CustomerId customer, AccountProfile profile, String currency, String webPassword, byte[] voipSealed, Instant now, String by) {}
@@ -157,7 +162,7 @@ public final class AccountStore {
 
   private Stored stored(AccountRow row, Map<AccountId, Instant> noted) {
     var documents = settings.of(List.of(row.accountId())).getOrDefault(row.accountId(), Map.of());
-    return new Stored(row.account(documents, noted.get(row.accountId())), row.voipSealed);
+    return new Stored(row.account(documents, noted.get(row.accountId())), row.voipSealed, row.problem());
   }
 
   /** Locks an account for a change. Only within a transaction. */
@@ -183,6 +188,11 @@ public final class AccountStore {
 
     public void profile(AccountProfile profile) {
       row.put(profile);
+    }
+
+    /** Of an account whose currency cannot be read. */
+    public void currency(Currency currency) {
+      row.currency = currency.getCurrencyCode();
     }
 
     public void settings(SettingsDocument document) {

@@ -22,7 +22,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.HostPort;
-import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.OncePerMinute;
 import org.strowger.kernel.Time;
 import org.strowger.persistence.api.BatchSpec;
@@ -148,15 +147,16 @@ public final class BindingStore {
   }
 
   private static void read(ResultSet row, Map<AccountId, List<Bound>> live) throws SQLException {
-    var account = new AccountId(row.getInt("account"));
+    int owner = row.getInt("account");
     try {
+      var account = new AccountId(owner);
       List<SipUri> path = row.getString("path").lines().map(SipUri::parse).toList();
       var flow = new Flow(Transport.valueOf(row.getString("transport")), HostPort.parse(row.getString("local_address"), 0), HostPort.parse(row.getString("remote_address"), 0));
       var bound = new Bound(SipUri.parse(row.getString("contact")), row.getString("display_name"), Lines.split(row.getString("parameters")), path, flow, row.getInt("q"),
           instant(row, "expires"), instant(row, "refreshed"), row.getString("call_id"), row.getLong("cseq"), row.getString("user_agent"));
       live.computeIfAbsent(account, id -> new ArrayList<>()).add(bound);
-    } catch (InvalidInput | IllegalArgumentException e) {
-      LOG.warn("a stored registration of account {} cannot be read and is passed over: {}", account, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("a stored registration of account {} cannot be read and is passed over: {}", owner, e.toString());
     }
   }
 

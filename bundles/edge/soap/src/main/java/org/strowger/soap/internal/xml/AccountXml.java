@@ -59,7 +59,7 @@ public class AccountXml {
     xml.id = account.id().value();
     xml.version = account.version();
     xml.profile = Profile.of(account.profile());
-    xml.currency = account.info().currency().getCurrencyCode();
+    xml.currency = account.info().currency() == null ? null : account.info().currency().getCurrencyCode();
     if (balance != null) {
       xml.balance = Amount.of(balance.balance());
       xml.held = Amount.of(balance.held());

@@ -38,10 +38,10 @@ public class Profile {
     var xml = new Profile();
     xml.name = profile.name();
     xml.voipLogin = profile.voipLogin();
-    xml.plan = profile.plan().value();
+    xml.plan = profile.plan() == null ? 0 : profile.plan().value();
     xml.creditLimit = profile.creditLimit();
     xml.routingGroup = profile.routingGroup() == null ? null : profile.routingGroup().value();
-    xml.timeZone = profile.timeZone().getId();
+    xml.timeZone = profile.timeZone() == null ? null : profile.timeZone().getId();
     xml.language = profile.language();
     xml.batchTag = profile.batchTag();
     xml.description = profile.description();

@@ -45,7 +45,7 @@ public class TariffXml {
     xml.id = tariff.id().value();
     xml.version = tariff.version();
     xml.name = terms.name();
-    xml.currency = terms.currency().getCurrencyCode();
+    xml.currency = text(terms.currency());
     xml.connectFee = terms.connectFee();
     xml.freeSeconds = terms.freeSeconds();
     xml.postCallSurcharge = terms.postCallSurcharge();
@@ -53,9 +53,14 @@ public class TariffXml {
     xml.costRoundUp = terms.costRoundUp();
     xml.decimalPrecision = terms.decimalPrecision();
     xml.averageDuration = terms.averageDuration();
-    xml.onNet = terms.onNet().name();
-    xml.timeZone = terms.timeZone().getId();
-    xml.timeOfDay = terms.timeOfDay().name();
+    xml.onNet = text(terms.onNet());
+    xml.timeZone = text(terms.timeZone());
+    xml.timeOfDay = text(terms.timeOfDay());
     return xml;
+  }
+
+  /** A field that is stored and cannot be read is absent. */
+  private static String text(Object value) {
+    return value == null ? null : value.toString();
   }
 }
