@@ -2,6 +2,8 @@ package org.strowger.sip.internal;
 
 import org.strowger.sip.api.ContactAddr;
 import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipHeaders;
 
 /** Turns a user's answer into a response, and into what follows from it for transaction and dialog. */
 final class Answers {
@@ -43,6 +45,17 @@ final class Answers {
       tx.finalAnswer(status, bytes);
       if (waiting != null) {
         waiting.start();
+      }
+    }
+  }
+
+  /** Challenges again, at a fixed time after the request came: how long it took would tell who has an account, and who was here lately. Nothing is left of the transaction. */
+  static void refuse(Engine engine, ServerTx tx, boolean stale) {
+    synchronized (tx) {
+      if (!tx.isFinal()) {
+        byte[] bytes = Wire.response(tx.head(), 401, "", tx.localTag, false, extra(engine, tx, SipAnswer.of(401), false, stale), SipHeaders.NONE, SipBody.NONE);
+        engine.refusals.add(tx, bytes, tx.receivedTicks + Engine.REFUSAL_NANOS);
+        tx.drop();
       }
     }
   }

@@ -44,6 +44,11 @@ final class ClientTx {
     return method.equals("CANCEL") ? branch + "|CANCEL" : branch;
   }
 
+  /** Whether it begins something, rather than go on with it or end it. */
+  boolean isOpening() {
+    return owner != null && !owner.isWithin();
+  }
+
   private boolean isInvite() {
     return method.equals("INVITE");
   }

@@ -41,7 +41,8 @@ final class Engine implements SipStack {
   /** A refused digest is answered so long after its request came, whatever was looked up for it. */
   static final long REFUSAL_NANOS = 300_000_000L;
   private static final long WATCH_MILLIS = 2000;
-  private static final int MOST_TRANSACTIONS = 100_000;
+  /** Of them, new ones are refused past it; what belongs to a call that is up never is. */
+  int mostTransactions = 100_000;
 
   final SipSettings settings;
   final Time time;
@@ -53,6 +54,9 @@ final class Engine implements SipStack {
   final Map<DialogId, Dialog> dialogs = new ConcurrentHashMap<>();
   final Map<String, ServerTx> servers = new ConcurrentHashMap<>();
   final Map<String, ServerTx> merged = new ConcurrentHashMap<>();
+  /** Server transactions outside of dialogs by source. */
+  private final Map<String, Integer> opened = new ConcurrentHashMap<>();
+  final Refusals refusals = new Refusals(this);
   private final Map<String, ClientTx> clients = new ConcurrentHashMap<>();
   private final Map<TransactionId, Outgoing> outgoings = new ConcurrentHashMap<>();
   private final AtomicLong serial = new AtomicLong();
@@ -105,6 +109,7 @@ final class Engine implements SipStack {
     watch.setDaemon(true);
     meter.gauge("dialogs", dialogs::size);
     meter.gauge("transactions.server", servers::size);
+    meter.gauge("refusals", refusals::size);
     meter.gauge("transactions.client", clients::size);
     meter.gauge("timers", wheel::size);
     meter.gauge("worker.age.ms", () -> TimeUnit.NANOSECONDS.toMillis(workers.age()));
@@ -188,7 +193,8 @@ final class Engine implements SipStack {
     workers.stop();
     resolver.stop();
     wheel.clear();
-    List.of(dialogs, servers, merged, clients, outgoings).forEach(Map::clear);
+    refusals.clear();
+    List.of(dialogs, servers, merged, opened, clients, outgoings).forEach(Map::clear);
   }
 
   // --- what transactions ask of it
@@ -215,7 +221,7 @@ final class Engine implements SipStack {
   }
 
   boolean addClient(ClientTx tx) {
-    return clients.size() < MOST_TRANSACTIONS && clients.putIfAbsent(tx.key(), tx) == null;
+    return (clients.size() < mostTransactions || !tx.isOpening()) && clients.putIfAbsent(tx.key(), tx) == null;
   }
 
   Optional<ClientTx> client(String key) {
@@ -236,18 +242,20 @@ final class Engine implements SipStack {
     }
     if (tx.mergeKey != null) {
       merged.put(tx.mergeKey, tx);
+      opened.merge(admission.source(tx.source), 1, Integer::sum);
     }
     return true;
   }
 
-  boolean isFull() {
-    return servers.size() >= MOST_TRANSACTIONS;
+  /** Whether no request that opens something can be taken, of this host or of any. */
+  boolean isFull(String host) {
+    return servers.size() >= mostTransactions || !admission.holds(host, opened.getOrDefault(admission.source(host), 0));
   }
 
   void removeServer(ServerTx tx) {
-    servers.remove(tx.id.value(), tx);
-    if (tx.mergeKey != null) {
+    if (servers.remove(tx.id.value(), tx) && tx.mergeKey != null) {
       merged.remove(tx.mergeKey, tx);
+      opened.computeIfPresent(admission.source(tx.source), (source, count) -> count > 1 ? count - 1 : null);
     }
   }
 
@@ -289,8 +297,7 @@ final class Engine implements SipStack {
       if (!stale) {
         tx.credentials.ifPresent(given -> admission.wrong(tx.source, given.username()));
       }
-      // How long the answer took would tell who has an account, and who was here lately.
-      wheel.at(tx.receivedTicks + REFUSAL_NANOS, tx.callId, () -> Answers.respond(this, tx, SipAnswer.of(401), stale));
+      Answers.refuse(this, tx, stale);
     }
   }
 

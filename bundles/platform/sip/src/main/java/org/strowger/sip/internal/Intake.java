@@ -69,7 +69,7 @@ final class Intake {
       return dialog == null || engine.dialogs.containsKey(dialog);
     }
     String key = head.key();
-    return key != null && engine.servers.containsKey(key);
+    return key != null && (engine.servers.containsKey(key) || engine.refusals.isKnown(key));
   }
 
   /** Whether this source opens more than it may; it has been told so then, or it hears nothing. */

@@ -96,6 +96,10 @@ final class Outgoing {
     }
   }
 
+  boolean isWithin() {
+    return within != null;
+  }
+
   static long nextCseq(Dialog dialog, String method) {
     return method.equals("INVITE") ? dialog.nextInviteCseq() : dialog.nextCseq();
   }

@@ -5,27 +5,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that are kept for TCP peers: what they have not taken yet, and beginnings of messages of theirs. Bounded
- * for one source and for all, so that nobody fills the heap by reading slowly or not at all. Threads: any.
+ * Bytes that are kept for others. Bounded for one source and for all, so that nobody fills the heap by reading slowly or
+ * not at all. Threads: any.
  */
 final class Owed {
 
-  static final long MOST = 32 << 20;
-  static final long MOST_OF_A_SOURCE = 2 << 20;
-
+  private final long most;
+  private final long mostOfASource;
   private final AtomicLong all = new AtomicLong();
   private final Map<String, Long> bySource = new ConcurrentHashMap<>();
 
+  Owed(long most, long mostOfASource) {
+    this.most = most;
+    this.mostOfASource = mostOfASource;
+  }
+
   /** False if that is too much; nothing is counted then. */
   boolean add(String source, long bytes) {
-    if (all.addAndGet(bytes) > MOST) {
+    if (all.addAndGet(bytes) > most) {
       all.addAndGet(-bytes);
       return false;
     }
     boolean[] fits = {true};
     bySource.compute(source, (key, before) -> {
       long now = (before == null ? 0 : before) + bytes;
-      fits[0] = now <= MOST_OF_A_SOURCE;
+      fits[0] = now <= mostOfASource;
       return fits[0] ? Long.valueOf(now) : before;
     });
     if (!fits[0]) {

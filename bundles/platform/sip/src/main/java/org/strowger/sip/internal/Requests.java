@@ -49,7 +49,7 @@ final class Requests {
       known.repeated();
     } else if (in.method.equals("CANCEL")) {
       cancelled(in);
-    } else {
+    } else if (!engine.refusals.repeated(key)) {
       fresh(in, key);
     }
   }
@@ -69,6 +69,7 @@ final class Requests {
       tx.acknowledged();
       return;
     }
+    engine.refusals.acknowledged(key(in, "INVITE"));
     Dialog dialog = engine.dialogs.get(new DialogId(in.callId, in.toTag(), in.fromTag()));
     Unacknowledged waiting = dialog == null ? null : dialog.unacknowledged;
     if (waiting != null && waiting.cseq == in.cseq && waiting.end()) {
@@ -166,7 +167,7 @@ final class Requests {
       return;
     }
     Optional<SipUser> user = engine.user("INVITE");
-    if (user.isEmpty() || engine.isFull()) {
+    if (user.isEmpty()) {
       refuse(in, 503, engine.admission.retryAfter());
       return;
     }
@@ -200,7 +201,7 @@ final class Requests {
       return;
     }
     Optional<SipUser> user = engine.user(in.method);
-    if (!ready || engine.isFull()) {
+    if (!ready || engine.isFull(in.flow.remote().host())) {
       refuse(in, 503, engine.admission.retryAfter());
     } else if (user.isEmpty()) {
       boolean elsewhere = in.method.equals("BYE") || in.method.equals("PRACK") || in.method.equals("UPDATE") || in.method.equals("INFO") || in.method.equals("NOTIFY");

@@ -169,6 +169,14 @@ final class ServerTx {
     }
   }
 
+  /** Ends it without an answer of its own. */
+  synchronized void drop() {
+    if (end != null) {
+      end.cancel();
+    }
+    ended();
+  }
+
   private void ended() {
     synchronized (this) {
       state = State.ENDED;

@@ -45,6 +45,8 @@ final class TcpPorts {
   private static final long TAKE_NANOS = 32_000_000_000L;
   /** Times that the loop may be found where it was. */
   private static final int MOST_STUCK = 3;
+  static final long MOST_OWED = 32 << 20;
+  static final long MOST_OWED_BY_A_SOURCE = 2 << 20;
   private static final byte[] PONG = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Selector selector;
@@ -52,7 +54,8 @@ final class TcpPorts {
   private final Time time;
   private final Consumer<Arrival> taker;
   private final Admission admission;
-  private final Owed owed = new Owed();
+  /** What peers have not taken yet, and beginnings of messages of theirs. */
+  private final Owed owed = new Owed(MOST_OWED, MOST_OWED_BY_A_SOURCE);
   private final Map<HostPort, TcpConnection> connections = new ConcurrentHashMap<>();
   /** Connections that came from a source. */
   private final Map<String, Integer> sources = new ConcurrentHashMap<>();
@@ -175,7 +178,8 @@ final class TcpPorts {
   }
 
   private void loop() {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
+    // what answers to so much may come to, a peer may owe: who sends fast and reads slowly is not cut for it
+    ByteBuffer buffer = ByteBuffer.allocateDirect(16 << 10);
     long swept = time.ticks();
     while (open) {
       turns++;
@@ -223,7 +227,9 @@ final class TcpPorts {
     } catch (IOException | RuntimeException e) {
       // Most likely too many files are open: asking again at once would only say so again.
       LOG.warn("accepting a TCP connection failed; no other is accepted for a second: {}", e.toString());
-      key.interestOps(0);
+      if (key.isValid()) {
+        key.interestOps(0);
+      }
       return;
     }
     var connection = (TcpConnection) key.attachment();
@@ -331,7 +337,10 @@ final class TcpPorts {
       }
     }
     for (ServerSocketChannel listener : listeners) {
-      listener.keyFor(selector).interestOps(SelectionKey.OP_ACCEPT);
+      SelectionKey key = listener.keyFor(selector);
+      if (key != null && key.isValid()) {
+        key.interestOps(SelectionKey.OP_ACCEPT);
+      }
     }
   }
 

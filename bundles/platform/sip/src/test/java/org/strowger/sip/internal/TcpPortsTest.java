@@ -165,8 +165,21 @@ class TcpPortsTest {
       channel.configureBlocking(false);
     }
 
-    /** Whether anything could be written. */
-    boolean write() throws IOException {
+    void writeUntilNothingIsTaken() {
+      long[] still = {System.nanoTime()};
+      Rig.waitUntil("nothing is taken any more", () -> {
+        try {
+          if (write()) {
+            still[0] = System.nanoTime();
+          }
+        } catch (IOException e) {
+          throw new AssertionError("cut after " + written, e);
+        }
+        return System.nanoTime() - still[0] > 500_000_000L;
+      });
+    }
+
+    private boolean write() throws IOException {
       boolean any = false;
       for (int i = 0; i < 100; i++) {
         if (!rest.hasRemaining()) {
@@ -192,17 +205,7 @@ class TcpPortsTest {
   void whoDoesNotReadIsNotRead() throws IOException {
     echoing = true;
     try (var greedy = new Greedy(sized(6000))) {
-      long[] still = {System.nanoTime()};
-      Rig.waitUntil("nothing is taken any more", () -> {
-        try {
-          if (greedy.write()) {
-            still[0] = System.nanoTime();
-          }
-        } catch (IOException e) {
-          throw new AssertionError("cut after " + greedy.written, e);
-        }
-        return System.nanoTime() - still[0] > 500_000_000L;
-      });
+      greedy.writeUntilNothingIsTaken();
       assertThat(ports.owed()).isPositive().isLessThanOrEqualTo(64 << 10);
       assertThat(failed).as("it may owe that much").hasValue(0);
       var back = ByteBuffer.allocate(64 << 10);
@@ -228,14 +231,8 @@ class TcpPortsTest {
   void whoNeverReadsIsCutBeforeLong() throws IOException {
     echoing = true;
     try (var greedy = new Greedy(sized(6000))) {
-      Rig.waitUntil("it owes", () -> {
-        try {
-          greedy.write();
-        } catch (IOException e) {
-          throw new AssertionError(e);
-        }
-        return ports.owed() > 0;
-      });
+      greedy.writeUntilNothingIsTaken();
+      assertThat(ports.owed()).isPositive();
       ticks.addAndGet(20_000_000_000L);
       assertThat(ports.connections()).isEqualTo(1);
       Rig.waitUntil("cut", () -> ticks.addAndGet(1_100_000_000L) > 0 && ports.connections() == 0);
@@ -257,8 +254,8 @@ class TcpPortsTest {
           Rig.waitUntil("fifty are half there", () -> ports.owed() == 50 * (half.length - 1));
         }
       }
-      Rig.waitUntil("the last ones were cut", () -> ticks.addAndGet(10_000_000L) > 0 && ports.connections() == Owed.MOST_OF_A_SOURCE / (half.length - 1));
-      assertThat(ports.owed()).isLessThanOrEqualTo(Owed.MOST_OF_A_SOURCE);
+      Rig.waitUntil("the last ones were cut", () -> ticks.addAndGet(10_000_000L) > 0 && ports.connections() == TcpPorts.MOST_OWED_BY_A_SOURCE / (half.length - 1));
+      assertThat(ports.owed()).isLessThanOrEqualTo(TcpPorts.MOST_OWED_BY_A_SOURCE);
       try (Socket elsewhere = new Socket()) {
         elsewhere.bind(new InetSocketAddress("127.0.0.2", 0));
         elsewhere.connect(new InetSocketAddress(local.host(), local.port()));
@@ -277,15 +274,15 @@ class TcpPortsTest {
 
   @Test
   void theBoundForAllHoldsWhoeverTheyAre() {
-    var owed = new Owed();
-    int sources = (int) (Owed.MOST / Owed.MOST_OF_A_SOURCE);
+    var owed = new Owed(TcpPorts.MOST_OWED, TcpPorts.MOST_OWED_BY_A_SOURCE);
+    int sources = (int) (TcpPorts.MOST_OWED / TcpPorts.MOST_OWED_BY_A_SOURCE);
     for (int i = 0; i < sources; i++) {
-      assertThat(owed.add("198.51.100." + i, Owed.MOST_OF_A_SOURCE)).isTrue();
+      assertThat(owed.add("198.51.100." + i, TcpPorts.MOST_OWED_BY_A_SOURCE)).isTrue();
       assertThat(owed.add("198.51.100." + i, 1)).isFalse();
     }
     assertThat(owed.add("192.0.2.1", 1)).isFalse();
-    assertThat(owed.bytes()).isEqualTo(Owed.MOST);
-    owed.remove("198.51.100.0", Owed.MOST_OF_A_SOURCE);
+    assertThat(owed.bytes()).isEqualTo(TcpPorts.MOST_OWED);
+    owed.remove("198.51.100.0", TcpPorts.MOST_OWED_BY_A_SOURCE);
     assertThat(owed.add("192.0.2.1", 1)).isTrue();
   }
 }

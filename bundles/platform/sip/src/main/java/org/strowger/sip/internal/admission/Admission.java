@@ -116,6 +116,12 @@ public final class Admission {
     return there < now.connections() || now.exempt().contains(host);
   }
 
+  /** Whether one more server transaction outside of dialogs may be, of this address. @param there of its source that are */
+  public boolean holds(String host, int there) {
+    AdmissionSettings now = settings;
+    return there < now.transactions() || now.exempt().contains(host);
+  }
+
   /** A request that opens something came from this address. */
   public Pass opens(String host) {
     AdmissionSettings now = settings;

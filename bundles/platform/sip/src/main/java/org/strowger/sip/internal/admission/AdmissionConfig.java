@@ -25,6 +25,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "TCP connections that a source may hold, 1 to 20000")
   int source_connections() default 200;
 
+  @AttributeDefinition(description = "Requests outside of dialogs of a source that may be under way or remembered at a time, 100 to 1000000")
+  int source_transactions() default 50000;
+
   @AttributeDefinition(description = "Challenges that a source may leave unanswered within the window before strangers there are slowed to one a second, 0 (never) to 100000")
   int unanswered_most() default 200;
 

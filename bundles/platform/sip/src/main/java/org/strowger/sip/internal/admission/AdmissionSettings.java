@@ -12,30 +12,36 @@ import org.strowger.kernel.InvalidInput;
  * @param perSecond requests outside of dialogs of one source, 0 for no limit
  * @param burst of these at once
  * @param connections by TCP of one source
+ * @param transactions outside of dialogs of one source
  * @param unanswered challenges of one source within the window, 0 for no limit
  * @param failures wrong passwords of one source within the window that ban it, 0 for never
  */
 public record AdmissionSettings(
-    Duration maxAge, int retryAfterMost, Networks exempt, int perSecond, int burst, int connections, int unanswered, int failures, Duration window, Duration banned) {
+    Duration maxAge, int retryAfterMost, Networks exempt, int perSecond, int burst, int connections, int transactions, int unanswered, int failures, Duration window, Duration banned) {
 
   /** Overload alone: nobody is counted. */
   public AdmissionSettings(Duration maxAge, int retryAfterMost) {
-    this(maxAge, retryAfterMost, Networks.NONE, 0, 1, 200, 0, 0, Duration.ofMinutes(5), Duration.ofMinutes(10));
+    this(maxAge, retryAfterMost, Networks.NONE, 0, 1, 200, 50_000, 0, 0, Duration.ofMinutes(5), Duration.ofMinutes(10));
   }
 
   /** These, with a limit for every source. */
   public AdmissionSettings limiting(int newPerSecond, int newBurst) {
-    return new AdmissionSettings(maxAge, retryAfterMost, exempt, newPerSecond, newBurst, connections, unanswered, failures, window, banned);
+    return new AdmissionSettings(maxAge, retryAfterMost, exempt, newPerSecond, newBurst, connections, transactions, unanswered, failures, window, banned);
+  }
+
+  /** These, with a bound for the server transactions of a source. */
+  public AdmissionSettings holding(int newTransactions) {
+    return new AdmissionSettings(maxAge, retryAfterMost, exempt, perSecond, burst, connections, newTransactions, unanswered, failures, window, banned);
   }
 
   /** These, with limits for those who guess. */
   public AdmissionSettings watching(int newUnanswered, int newFailures) {
-    return new AdmissionSettings(maxAge, retryAfterMost, exempt, perSecond, burst, connections, newUnanswered, newFailures, window, banned);
+    return new AdmissionSettings(maxAge, retryAfterMost, exempt, perSecond, burst, connections, transactions, newUnanswered, newFailures, window, banned);
   }
 
   /** These, but for the networks of this list. */
   public AdmissionSettings exempting(String networks) {
-    return new AdmissionSettings(maxAge, retryAfterMost, Networks.parse("exempt", networks), perSecond, burst, connections, unanswered, failures, window, banned);
+    return new AdmissionSettings(maxAge, retryAfterMost, Networks.parse("exempt", networks), perSecond, burst, connections, transactions, unanswered, failures, window, banned);
   }
 
   static AdmissionSettings of(AdmissionConfig config) {
@@ -46,6 +52,7 @@ public record AdmissionSettings(
         range("source.perSecond", config.source_perSecond(), 0, 100_000),
         range("source.burst", config.source_burst(), 1, 100_000),
         range("source.connections", config.source_connections(), 1, 20_000),
+        range("source.transactions", config.source_transactions(), 100, 1_000_000),
         range("unanswered.most", config.unanswered_most(), 0, 100_000),
         range("ban.failures", config.ban_failures(), 0, 100_000),
         Duration.ofSeconds(range("ban.windowSeconds", config.ban_windowSeconds(), 1, 86_400)),

@@ -1,0 +1,163 @@
+package org.strowger.sip.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.kernel.Time;
+import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.Transport;
+import org.strowger.sip.internal.admission.Admission;
+
+/** No more transactions than may be, and what goes on all the same; wrong digests by the thousand. */
+class FullTest {
+
+  private static final String URI = "sip:bob@127.0.0.1";
+  private static final String REALM = "sip:127.0.0.1";
+
+  private Rig rig;
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private void open(int ofASource, Time time) {
+    rig = new Rig(Rig.settings(2, Duration.ofSeconds(60)), time, new Admission(Rig.PATIENT.holding(ofASource), time, 1));
+  }
+
+  private String invite(Peer peer, String name) {
+    peer.send(peer.request("INVITE", URI, name, 1, name, "x", "", "", ""));
+    return peer.expect("SIP/2.0 ").startsWith("SIP/2.0 100") ? peer.expect("SIP/2.0 180") : "";
+  }
+
+  /** A 200 to this; those to others may be repeated meanwhile. */
+  private static void expect(Peer peer, String cseq) {
+    for (String answer = peer.expect("SIP/2.0 "); !answer.startsWith("SIP/2.0 200") || !Peer.header(answer, "CSeq").equals(cseq); answer = peer.expect("SIP/2.0 ")) {
+      assertThat(answer).doesNotStartWith("SIP/2.0 5");
+    }
+  }
+
+  @Test
+  void whenThereIsNoRoomForNewOnesCallsThatAreUpGoOnAndEnd() {
+    open(1000, Time.SYSTEM);
+    rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(request.method().equals("INVITE") && request.dialog().isEmpty() ? 180 : 200));
+    try (Peer peer = rig.udp()) {
+      String tag = Peer.tag(invite(peer, "up"), "To");
+      String toEnd = Peer.tag(invite(peer, "other"), "To");
+      rig.engine.mostTransactions = 1;
+      peer.send(peer.request("INVITE", URI, "new", 1, "new", "x", "", "", ""));
+      assertThat(peer.expect("SIP/2.0 503")).contains("Retry-After");
+      peer.send(peer.request("INVITE", URI, "up", 2, "again", "x", tag, "", ""));
+      expect(peer, "2 INVITE");
+      peer.send(peer.request("ACK", URI, "up", 2, "againack", "x", tag, "", ""));
+      peer.send(peer.request("BYE", URI, "up", 3, "bye", "x", tag, "", ""));
+      expect(peer, "3 BYE");
+      peer.send(peer.request("CANCEL", URI, "other", 1, "other", "x", "", "", ""));
+      expect(peer, "1 CANCEL");
+      rig.engine.mostTransactions = 0;
+      rig.engine.send(new org.strowger.sip.api.DialogId("other", toEnd, "x"), "BYE", SipHeaders.NONE, SipBody.NONE, rig);
+      peer.expect("BYE ");
+    }
+    assertThat(rig.events()).containsExactly("INVITE", "INVITE", "INVITE", "acknowledged", "BYE", "cancelled");
+  }
+
+  @Test
+  void oneSourceDoesNotTakeTheRoomOfOthers() {
+    open(3, Time.SYSTEM);
+    rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(180));
+    try (Peer peer = rig.udp(); Peer other = Peer.udp("127.0.0.5", "127.0.0.1", rig.port(Transport.UDP))) {
+      for (int i = 0; i < 3; i++) {
+        invite(peer, "i" + i);
+      }
+      peer.send(peer.request("INVITE", URI, "i3", 1, "i3", "x", "", "", ""));
+      assertThat(peer.expect("SIP/2.0 503")).contains("Retry-After");
+      assertThat(invite(other, "o")).startsWith("SIP/2.0 180");
+      rig.engine.servers.values().stream().filter(tx -> tx.callId.equals("i0")).forEach(tx -> rig.engine.respond(tx.id, SipAnswer.of(486)));
+      peer.send(peer.request("ACK", URI, "i0", 1, "i0", "x", Peer.tag(peer.expect("SIP/2.0 486"), "To"), "", ""));
+      Rig.waitUntil("it has ended", () -> rig.engine.servers.size() == 3);
+      assertThat(invite(peer, "i4")).as("there is room again").startsWith("SIP/2.0 180");
+    }
+  }
+
+  private void refusing() {
+    rig.challenging = true;
+    rig.onRequest = request -> rig.engine.challenge(request.transaction(), false);
+  }
+
+  private String wrong(Peer peer, String method) {
+    peer.send(peer.request(method, REALM, "c", 1, "c", "x", "", "", ""));
+    return RegisterTest.authorization(peer.expect("SIP/2.0 401"), method, REALM, "wrong", "MD5", "00000001");
+  }
+
+  @Test
+  void aFloodOfWrongDigestsLeavesNoTransactionsAndKeepsWithinItsBound() {
+    var time = new RegisterTest.StandingTime();
+    open(1000, time);
+    refusing();
+    try (Peer peer = rig.udp()) {
+      String wrong = wrong(peer, "REGISTER") + "X: " + "x".repeat(4000) + "\r\n";
+      String echoed = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK" + "y".repeat(3000) + "\r\n";
+      for (int i = 1; i <= 1000; i++) {
+        peer.send(peer.request("REGISTER", REALM, "f" + i, 1, "f" + i, "x", "", echoed + wrong, ""));
+        if (i % 20 == 0) {
+          int came = i;
+          Rig.waitUntil("judged", () -> rig.events().size() == came);
+        }
+      }
+      Rig.waitUntil("no transaction is left", () -> rig.meter("transactions.server") == 0);
+      assertThat(rig.engine.refusals.bytes()).isBetween(Refusals.MOST_OF_A_SOURCE / 2, Refusals.MOST_OF_A_SOURCE);
+      assertThat(rig.meter("refusals")).isLessThan(400);
+      time.move(Duration.ofMillis(310));
+      peer.expect("SIP/2.0 401");
+      for (int i = 0; i < 20; i++) {
+        time.move(Duration.ofMillis(500));
+      }
+      Rig.waitUntil("nothing is remembered", () -> {
+        time.move(Duration.ofMillis(100));
+        return rig.meter("refusals") == 0 && rig.engine.refusals.bytes() == 0 && rig.meter("timers") == 0;
+      });
+    }
+  }
+
+  @Test
+  void aRepeatedRequestGetsTheSameRefusalAndIsJudgedOnce() {
+    open(1000, Time.SYSTEM);
+    refusing();
+    try (Peer peer = rig.udp()) {
+      String register = peer.request("REGISTER", REALM, "r", 2, "r", "x", "", wrong(peer, "REGISTER"), "");
+      peer.send(register);
+      String first = peer.expect("SIP/2.0 401");
+      peer.send(register);
+      assertThat(peer.expect("SIP/2.0 401")).isEqualTo(first);
+      assertThat(rig.events()).containsExactly("REGISTER");
+    }
+  }
+
+  @Test
+  void anInvitesRefusalIsRepeatedUntilItsAckComes() {
+    var time = new RegisterTest.StandingTime();
+    open(1000, time);
+    refusing();
+    try (Peer peer = rig.udp()) {
+      peer.send(peer.request("INVITE", REALM, "i", 2, "i", "x", "", wrong(peer, "INVITE"), ""));
+      peer.expect("SIP/2.0 100");
+      Rig.waitUntil("judged", () -> rig.meter("refusals") == 1);
+      time.move(Duration.ofMillis(320));
+      String first = peer.expect("SIP/2.0 401");
+      String again = "";
+      for (int i = 0; i < 20 && again.isEmpty(); i++) {
+        time.move(Duration.ofMillis(20));
+        again = peer.receive(100);
+      }
+      assertThat(again).isEqualTo(first);
+      peer.send(peer.request("ACK", REALM, "i", 2, "i", "x", Peer.tag(first, "To"), "", ""));
+      Rig.waitUntil("done with", () -> rig.meter("refusals") == 0);
+      time.move(Duration.ofMillis(200));
+      assertThat(peer.receive(100)).isEmpty();
+    }
+  }
+}
