@@ -27,6 +27,12 @@ final class CallHold {
   Instant start;
   /** Null until the call is answered. */
   Instant connectTime;
+  /** Talking time that the database knows of. */
+  long durable;
+  /** Talking time that the local journal knows of. */
+  long noted;
+  /** Its end is being written: its journal row must not come after that. */
+  boolean ending;
   /** Its money is free again and it is no longer listed. */
   boolean gone;
 

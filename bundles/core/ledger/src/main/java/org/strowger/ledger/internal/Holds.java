@@ -37,13 +37,15 @@ final class Holds {
   private final Purses purses;
   private final Time time;
   private final Slices slices;
+  private final Outage outage;
   private final ConcurrentHashMap<CallId, CallHold> calls = new ConcurrentHashMap<>();
   /** When calls ended; one that ended holds nothing any more, whatever was still on its way. */
   private final ConcurrentHashMap<CallId, Long> over = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  Holds(Purses purses, Time time, Slices slices) {
+  Holds(Purses purses, Time time, Slices slices, Outage outage) {
     this.slices = slices;
+    this.outage = outage;
     this.purses = purses;
     this.time = time;
   }
@@ -174,7 +176,7 @@ final class Holds {
   }
 
   /** Why a payer cannot pay the first slice, with figures; null if it can. */
-  private static String refusal(Tab tab, Purse purse, Instant start, long slice) {
+  private String refusal(Tab tab, Purse purse, Instant start, long slice) {
     Currency currency = purse.row().currency();
     if (!tab.oneCurrency() || !tab.currency().equals(currency)) {
       return tab.payer() + " has " + currency + ", the call is priced in " + tab.currency();
@@ -184,8 +186,8 @@ final class Holds {
       return tab.payer() + " is " + Money.of(past, currency) + " past its credit limit";
     }
     BigDecimal needed = tab.cost(slice, start);
-    if (needed.signum() > 0 && needed.compareTo(purse.available()) > 0) {
-      return tab.payer() + " has " + Money.of(purse.available(), currency) + " available, " + Money.of(needed, currency)
+    if (needed.signum() > 0 && needed.compareTo(purse.available(outage)) > 0) {
+      return tab.payer() + " has " + Money.of(purse.available(outage), currency) + " available, " + Money.of(needed, currency)
           + " needed for the first " + slice + " s";
     }
     return null;
@@ -265,8 +267,8 @@ final class Holds {
   }
 
   /** What a payer could hold for the call at most: what it holds and what is left. */
-  private static BigDecimal most(CallHold hold, List<Purse> locked, int i) {
-    return hold.amounts.get(i).add(locked.get(i).available().max(BigDecimal.ZERO));
+  private BigDecimal most(CallHold hold, List<Purse> locked, int i) {
+    return hold.amounts.get(i).add(locked.get(i).available(outage).max(BigDecimal.ZERO));
   }
 
   private static Granted grant(CallHold hold, List<Purse> locked, long granted, boolean last) {

@@ -36,6 +36,15 @@ final class JournalTable {
     }
   }
 
+  /** This start, of which the local journal tells, was alive then. */
+  void wasAlive(Connection connection, Instant at) throws SQLException {
+    String sql = "insert into ledger.boot (id, node, started, heartbeat) values (?, ?, ?, ?) on conflict (id) do update set heartbeat = greatest(ledger.boot.heartbeat, excluded.heartbeat)";
+    try (var upsert = connection.prepareStatement(sql)) {
+      new Params(upsert).text(boot).number((Integer) node.value()).time(at).time(at);
+      upsert.executeUpdate();
+    }
+  }
+
   /** The last heartbeat of another start; null if there is none. */
   Instant heartbeatOfOthers(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement("select max(heartbeat) as heartbeat from ledger.boot where id <> ?")) {

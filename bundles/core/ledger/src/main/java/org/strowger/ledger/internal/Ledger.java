@@ -47,6 +47,8 @@ final class Ledger implements LedgerService {
   private final Holds holds;
   private final BatchWriter<Write> writer;
   private final Duration answerPatience;
+  private final Outage outage;
+  private final LocalNotes notes;
   private final Runnable wroteCdrs;
   private final ConcurrentHashMap<CallId, CompletableFuture<Settlement>> settling = new ConcurrentHashMap<>();
   /** Ends that the database did not take; tried again until it does. */
@@ -62,7 +64,9 @@ final class Ledger implements LedgerService {
    * @param answerPatience how long {@link #answered} waits for the database
    * @param wroteCdrs told when there are new CDRs
    */
-  Ledger(Purses purses, Holds holds, BatchWriter<Write> writer, Duration answerPatience, Meter meter, Runnable wroteCdrs) {
+  Ledger(Purses purses, Holds holds, BatchWriter<Write> writer, Duration answerPatience, Outage outage, LocalNotes notes, Meter meter, Runnable wroteCdrs) {
+    this.outage = outage;
+    this.notes = notes;
     this.purses = purses;
     this.holds = holds;
     this.writer = writer;
@@ -73,13 +77,14 @@ final class Ledger implements LedgerService {
     this.settled = meter.counter("calls.settled");
     meter.gauge("calls.holding", holds::size);
     meter.gauge("calls.unsettled", unsettled::size);
+    meter.gauge("calls.noted", notes::waiting);
     meter.gauge("purses", purses::size);
     meter.gauge("writer.waiting", writer::waiting);
   }
 
   @Override
   public CompletionStage<Reservation> reserve(CallId call, List<Share> shares) {
-    if (closed) {
+    if (closed || outage.refusesNewCalls()) {
       return away();
     }
     List<Payer> payers = Tab.of(shares).stream().map(Tab::payer).toList();
@@ -126,7 +131,7 @@ final class Ledger implements LedgerService {
    * @param unknown the answer when a payer turns out to have no balance
    */
   private <T> CompletableFuture<T> loaded(List<Payer> payers, boolean loadFirst, int tries, Supplier<Optional<T>> question, Function<Reservation.Refused, T> unknown) {
-    if (tries == 0) {
+    if (tries == 0 || loadFirst && outage.isOn()) {
       return CompletableFuture.failedFuture(new Unavailable("the ledger"));
     }
     if (loadFirst) {
@@ -175,7 +180,7 @@ final class Ledger implements LedgerService {
     var durable = new CompletableFuture<Void>();
     return loaded(payers(hold), false, LOADS, () -> journal(hold, facts, Columns.stored(connectTime), durable), refused -> refused)
         .thenCompose(answer -> answer instanceof Reservation.Granted ? durable.thenApply(done -> answer) : CompletableFuture.completedFuture(answer))
-        .orTimeout(answerPatience.toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(answerPatience.toMillis() * (outage.allowsNewCalls() ? 2 : 1), TimeUnit.MILLISECONDS)
         .exceptionallyCompose(failure -> CompletableFuture.failedFuture(translated(failure)));
   }
 
@@ -187,7 +192,7 @@ final class Ledger implements LedgerService {
       }
       Optional<Reservation> answer = holds.connected(hold, connectTime);
       if (answer.isPresent() && answer.get() instanceof Reservation.Granted) {
-        writer.write(new Journaled(hold.call, facts, hold.connectTime, hold.shares, hold.granted, hold.nextSlice)).whenComplete((done, failure) -> {
+        promise(new Journaled(hold.call, facts, hold.connectTime, hold.shares, hold.granted, hold.nextSlice), hold).whenComplete((done, failure) -> {
           if (failure == null) {
             durable.complete(null);
           } else {
@@ -196,6 +201,29 @@ final class Ledger implements LedgerService {
         });
       }
       return answer;
+    }
+  }
+
+  /** Makes the row durable: in the database or, if that is away and the operator allows it, on the local disk. */
+  private CompletionStage<Void> promise(Journaled row, CallHold hold) {
+    if (!outage.allowsNewCalls()) {
+      return write(row, hold);
+    }
+    return outage.isOn() ? notes.answer(row) : write(row, hold).toCompletableFuture().copy().orTimeout(answerPatience.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(failure -> isAway(translated(failure)) ? notes.answer(row) : CompletableFuture.failedFuture(failure));
+  }
+
+  private static boolean isAway(RuntimeException failure) {
+    return failure instanceof StrowgerException e && e.code() == ErrorCode.UNAVAILABLE;
+  }
+
+  private CompletionStage<Void> write(Journaled row, CallHold hold) {
+    return writer.write(row).thenRun(() -> isDurable(hold, row.granted()));
+  }
+
+  private static void isDurable(CallHold hold, long granted) {
+    synchronized (hold) {
+      hold.durable = Math.max(hold.durable, granted);
     }
   }
 
@@ -218,7 +246,12 @@ final class Ledger implements LedgerService {
       return first.copy();
     }
     try {
-      write(unsettled.getOrDefault(call.call(), settlement(call, end, shares)), asked);
+      Settled before = unsettled.get(call.call());
+      Settled settled = before == null ? settlement(call, end, shares) : before;
+      if (before == null) {
+        notes.begun(settled);
+      }
+      write(settled, asked);
     } catch (RuntimeException e) {
       settling.remove(call.call(), asked);
       asked.completeExceptionally(e);
@@ -233,6 +266,7 @@ final class Ledger implements LedgerService {
     if (hold != null) {
       synchronized (hold) {
         if (!hold.gone) {
+          hold.ending = true;
           return new Settled(facts, ended, hold.shares, hold.granted, false, false);
         }
       }
@@ -270,6 +304,7 @@ final class Ledger implements LedgerService {
     }
     outcome.balances().forEach(this::knowIfInUse);
     unsettled.remove(call.call());
+    notes.done(call.call());
     settling.remove(call.call(), asked);
     settled.increment();
     wroteCdrs.run();
@@ -299,8 +334,11 @@ final class Ledger implements LedgerService {
       extended.remove(hold);
       synchronized (hold) {
         if (!hold.gone) {
-          writer.writeLazily(new Extended(hold.call, hold.granted, hold.nextSlice)).whenComplete((done, failure) -> {
-            if (failure != null && !hold.gone) {
+          long granted = hold.granted;
+          writer.writeLazily(new Extended(hold.call, granted, hold.nextSlice)).whenComplete((done, failure) -> {
+            if (failure == null) {
+              isDurable(hold, granted);
+            } else if (!hold.gone) {
               extended.add(hold);
             }
           });
@@ -317,7 +355,39 @@ final class Ledger implements LedgerService {
         write(call, asked);
       }
     }
+    if (!outage.isOn()) {
+      notes.answers().forEach(this::writeNoted);
+    }
     purses.retryDoubts();
+  }
+
+  /** The journal row of a call that was answered while the database was away. Not after its end, which has taken it out for good. */
+  private void writeNoted(Journaled row) {
+    CallHold hold = holds.find(row.call());
+    if (hold == null) {
+      notes.known(row);
+      return;
+    }
+    synchronized (hold) {
+      if (!hold.ending && !hold.gone) {
+        write(new Journaled(row.call(), row.facts(), row.connectTime(), row.shares(), hold.granted, hold.nextSlice), hold).thenRun(() -> notes.known(row));
+      }
+    }
+  }
+
+  /** Notes on the local disk what the database has not taken. Called twice a second on the disk's thread. */
+  void note() {
+    notes.tick(holds.all());
+  }
+
+  /** Notes all of it, however young: nobody will try again. */
+  void noteAll() {
+    notes.all(holds.all());
+  }
+
+  /** What an operator must know of the local journal; null while all is well. */
+  String trouble() {
+    return notes.trouble();
   }
 
   /**
@@ -349,6 +419,7 @@ final class Ledger implements LedgerService {
       var hold = new CallHold(row.call().call());
       hold.shares = List.copyOf(row.call().shares());
       hold.granted = row.call().granted();
+      hold.durable = hold.granted;
       hold.nextSlice = row.call().nextSlice();
       hold.connectTime = row.call().connectTime();
       holds.restore(hold);

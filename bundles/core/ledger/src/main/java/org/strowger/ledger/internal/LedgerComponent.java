@@ -1,5 +1,6 @@
 package org.strowger.ledger.internal;
 
+import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,13 +44,16 @@ public final class LedgerComponent {
 
   private static final Logger LOG = LoggerFactory.getLogger(LedgerComponent.class);
   private static final long RETRY_SECONDS = 2;
+  private static final long NOTE_MILLIS = 500;
   private static final long CLOSING_SECONDS = 10;
 
   private final BundleContext context;
   private final Database database;
   private final Time time;
   private final LedgerConfig config;
-  private final ScheduledExecutorService clock = OpenLedger.clock();
+  private final ScheduledExecutorService clock = OpenLedger.clock("ledger-clock");
+  /** Another one: {@link #clock} waits for the database. */
+  private final ScheduledExecutorService notes = OpenLedger.clock("ledger-notes");
   private final Map<CdrSink, String> sinks = new LinkedHashMap<>();
   private OpenLedger open;
   private final List<ServiceRegistration<?>> registrations = new CopyOnWriteArrayList<>();
@@ -71,7 +75,7 @@ public final class LedgerComponent {
   private void open() {
     OpenLedger opened;
     try {
-      opened = new OpenLedger(database, time, NodeId.ofThisProcess(), context.getProperty(Constants.FRAMEWORK_UUID), config, contested);
+      opened = new OpenLedger(database, time, NodeId.ofThisProcess(), context.getProperty(Constants.FRAMEWORK_UUID), config, local(), contested);
     } catch (RuntimeException e) {
       contested |= e instanceof StrowgerException refused && refused.code() == ErrorCode.CONFLICT;
       tryAgain(e);
@@ -89,9 +93,18 @@ public final class LedgerComponent {
     register(opened);
     try {
       clock.scheduleAtFixedRate(opened::tick, 1, 1, TimeUnit.SECONDS);
+      notes.scheduleAtFixedRate(opened::note, NOTE_MILLIS, NOTE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException gone) {
       LOG.debug("the bundle is going", gone);
     }
+  }
+
+  private Path local() {
+    String home = context.getProperty("strowger.home");
+    if (home == null) {
+      throw new IllegalStateException("the system property strowger.home must name the instance's folder");
+    }
+    return Path.of(home, "journal");
   }
 
   private Health health() {
@@ -142,6 +155,7 @@ public final class LedgerComponent {
   @Deactivate
   void deactivate() {
     clock.shutdown();
+    notes.shutdown();
     OpenLedger closing;
     synchronized (this) {
       ended = true;

@@ -20,4 +20,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(description = "How long the end of a call may wait for others to share its commit, milliseconds, 0 to 1000.")
   int settleGather() default 200;
+
+  @AttributeDefinition(description = "New calls while the database is away: REFUSE, or ALLOW those of payers whose money is known in memory; what they are promised then stands in the local journal.")
+  Outage.NewCalls outageCalls() default Outage.NewCalls.REFUSE;
+
+  @AttributeDefinition(description = "While the database is away the calls of one payer may hold so much more than at its beginning, in the payer's currency, 0 or more.")
+  String outageCeiling() default "25";
 }

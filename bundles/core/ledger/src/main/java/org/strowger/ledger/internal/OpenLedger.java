@@ -1,9 +1,13 @@
 package org.strowger.ledger.internal;
 
+import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -12,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.NodeId;
 import org.strowger.kernel.StrowgerException;
@@ -31,6 +36,8 @@ final class OpenLedger implements AutoCloseable {
   private static final int LOADERS = 2;
   private static final int LOADS_WAITING = 10_000;
   private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final int CEILING_DIGITS = 15;
+  private static final long CLOSING_SECONDS = 10;
   private static final Duration LIFELESS = Duration.ofSeconds(10);
   private static final Duration MONTHS_CHECK = Duration.ofHours(6);
 
@@ -48,6 +55,8 @@ final class OpenLedger implements AutoCloseable {
   private final Purses purses;
   private final BatchWriter<Write> writer;
   private final ThreadPoolExecutor loaders;
+  private final Outage outage;
+  private final ExecutorService disk;
   private volatile long lastHeartbeat;
   private volatile long lastMonths;
   private long lastSweep;
@@ -58,16 +67,17 @@ final class OpenLedger implements AutoCloseable {
    * <p>Fails while another process that is alive has this database, see {@link LedgerLock}.
    *
    * @param boot the same for every instance of the bundle in one process, another one after a crash
+   * @param local folder of what the database could not be told
    */
-  OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config) {
-    this(database, time, node, boot, config, false);
+  OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config, Path local) {
+    this(database, time, node, boot, config, local, false);
   }
 
   /**
    * @param contested whether another process had the database a moment ago: then that one must have been silent for 10 s too. Where the
    *     database was restarted both lost the lock, and the one with the calls must have it again
    */
-  OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config, boolean contested) {
+  OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config, Path local, boolean contested) {
     Domain domain = database.open(DomainSpec.of("ledger", OpenLedger.class).seeding("boot"));
     // Before anything is taken for dead.
     this.lock = LedgerLock.take(domain.dataSource(), boot);
@@ -83,8 +93,10 @@ final class OpenLedger implements AutoCloseable {
       if (contested) {
         refuseWhileOthersLive();
       }
+      this.outage = new Outage(time, config.outageCalls(), ceiling(config));
       beat();
       months();
+      new Replay(tx, node, books).everything(local);
       var recovery = new Recovery(tx, journal, books);
       int crashed = recovery.closeDeadCalls();
       if (crashed > 0) {
@@ -93,12 +105,14 @@ final class OpenLedger implements AutoCloseable {
       this.loaders = new ThreadPoolExecutor(LOADERS, LOADERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOADS_WAITING), threads("ledger-load"));
       loaders.allowCoreThreadTimeOut(true);
       this.purses = new Purses(time, loaders, payer -> Sql.required(tx, connection -> balances.find(connection, payer)));
-      var holds = new Holds(purses, time, config.slices());
+      var holds = new Holds(purses, time, config.slices(), outage);
       this.funds = new Funds(tx, time, ids, purses, balances, entries);
       this.cdrs = new Cdrs(tx, time, table);
       this.delivery = new CdrDelivery(tx, time, table);
       this.writer = domain.writer(spec(config), books);
-      this.ledger = new Ledger(purses, holds, writer, Duration.ofMillis(config.answerPatience()), meter, delivery::wrote);
+      this.disk = Executors.newSingleThreadExecutor(threads("ledger-disk"));
+      var notes = new LocalNotes(new LocalJournal(local, boot), disk, time, outage);
+      this.ledger = new Ledger(purses, holds, writer, Duration.ofMillis(config.answerPatience()), outage, notes, meter, delivery::wrote);
       ledger.takeOver(recovery.callsOfThisProcess());
       Sql.required(tx, connection -> {
         journal.lookForOlderShares(connection);
@@ -115,6 +129,18 @@ final class OpenLedger implements AutoCloseable {
     int answer = Math.max(0, Math.min(100, config.answerGather()));
     int settle = Math.max(answer, Math.min(1000, config.settleGather()));
     return BatchSpec.named("ledger").patience(Duration.ofSeconds(config.settlePatience())).gather(Duration.ofMillis(answer), Duration.ofMillis(settle));
+  }
+
+  private static BigDecimal ceiling(LedgerConfig config) {
+    try {
+      BigDecimal ceiling = new BigDecimal(config.outageCeiling().strip());
+      if (ceiling.signum() >= 0 && ceiling.precision() - ceiling.scale() <= CEILING_DIGITS) {
+        return ceiling;
+      }
+    } catch (NumberFormatException e) {
+      LOG.debug("no number", e);
+    }
+    throw new InvalidInput("outageCeiling", config.outageCeiling(), "is an amount of 0 or more, as 25 or 0.5");
   }
 
   private void refuseWhileOthersLive() {
@@ -135,8 +161,8 @@ final class OpenLedger implements AutoCloseable {
   }
 
   /** Runs {@link #tick} every second until the executor is shut down. */
-  static ScheduledExecutorService clock() {
-    return Executors.newSingleThreadScheduledExecutor(threads("ledger-clock"));
+  static ScheduledExecutorService clock(String name) {
+    return Executors.newSingleThreadScheduledExecutor(threads(name));
   }
 
   /** What happens every second. Throws nothing. */
@@ -174,11 +200,22 @@ final class OpenLedger implements AutoCloseable {
 
   private void beat() {
     Instant now = time.now();
+    outage.asked();
     Sql.required(tx, connection -> {
       journal.heartbeat(connection, now);
       return null;
     });
     lastHeartbeat = time.ticks();
+    outage.answered();
+  }
+
+  /** Notes on the local disk what the database does not take in time. Twice a second, by a clock that never waits for the database; throws nothing. */
+  void note() {
+    try {
+      disk.execute(ledger::note);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("the ledger is closed", closed);
+    }
   }
 
   private void months() {
@@ -197,6 +234,9 @@ final class OpenLedger implements AutoCloseable {
     if (time.since(lastHeartbeat).compareTo(LIFELESS) > 0) {
       return Health.down("the database has not taken a heartbeat for " + time.since(lastHeartbeat).toSeconds() + " s");
     }
+    if (ledger.trouble() != null) {
+      return Health.degraded(ledger.trouble());
+    }
     if (ledger.unsettled() > 0) {
       return Health.degraded(ledger.unsettled() + " ended calls wait to be settled");
     }
@@ -210,7 +250,20 @@ final class OpenLedger implements AutoCloseable {
     quietly("heartbeat", this::beat);
     ledger.handOver();
     writer.close();
+    noteTheRest();
     loaders.shutdownNow();
     lock.close();
+  }
+
+  private void noteTheRest() {
+    disk.execute(ledger::noteAll);
+    disk.shutdown();
+    try {
+      if (!disk.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+        LOG.error("the local journal was not written within {} s", CLOSING_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -22,6 +22,9 @@ final class Purse {
   private BigDecimal pending = BigDecimal.ZERO;
   private boolean evicted;
   private long lastUsed;
+  /** The outage whose ceiling counts, and what was held when it was first asked about. */
+  private long outage = -1;
+  private BigDecimal heldBefore;
   CompletableFuture<Void> loading;
 
   Purse(Payer payer) {
@@ -43,6 +46,18 @@ final class Purse {
 
   BigDecimal available() {
     return row.balance().add(row.creditLimit()).subtract(held).subtract(pending);
+  }
+
+  /** As {@link #available}; while the database is away no more than its ceiling leaves. */
+  BigDecimal available(Outage away) {
+    if (!away.isOn()) {
+      return available();
+    }
+    if (outage != away.number()) {
+      outage = away.number();
+      heldBefore = held;
+    }
+    return available().min(heldBefore.add(away.ceiling()).subtract(held));
   }
 
   boolean pastLimit() {

@@ -38,6 +38,10 @@ sealed interface Write {
     /** Whether it may have its CDRs already: then the writer looks before it charges. */
     boolean maybeWritten;
     private boolean triedAgain;
+    /** Ticks when it was first to be written. */
+    volatile long begun;
+    /** Whether it stands in the local journal. */
+    volatile boolean noted;
     /** How often it failed for its own sake, not because the database was away. */
     private int failures;
     private long failedAt;

@@ -31,6 +31,8 @@ import org.strowger.testkit.postgres.TestDatabase;
  */
 class CrashTest {
 
+  private static final Path LOCAL = World.folder();
+
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final int kills = Integer.getInteger("kills", Size.of(3, 20));
   private final Random random = new Random(seed);
@@ -66,7 +68,7 @@ class CrashTest {
   }
 
   private static OpenLedger open(TestDatabase database, String boot) {
-    return new OpenLedger(database, Time.SYSTEM, World.NODE, boot, World.config());
+    return new OpenLedger(database, Time.SYSTEM, World.NODE, boot, World.config(), LOCAL);
   }
 
   /** @return when it was certainly dead */
@@ -76,6 +78,7 @@ class CrashTest {
     command.environment().put("STROWGER_TEST_URL", database.jdbcUrl());
     command.environment().put("STROWGER_TEST_USER", database.user());
     command.environment().put("STROWGER_TEST_PASSWORD", database.password());
+    command.environment().put("STROWGER_TEST_LOCAL", LOCAL.toString());
     command.redirectError(new File("target", "crash-child.log"));
     Process child = command.start();
     try (BufferedReader lines = child.inputReader()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Reservation.Granted;
@@ -67,7 +68,9 @@ class OutageTest {
     }
     return Optional.of(new BalanceRow(payer, World.USD, true, BigDecimal.ONE, BigDecimal.ZERO, 1));
   });
-  private final Ledger ledger = new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL), writer, Duration.ofMillis(50), new Meter("test"), () -> { });
+  private final Outage outage = new Outage(time, Outage.NewCalls.REFUSE, BigDecimal.TEN);
+  private final LocalNotes notes = new LocalNotes(new LocalJournal(World.folder(), "boot"), Executors.newSingleThreadExecutor(), time, outage);
+  private final Ledger ledger = new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL, outage), writer, Duration.ofMillis(50), outage, notes, new Meter("test"), () -> { });
 
   @Test
   void anEndIsKeptAndTriedAgain() {
@@ -94,7 +97,8 @@ class OutageTest {
     assertThat(ledger.unsettled()).isZero();
     assertThat(ledger.holds()).isEmpty();
     assertThat(written).filteredOn(Write.Settled.class::isInstance).hasSize(1);
-    assertThat(purses.locked(PAYER, Purse::available)).isEqualByComparingTo("0.93");
+    BigDecimal available = purses.locked(PAYER, purse -> purse.available());
+    assertThat(available).isEqualByComparingTo("0.93");
   }
 
   @Test

@@ -296,7 +296,7 @@ class TimedCallTest {
     assertThat(Slices.ACD.first(3)).isEqualTo(5);
 
     var purses = new Purses(world.time, Runnable::run, payer -> Optional.of(new BalanceRow(payer, World.USD, true, new BigDecimal("1"), BigDecimal.ZERO, 1)));
-    var holds = new Holds(purses, world.time, Slices.ACD);
+    var holds = new Holds(purses, world.time, Slices.ACD, new Outage(world.time, Outage.NewCalls.REFUSE, BigDecimal.TEN));
     Payer payer = Payer.of(new AccountId(99));
     World.get(purses.load(List.of(payer)));
     CallId call = world.ids.nextCall();

@@ -1,7 +1,11 @@
 package org.strowger.ledger.internal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
@@ -34,19 +38,29 @@ final class World implements AutoCloseable {
   static final NodeId NODE = new NodeId(1);
 
   final TestDatabase database;
+  final LostDatabase lost;
+  final Path local;
   final MovableTime time = new MovableTime();
   final TimeOrderedIds ids = new TimeOrderedIds(time, NODE);
   private final AtomicInteger accounts = new AtomicInteger();
+  private final LedgerConfig config;
   OpenLedger open;
 
   World(TestDatabase database) {
+    this(database, config());
+  }
+
+  World(TestDatabase database, LedgerConfig config) {
     this.database = database;
+    this.lost = new LostDatabase(database);
+    this.config = config;
+    this.local = folder();
     start("boot-1");
   }
 
   /** A further instance of the bundle: in the same process if the boot is the same. */
   void start(String boot) {
-    open = new OpenLedger(database, time, NODE, boot, config());
+    open = new OpenLedger(lost, time, NODE, boot, config, local);
   }
 
   Payer account(String balance, String creditLimit) {
@@ -132,7 +146,19 @@ final class World implements AutoCloseable {
     });
   }
 
+  static Path folder() {
+    try {
+      return Files.createTempDirectory("journal");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static LedgerConfig config() {
+    return config(Outage.NewCalls.REFUSE, "25");
+  }
+
+  static LedgerConfig config(Outage.NewCalls outageCalls, String outageCeiling) {
     return new LedgerConfig() {
       @Override
       public int answerPatience() {
@@ -160,6 +186,16 @@ final class World implements AutoCloseable {
       }
 
       @Override
+      public Outage.NewCalls outageCalls() {
+        return outageCalls;
+      }
+
+      @Override
+      public String outageCeiling() {
+        return outageCeiling;
+      }
+
+      @Override
       public Class<? extends Annotation> annotationType() {
         return LedgerConfig.class;
       }
@@ -168,6 +204,7 @@ final class World implements AutoCloseable {
 
   @Override
   public void close() {
+    lost.away = false;
     open.close();
     database.close();
   }

@@ -1,0 +1,283 @@
+package org.strowger.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.strowger.ledger.internal.World.pays;
+import static org.strowger.ledger.internal.World.rate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.billing.api.Cdr;
+import org.strowger.billing.api.CdrQuery;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Reservation;
+import org.strowger.billing.api.Reservation.Granted;
+import org.strowger.billing.api.Settlement;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Unavailable;
+import org.strowger.testkit.postgres.TestDatabase;
+
+/** The database is away while calls are up: they go on, what they cost is on the local disk, and afterwards it is booked once, also if the process dies meanwhile. */
+class LocalJournalTest {
+
+  private World world = new World(TestDatabase.open());
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private CallId callUp(Payer payer) {
+    CallId call = world.ids.nextCall();
+    world.reserve(call, pays(payer, rate("0.6", 1, 1)));
+    World.get(world.open.ledger.answered(world.facts(call), world.time.now()));
+    return call;
+  }
+
+  /** Five seconds in which the database is asked and does not answer. */
+  private void lose() {
+    world.lost.away = true;
+    for (int i = 0; i < 5; i++) {
+      second();
+    }
+  }
+
+  private void second() {
+    world.time.move(Duration.ofSeconds(1));
+    world.open.tick();
+    world.open.note();
+  }
+
+  /** The process is killed: nothing is closed but what the operating system closes. */
+  private OpenLedger kill() {
+    OpenLedger dead = world.open;
+    dead.lock.close();
+    return dead;
+  }
+
+  private List<Path> files() {
+    try (Stream<Path> files = Files.list(world.local)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void until(BooleanSupplier done) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+    while (!done.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time is up").isLessThan(end);
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  private boolean noted(String kind) {
+    try {
+      for (Path file : files()) {
+        if (Files.readString(file).lines().anyMatch(line -> line.startsWith(kind + "\t", 9))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private Cdr cdr(CallId call) {
+    List<Cdr> cdrs = world.open.cdrs.find(CdrQuery.ofCall(call));
+    assertThat(cdrs).hasSize(1);
+    return cdrs.get(0);
+  }
+
+  @Test
+  void whatEndedIsBookedWhenTheDatabaseIsBackAndTheFileGoes() {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId call = callUp(payer);
+    lose();
+    CompletionStage<Settlement> settling = world.open.ledger.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(7)), List.of());
+    second();
+    until(() -> noted("S"));
+    assertThat(files()).singleElement().satisfies(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------"));
+
+    world.lost.away = false;
+
+    assertThat(World.get(settling).cdrs()).singleElement().satisfies(cdr -> assertThat(cdr.cost()).isEqualTo(World.usd("0.07")));
+    second();
+    second();
+    until(() -> files().isEmpty());
+    assertThat(world.balance(payer)).isEqualByComparingTo("9.93");
+    assertThat(world.held(payer)).isZero();
+  }
+
+  @Test
+  void aKillDuringTheOutageLosesNoEndAndNoMoreThanTheLastSecondsOfTheOthers() throws IOException {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId ended = callUp(payer);
+    CallId up = callUp(payer);
+    lose();
+    world.open.ledger.settle(world.facts(ended), world.hungUp(connected, Duration.ofMillis(4_400)), List.of());
+    assertThat(world.extend(up)).isEqualTo(new Granted(Duration.ofSeconds(30), false));
+    for (int i = 0; i < 14; i++) {
+      second();
+    }
+    until(() -> noted("S") && noted("X") && beats() >= 15);
+    OpenLedger dead = kill();
+    Path file = files().get(0);
+    // A line that was being written when it died.
+    Files.writeString(file, "deadbeef\tS\t2026-11", java.nio.file.StandardOpenOption.APPEND);
+    String left = Files.readString(file);
+    world.time.move(Duration.ofMinutes(3));
+    world.lost.away = false;
+
+    world.start("boot-2");
+
+    assertThat(cdr(ended).crashed()).isFalse();
+    assertThat(cdr(ended).end().duration()).isEqualTo(Duration.ofMillis(4_400));
+    assertThat(cdr(ended).cost()).isEqualTo(World.usd("0.04"));
+    assertThat(cdr(up).crashed()).isTrue();
+    assertThat(cdr(up).end().duration()).as("19 s until the kill, of 30 s granted").isBetween(Duration.ofSeconds(18), Duration.ofSeconds(19));
+    assertThat(world.open.ledger.holds()).isEmpty();
+    assertThat(files()).isEmpty();
+    assertThat(world.number("select count(*) from ledger.journal")).isZero();
+    var balance = world.balance(payer);
+
+    Files.writeString(file, left);
+    kill();
+    world.start("boot-3");
+    assertThat(world.balance(payer)).as("replayed again").isEqualByComparingTo(balance);
+    assertThat(world.open.cdrs.find(CdrQuery.ofCall(ended))).hasSize(1);
+    assertThat(files()).isEmpty();
+    dead.close();
+  }
+
+  private long beats() {
+    try {
+      return Files.readString(files().get(0)).lines().filter(line -> line.startsWith("H\t", 9)).count();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void holdsExtendUpToTheCeiling() {
+    world.close();
+    world = new World(TestDatabase.open(), World.config(Outage.NewCalls.REFUSE, "0.50"));
+    Payer payer = world.account("10", "0");
+    CallId call = callUp(payer);
+    lose();
+
+    assertThat(world.extend(call)).isEqualTo(new Granted(Duration.ofSeconds(30), false));
+    assertThat(world.extend(call)).as("0.10 was held before, 0.50 more may be").isEqualTo(new Granted(Duration.ofSeconds(60), true));
+    assertThat(world.open.ledger.holds()).singleElement().satisfies(hold -> assertThat(hold.amount()).isEqualTo(World.usd("0.60")));
+
+    world.lost.away = false;
+    second();
+    assertThat(world.extend(call)).as("the ceiling is of the outage").isEqualTo(new Granted(Duration.ofSeconds(100), false));
+  }
+
+  @Test
+  void newCallsAreRefusedUnlessTheOperatorSaysOtherwise() {
+    Payer payer = world.account("10", "0");
+    callUp(payer);
+    lose();
+    assertThatThrownBy(() -> world.reserve(world.ids.nextCall(), pays(payer, rate("0.6", 1, 1)))).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void newCallsThatAreAllowedStandOnTheLocalDisk() {
+    world.close();
+    world = new World(TestDatabase.open(), World.config(Outage.NewCalls.ALLOW, "25"));
+    Payer payer = world.account("10", "0");
+    Payer stranger = Payer.of(new AccountId(77));
+    callUp(payer);
+    lose();
+
+    assertThatThrownBy(() -> world.reserve(world.ids.nextCall(), pays(stranger, rate("0.6", 1, 1)))).as("whose money nobody knows").isInstanceOf(Unavailable.class);
+    CallId dies = callUp(payer);
+    CallId lives = callUp(payer);
+    Reservation extended = world.extend(lives);
+    assertThat(extended).isEqualTo(new Granted(Duration.ofSeconds(30), false));
+    assertThat(noted("A")).as("durable before the 200").isTrue();
+    Instant connected = world.time.now();
+    world.open.ledger.settle(world.facts(dies), world.hungUp(connected, Duration.ofSeconds(2)), List.of());
+    second();
+    world.lost.away = false;
+    second();
+    until(() -> world.number("select count(*) from ledger.journal where granted = 30").intValue() == 1);
+    until(() -> world.open.cdrs.find(CdrQuery.ofCall(dies)).size() == 1);
+    second();
+    second();
+    until(() -> files().isEmpty());
+
+    OpenLedger dead = kill();
+    world.start("boot-2");
+    assertThat(cdr(lives).crashed()).isTrue();
+    assertThat(cdr(dies).cost()).isEqualTo(World.usd("0.02"));
+    assertThat(world.number("select count(*) from ledger.journal")).isZero();
+    dead.close();
+  }
+
+  @Test
+  void aCallThatWasAnsweredInTheOutageIsClosedAfterAKill() {
+    world.close();
+    world = new World(TestDatabase.open(), World.config(Outage.NewCalls.ALLOW, "25"));
+    Payer payer = world.account("10", "0");
+    callUp(payer);
+    lose();
+    CallId call = callUp(payer);
+    for (int i = 0; i < 5; i++) {
+      second();
+    }
+    until(() -> beats() >= 6);
+    OpenLedger dead = kill();
+    world.lost.away = false;
+
+    world.start("boot-2");
+
+    assertThat(cdr(call).crashed()).isTrue();
+    assertThat(cdr(call).end().duration()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+    dead.close();
+  }
+
+  @Test
+  void anEndThatWaitsWhenTheBundleIsReplacedIsBookedByTheNext() {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId call = callUp(payer);
+    lose();
+    world.open.ledger.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(3)), List.of());
+    world.open.close();
+    assertThat(noted("S")).isTrue();
+    world.lost.away = false;
+
+    world.start("boot-1");
+
+    assertThat(cdr(call).cost()).isEqualTo(World.usd("0.03"));
+    assertThat(cdr(call).crashed()).isFalse();
+    assertThat(world.open.ledger.holds()).isEmpty();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void aCeilingThatIsNoAmountIsNamed() {
+    assertThatThrownBy(() -> new World(TestDatabase.open(), World.config(Outage.NewCalls.REFUSE, "much"))).isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("outageCeiling").hasMessageContaining("much");
+  }
+}
