@@ -135,7 +135,7 @@ final class Holds {
   }
 
   /** What the payers could have of the first slice; changes nothing. Empty: a purse is not loaded. */
-  private static Optional<Reservation> judge(CallHold hold, List<Purse> locked, long slice) {
+  private Optional<Reservation> judge(CallHold hold, List<Purse> locked, long slice) {
     long granted = CallHold.CEILING;
     for (int i = 0; i < locked.size(); i++) {
       Tab tab = hold.tabs.get(i);
@@ -169,7 +169,7 @@ final class Holds {
         if (purse.row() == null || !tab.oneCurrency() || !tab.currency().equals(purse.row().currency())) {
           return new FirstHold(answer, Duration.ofSeconds(slice), List.of());
         }
-        parts.add(new Part(tab.payer(), Money.of(tab.cost(seconds, at), tab.currency()), Money.of(purse.available(), tab.currency())));
+        parts.add(new Part(tab.payer(), Money.of(tab.cost(seconds, at), tab.currency()), Money.of(purse.available(outage), tab.currency())));
       }
       return new FirstHold(answer, Duration.ofSeconds(slice), List.copyOf(parts));
     }));

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.Payer;
@@ -21,7 +20,6 @@ import org.strowger.billing.api.Reservation.Granted;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.ErrorCode;
-import org.strowger.kernel.Meter;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
 import org.strowger.persistence.api.BatchWriter;
@@ -62,9 +60,7 @@ class LateReservationTest {
     }
     return Optional.of(new BalanceRow(payer, World.USD, true, BigDecimal.ONE, BigDecimal.ZERO, 1));
   });
-  private final Outage outage = new Outage(time, Outage.NewCalls.REFUSE, BigDecimal.TEN);
-  private final LocalNotes notes = new LocalNotes(new LocalJournal(World.folder(), "boot"), Executors.newSingleThreadExecutor(), time, outage);
-  private final Ledger ledger = new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL, outage), writer, Duration.ofMillis(50), outage, notes, new Meter("test"), () -> { });
+  private final Ledger ledger = World.ledger(purses, time, writer, Duration.ofMillis(50));
 
   private CompletableFuture<Reservation> reserve() {
     return ledger.reserve(CALL, World.pays(PAYER, World.rate("0.6", 1, 1))).toCompletableFuture();

@@ -10,13 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Reservation.Granted;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
-import org.strowger.kernel.Meter;
 import org.strowger.kernel.Unavailable;
 import org.strowger.persistence.api.BatchWriter;
 import org.strowger.persistence.api.DatabaseException;
@@ -68,9 +66,7 @@ class OutageTest {
     }
     return Optional.of(new BalanceRow(payer, World.USD, true, BigDecimal.ONE, BigDecimal.ZERO, 1));
   });
-  private final Outage outage = new Outage(time, Outage.NewCalls.REFUSE, BigDecimal.TEN);
-  private final LocalNotes notes = new LocalNotes(new LocalJournal(World.folder(), "boot"), Executors.newSingleThreadExecutor(), time, outage);
-  private final Ledger ledger = new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL, outage), writer, Duration.ofMillis(50), outage, notes, new Meter("test"), () -> { });
+  private final Ledger ledger = World.ledger(purses, time, writer, Duration.ofMillis(50));
 
   @Test
   void anEndIsKeptAndTriedAgain() {

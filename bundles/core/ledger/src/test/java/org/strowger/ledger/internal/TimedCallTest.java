@@ -35,7 +35,6 @@ import org.strowger.billing.api.TimeOfDayPricing;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.ErrorCode;
-import org.strowger.kernel.Meter;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
 import org.strowger.persistence.api.BatchWriter;
@@ -181,7 +180,7 @@ class TimedCallTest {
     var loads = new ArrayDeque<Runnable>();
     var written = new ArrayList<Write>();
     var purses = new Purses(world.time, loads::add, p -> Optional.of(new BalanceRow(p, World.USD, true, new BigDecimal("0.50"), BigDecimal.ZERO, 1)));
-    var ledger = new Ledger(purses, new Holds(purses, world.time, Slices.INCREMENTAL), new Noting(written), Duration.ofSeconds(3), new Meter("test"), () -> { });
+    var ledger = World.ledger(purses, world.time, new Noting(written), Duration.ofSeconds(3));
     Instant change = nextMinute();
     world.time.move(Duration.between(world.time.now(), change.minusSeconds(5)));
     CallId call = world.ids.nextCall();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strowger.billing.api.CallEnd;
@@ -25,10 +26,12 @@ import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.Meter;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.NodeId;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.TimeOrderedIds;
+import org.strowger.persistence.api.BatchWriter;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** A ledger on a database of its own and a clock that the test moves. */
@@ -61,6 +64,13 @@ final class World implements AutoCloseable {
   /** A further instance of the bundle: in the same process if the boot is the same. */
   void start(String boot) {
     open = new OpenLedger(lost, time, NODE, boot, config, local);
+  }
+
+  /** A ledger without a database, which writes where the test looks. */
+  static Ledger ledger(Purses purses, MovableTime time, BatchWriter<Write> writer, Duration answerPatience) {
+    var outage = new Outage(time, Outage.NewCalls.REFUSE, BigDecimal.TEN);
+    var notes = new LocalNotes(new LocalJournal(folder(), "boot"), Executors.newSingleThreadExecutor(OpenLedger.threads("test-disk")), time, outage);
+    return new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL, outage), writer, answerPatience, outage, notes, new Meter("test"), () -> { });
   }
 
   Payer account(String balance, String creditLimit) {
