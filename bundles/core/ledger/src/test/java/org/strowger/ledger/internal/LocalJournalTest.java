@@ -62,11 +62,19 @@ class LocalJournalTest {
     world.open.note();
   }
 
-  /** The process is killed: nothing is closed but what the operating system closes. */
-  private OpenLedger kill() {
-    OpenLedger dead = world.open;
-    dead.lock.close();
-    return dead;
+  /** What a killed process leaves in the memory of this one. */
+  private record Dead(OpenLedger open, LostDatabase lost) {
+    void close() {
+      lost.away = false;
+      open.close();
+    }
+  }
+
+  /** The process is killed: it writes nothing any more, and nothing is closed but what the operating system closes. */
+  private Dead kill() {
+    world.open.lock.close();
+    world.lost.away = true;
+    return new Dead(world.open, world.lost);
   }
 
   private List<Path> files() {
@@ -138,13 +146,12 @@ class LocalJournalTest {
       second();
     }
     until(() -> noted("S") && noted("X") && beats() >= 15);
-    OpenLedger dead = kill();
+    Dead dead = kill();
     Path file = files().get(0);
     // A line that was being written when it died.
     Files.writeString(file, "deadbeef\tS\t2026-11", java.nio.file.StandardOpenOption.APPEND);
     String left = Files.readString(file);
     world.time.move(Duration.ofMinutes(3));
-    world.lost.away = false;
 
     world.start("boot-2");
 
@@ -159,12 +166,14 @@ class LocalJournalTest {
     var balance = world.balance(payer);
 
     Files.writeString(file, left);
-    kill();
+    Dead second = kill();
     world.start("boot-3");
     assertThat(world.balance(payer)).as("replayed again").isEqualByComparingTo(balance);
     assertThat(world.open.cdrs.find(CdrQuery.ofCall(ended))).hasSize(1);
     assertThat(files()).isEmpty();
     dead.close();
+    second.close();
+    assertThat(world.balance(payer)).as("the dead one's writer tried on").isEqualByComparingTo(balance);
   }
 
   private long beats() {
@@ -226,7 +235,7 @@ class LocalJournalTest {
     second();
     until(() -> files().isEmpty());
 
-    OpenLedger dead = kill();
+    Dead dead = kill();
     world.start("boot-2");
     assertThat(cdr(lives).crashed()).isTrue();
     assertThat(cdr(dies).cost()).isEqualTo(World.usd("0.02"));
@@ -246,8 +255,7 @@ class LocalJournalTest {
       second();
     }
     until(() -> beats() >= 6);
-    OpenLedger dead = kill();
-    world.lost.away = false;
+    Dead dead = kill();
 
     world.start("boot-2");
 

@@ -41,7 +41,8 @@ final class World implements AutoCloseable {
   static final NodeId NODE = new NodeId(1);
 
   final TestDatabase database;
-  final LostDatabase lost;
+  /** Of the instance that was started last: what an earlier one, which is dead, does not get any more, this one gets. */
+  LostDatabase lost;
   final Path local;
   final MovableTime time = new MovableTime();
   final TimeOrderedIds ids = new TimeOrderedIds(time, NODE);
@@ -55,7 +56,6 @@ final class World implements AutoCloseable {
 
   World(TestDatabase database, LedgerConfig config) {
     this.database = database;
-    this.lost = new LostDatabase(database);
     this.config = config;
     this.local = folder();
     start("boot-1");
@@ -63,6 +63,7 @@ final class World implements AutoCloseable {
 
   /** A further instance of the bundle: in the same process if the boot is the same. */
   void start(String boot) {
+    lost = new LostDatabase(database);
     open = new OpenLedger(lost, time, NODE, boot, config, local);
   }
 
