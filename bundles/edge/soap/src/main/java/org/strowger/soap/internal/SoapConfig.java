@@ -9,6 +9,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(name = "max.body.kib", min = "1", max = "65536", description = "Greatest message, in KiB.")
   int max_body_kib() default 1024;
 
-  @AttributeDefinition(name = "max.concurrent", min = "1", max = "256", description = "Messages worked on at the same time.")
+  @AttributeDefinition(name = "max.concurrent", min = "1", max = "256", description = "Messages read, worked on or answered at the same time; of one user at most half.")
   int max_concurrent() default 8;
 }

@@ -2,10 +2,11 @@ package org.strowger.soap.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Semaphore;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
 import javax.servlet.Servlet;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServlet;
@@ -31,6 +32,9 @@ import org.strowger.kernel.Health;
 import org.strowger.kernel.Live;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Login;
+import org.strowger.rest.door.Bodies;
+import org.strowger.rest.door.Places;
+import org.strowger.rest.door.UnsafeWay;
 
 /**
  * Serves SOAP at {@code /soap/v1}, its WSDL at {@code /soap/v1?wsdl}. Login, limits and the look at the
@@ -50,7 +54,8 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   private static final String PATH = "/v1";
 
   private final transient Login login;
-  private final transient Semaphore places;
+  private final transient Places places;
+  private final transient Bodies bodies;
   private final int maxBodyBytes;
   private final transient XmlLimits limits = new XmlLimits();
   private final transient Live<AccountService> accounts = new Live<>("accounts");
@@ -62,13 +67,19 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
 
   @Activate
   public SoapDoor(@Reference Login login, SoapConfig config) {
+    this(login, config, Bodies.LIMIT);
+  }
+
+  SoapDoor(Login login, SoapConfig config, Duration bodyLimit) {
     this.login = login;
-    this.places = new Semaphore(config.max_concurrent());
+    this.bodies = new Bodies("soap", bodyLimit);
+    this.places = new Places(config.max_concurrent());
     this.maxBodyBytes = config.max_body_kib() * 1024;
   }
 
   @Deactivate
   void stop() {
+    bodies.close();
     synchronized (this) {
       stopped = true;
       if (engine != null) {
@@ -123,7 +134,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   public Health health() {
     String away = (accounts.now().isEmpty() ? " accounts" : "") + (funds.now().isEmpty() ? " funds" : "") + (cdrs.now().isEmpty() ? " CDRs" : "")
         + (tariffs.now().isEmpty() ? " tariffs" : "");
-    return away.isEmpty() ? Health.ok(places.availablePermits() + " requests may come at once now") : Health.degraded("refuses what needs what is away:" + away);
+    return away.isEmpty() ? Health.ok(places.free() + " requests may come at once now") : Health.degraded("refuses what needs what is away:" + away);
   }
 
   @Override
@@ -131,15 +142,16 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     boolean wsdl = request.getMethod().equals("GET");
-    if (!request.isSecure() && !isLoopback(request.getLocalAddr())) {
-      refuse(response, 403, "plain HTTP is served on loopback only; give the switch a key store (etc/org.ops4j.pax.web.cfg) and use https://");
+    Optional<UnsafeWay> unsafe = UnsafeWay.of(request.isSecure(), request.getLocalAddr(), request::getHeader);
+    if (unsafe.isPresent()) {
+      refuse(response, 403, unsafe.get().detail());
     } else if (!PATH.equals(request.getPathInfo()) || wsdl && !asksForWsdl(request)) {
       refuse(response, 404, "SOAP is at " + request.getContextPath() + "/soap/v1, its WSDL at /soap/v1?wsdl");
     } else if (!wsdl && !request.getMethod().equals("POST")) {
       response.setHeader("Allow", "GET, POST");
       refuse(response, 405, "GET reads the WSDL, POST sends a message");
     } else if (wsdl) {
-      serve(request, response);
+      inPlace("", response, () -> serve(request, response));
     } else {
       post(request, response);
     }
@@ -155,30 +167,81 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
       response.setHeader("Retry-After", Long.toString(tooMany.retryAfter().toSeconds() + 1));
       refuse(response, 429, "too many wrong passwords came from " + request.getRemoteAddr());
     } else if (answer instanceof Login.Answer.Granted granted) {
-      byte[] body = read(request);
-      String complaint = body == null ? null : limits.complaint(body);
-      if (body == null) {
-        response.setHeader("Connection", "close");
-        refuse(response, 413, "a message has at most " + maxBodyBytes + " bytes");
-      } else if (complaint != null) {
-        fault(response, "the message " + complaint);
-      } else {
-        var whole = new WholeRequest(request, body);
-        whole.setAttribute(CALLER, granted.caller());
-        serve(whole, response);
-      }
+      inPlace(granted.caller().name(), response, () -> message(request, response, granted.caller()));
     } else {
       response.setHeader("WWW-Authenticate", "Basic realm=\"strowger\", charset=\"UTF-8\"");
       refuse(response, 401, "needs a user and password (Basic) or a token (Bearer)");
     }
   }
 
-  private void serve(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
-    if (!places.tryAcquire()) {
+  private interface Work {
+    void run() throws ServletException, IOException;
+  }
+
+  /** Reading counts too: who sends half a message holds a place of his own, not of others. */
+  private void inPlace(String caller, HttpServletResponse response, Work work) throws ServletException, IOException {
+    Optional<Places.Place> place = places.take(caller);
+    if (place.isEmpty()) {
       response.setHeader("Retry-After", "2");
-      refuse(response, 503, "all places are taken; try again");
+      response.setHeader("Connection", "close");
+      refuse(response, 503, "all places are taken, or half of them by this caller; try again");
       return;
     }
+    try (Places.Place held = place.get()) {
+      work.run();
+    }
+  }
+
+  private void message(HttpServletRequest request, HttpServletResponse response, Caller caller) throws ServletException, IOException {
+    String type = String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
+    if (!type.equals("text/xml") && !type.equals("text/xml;charset=utf-8")) {
+      response.setHeader("Connection", "close");
+      refuse(response, 415, "a message is text/xml (SOAP 1.1) in UTF-8");
+      return;
+    }
+    byte[] body;
+    try {
+      body = read(request);
+    } catch (Bodies.Late e) {
+      response.setHeader("Connection", "close");
+      refuse(response, 408, e.getMessage());
+      return;
+    }
+    if (body == null) {
+      response.setHeader("Connection", "close");
+      refuse(response, 413, "a message has at most " + maxBodyBytes + " bytes");
+      return;
+    }
+    try {
+      requireSound(body);
+    } catch (Refused e) {
+      response.setContentType(WholeRequest.CONTENT_TYPE);
+      send(response, 500, e.envelope());
+      return;
+    }
+    var whole = new WholeRequest(request, body);
+    whole.setAttribute(CALLER, caller);
+    serve(whole, response);
+  }
+
+  private void requireSound(byte[] body) throws ServletException {
+    String complaint = limits.complaint(body);
+    if (complaint != null) {
+      throw Refused.message(complaint);
+    }
+    Engine running = engine();
+    try {
+      if (running != null) {
+        running.requireSound(body);
+      }
+    } catch (IllegalStateException e) {
+      String incident = UUID.randomUUID().toString().substring(0, 8);
+      LOG.error("Incident {}: a SOAP message could not be looked at", incident, e);
+      throw Refused.unexpected(incident);
+    }
+  }
+
+  private void serve(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     try {
@@ -190,7 +253,6 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
       }
     } finally {
       thread.setContextClassLoader(before);
-      places.release();
     }
   }
 
@@ -213,33 +275,17 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
       return null;
     }
     try (InputStream in = request.getInputStream()) {
-      byte[] bytes = in.readNBytes(maxBodyBytes + 1);
+      byte[] bytes = bodies.read(in, maxBodyBytes);
       return bytes.length > maxBodyBytes ? null : bytes;
     }
   }
 
-  private static boolean isLoopback(String address) {
-    try {
-      // An address, never a name: nothing is looked up.
-      return address != null && InetAddress.getByName(address.replaceAll("%.*", "")).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
-  }
-
-  private static void fault(HttpServletResponse response, String text) throws IOException {
-    response.setContentType("text/xml; charset=UTF-8");
-    send(response, 500, "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body><soap:Fault><faultcode>soap:Client</faultcode><faultstring>"
-        + text.replace("&", "&amp;").replace("<", "&lt;") + "</faultstring></soap:Fault></soap:Body></soap:Envelope>");
-  }
-
   private static void refuse(HttpServletResponse response, int status, String text) throws IOException {
     response.setContentType("text/plain; charset=UTF-8");
-    send(response, status, text + "\n");
+    send(response, status, (text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void send(HttpServletResponse response, int status, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+  private static void send(HttpServletResponse response, int status, byte[] bytes) throws IOException {
     response.setStatus(status);
     response.setContentLength(bytes.length);
     response.getOutputStream().write(bytes);

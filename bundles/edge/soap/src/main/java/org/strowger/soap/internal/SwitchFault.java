@@ -17,6 +17,11 @@ public final class SwitchFault extends Exception {
     this.problem = problem;
   }
 
+  /** Whether the same message would be refused again. */
+  boolean isCallers() {
+    return !problem.code.equals("UNAVAILABLE") && !problem.code.equals("UNEXPECTED");
+  }
+
   /** By JAX-WS's convention, what goes into the detail. */
   public Problem getFaultInfo() {
     return problem;

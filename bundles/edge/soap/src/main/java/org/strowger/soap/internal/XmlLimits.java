@@ -29,8 +29,9 @@ final class XmlLimits {
   String complaint(byte[] message) {
     XMLStreamReader reader = null;
     try {
-      reader = factory.createXMLStreamReader(new ByteArrayInputStream(message));
-      return complaint(reader);
+      reader = factory.createXMLStreamReader(new ByteArrayInputStream(message), "UTF-8");
+      String encoding = reader.getCharacterEncodingScheme();
+      return encoding == null || encoding.equalsIgnoreCase("UTF-8") ? complaint(reader) : "is in UTF-8";
     } catch (XMLStreamException e) {
       var at = e.getLocation();
       return "is no well-formed XML" + (at == null ? "" : ": line " + at.getLineNumber() + ", column " + at.getColumnNumber());

@@ -26,7 +26,7 @@ final class RunningDoor implements AutoCloseable {
   private final ServerConnector connector = new ServerConnector(server);
 
   RunningDoor() throws Exception {
-    door = new SoapDoor(new Users(), config());
+    door = new SoapDoor(new Users(), config(), Duration.ofSeconds(3));
     door.bindAccounts(world);
     door.bindFunds(world.funds);
     door.bindCdrs(world.cdrs);
