@@ -60,7 +60,7 @@ final class Engine implements SipStack {
   private final Map<String, ClientTx> clients = new ConcurrentHashMap<>();
   private final Map<TransactionId, Outgoing> outgoings = new ConcurrentHashMap<>();
   private final AtomicLong serial = new AtomicLong();
-  private final Resolver resolver;
+  private final Names names;
   private final Intake intake;
   private volatile Thread clock;
   private final Object pulse = new Object();
@@ -98,10 +98,10 @@ final class Engine implements SipStack {
     this.stateless = meter.counter("answer.stateless");
     this.server = settings.serverName().isEmpty() ? "" : "Server: " + Wire.oneLine(settings.serverName()) + "\r\n";
     this.userAgent = settings.serverName().isEmpty() ? "" : "User-Agent: " + Wire.oneLine(settings.serverName()) + "\r\n";
-    this.resolver = new Resolver(time);
     this.intake = new Intake(this, meter);
     this.workers = new Workers(settings.workers(), time, meter, intake::handle);
     this.wheel = new Wheel(time, workers);
+    this.names = new Names(time, (millis, task) -> wheel.in(millis, "", task));
     this.reopened = meter.counter("listener.reopened");
     this.revived = meter.counter("thread.revived");
     this.clock = clock();
@@ -191,7 +191,7 @@ final class Engine implements SipStack {
     clock.interrupt();
     Threads.join(clock);
     workers.stop();
-    resolver.stop();
+    names.stop();
     wheel.clear();
     refusals.clear();
     List.of(dialogs, servers, merged, opened, clients, outgoings).forEach(Map::clear);
@@ -317,7 +317,8 @@ final class Engine implements SipStack {
     var outgoing = new Outgoing(this, id, plan, client, null, 1);
     outgoings.put(id, outgoing);
     SipUri next = request.route().isEmpty() ? request.hop().orElse(request.uri()) : request.route().get(0);
-    go(outgoing, next, request.flow(), request.transport(), null);
+    boolean entered = request.route().isEmpty() && request.hop().isPresent();
+    go(outgoing, next, request.flow(), request.transport(), null, entered);
     return id;
   }
 
@@ -342,7 +343,7 @@ final class Engine implements SipStack {
         method.equals("PRACK") ? rack(headers, dialog) : headers, body);
     var outgoing = new Outgoing(this, id, plan, client, dialog, Outgoing.nextCseq(dialog, method));
     outgoings.put(id, outgoing);
-    go(outgoing, way.next(), way.direct(), way.last().transport(), way.last());
+    go(outgoing, way.next(), way.direct(), way.last().transport(), way.last(), false);
     return id;
   }
 
@@ -352,16 +353,17 @@ final class Engine implements SipStack {
     return given.length == 3 && dialog.inviteCseq() > 0 ? headers.set("RAck", given[0] + " " + dialog.inviteCseq() + " " + given[2]) : headers;
   }
 
-  private void go(Outgoing outgoing, SipUri next, Optional<Flow> flow, Transport transport, Flow last) {
-    find(next, flow, transport, last, outgoing::start, () -> later(outgoing.plan.callId(), () -> outgoing.failed(Failure.TRANSPORT)));
+  private void go(Outgoing outgoing, SipUri next, Optional<Flow> flow, Transport transport, Flow last, boolean entered) {
+    find(next, flow, transport, last, entered, outgoing::start, () -> later(outgoing.plan.callId(), () -> outgoing.failed(Failure.TRANSPORT)));
   }
 
   /**
    * Finds the way to a URI: at once, or when its name is known.
    *
    * @param last the flow used before, whose listening point is kept if it can be; may be null
+   * @param entered whether an operator, and not a peer, says that it goes there
    */
-  private void find(SipUri next, Optional<Flow> flow, Transport preferred, Flow last, Consumer<Flow> found, Runnable lost) {
+  private void find(SipUri next, Optional<Flow> flow, Transport preferred, Flow last, boolean entered, Consumer<Flow> found, Runnable lost) {
     if (flow.isPresent()) {
       found.accept(flow.get());
       return;
@@ -372,7 +374,7 @@ final class Engine implements SipStack {
       return;
     }
     int port = next.hostPort().port() == 0 ? 5060 : next.hostPort().port();
-    resolver.resolve(next.parameter("maddr").orElse(next.host()), address -> {
+    names.resolve(next.parameter("maddr").orElse(next.host()), entered, address -> {
       Ports open = ports;
       Optional<HostPort> local = open == null || address.isEmpty() ? Optional.empty() : local(open, transport, address.get(), last);
       if (local.isPresent()) {
@@ -402,7 +404,7 @@ final class Engine implements SipStack {
       return;
     }
     Dialog.Way way = dialog.way();
-    find(way.next(), way.direct(), way.last().transport(), way.last(), flow -> {
+    find(way.next(), way.direct(), way.last().transport(), way.last(), false, flow -> {
       var head = new StringBuilder(600).append("ACK ").append(way.requestUri()).append(" SIP/2.0\r\n").append(via(flow, tokens.branch()));
       way.routes().forEach(route -> head.append("Route: ").append(route).append("\r\n"));
       head.append("Max-Forwards: 70\r\nFrom: ").append(dialog.localText).append("\r\nTo: ").append(dialog.remoteText).append("\r\nCall-ID: ").append(dialogId.callId());
