@@ -6,6 +6,7 @@ import static org.strowger.scenarios.World.SOON;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.strowger.phone.CallOptions;
 import org.strowger.phone.IncomingCall;
@@ -15,7 +16,8 @@ import org.strowger.scenarios.World.Trunk;
 
 /**
  * Calls with session timers of 90 s, the shortest that RFC 4028 allows. They begin when the shared switch starts and are looked at by
- * {@link SessionScenario}, whose turn comes when most of the minute they take has passed.
+ * {@link SessionScenario}, whose turn comes when most of the minute they take has passed. So it is with calls that are paid for by whole minutes and
+ * {@link OverdraftScenario}.
  */
 final class LongCalls implements AutoCloseable {
 
@@ -38,6 +40,8 @@ final class LongCalls implements AutoCloseable {
 
   final World world;
   private final Map<Kind, LongCall> calls = new EnumMap<>(Kind.class);
+  private final Supplier<Burst> minutes;
+  private final Supplier<Burst> minutesOnCredit;
 
   LongCalls(Switch at) {
     world = new World(at);
@@ -62,6 +66,30 @@ final class LongCalls implements AutoCloseable {
       }
       calls.put(kind, new LongCall(trunk, call, out));
     }
+    minutes = begun("0");
+    minutesOnCredit = begun("0.40");
+  }
+
+  /** Should it not come about, that fails who asks for it, and nobody else. */
+  private Supplier<Burst> begun(String creditLimit) {
+    try {
+      Burst burst = Burst.of(world, "1=0.60=60/60", creditLimit);
+      return () -> burst;
+    } catch (AssertionError | RuntimeException e) {
+      return () -> {
+        throw new AssertionError("the calls by whole minutes did not begin", e);
+      };
+    }
+  }
+
+  /** Whole minutes at 0.60 on a balance of 1.00. */
+  Burst minutes() {
+    return minutes.get();
+  }
+
+  /** Whole minutes at 0.60 on a balance of 1.00 and a credit limit of 0.40. */
+  Burst minutesOnCredit() {
+    return minutesOnCredit.get();
   }
 
   LongCall of(Kind kind) {

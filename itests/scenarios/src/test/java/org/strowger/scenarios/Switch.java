@@ -4,22 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The shipped program as a process of its own, in an instance of its own, used from outside only. */
 final class Switch implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(180);
   private static final boolean IPV6 = hasIpv6();
+  private static final Pattern DATABASE = Pattern.compile("Database: embedded PostgreSQL \\S+ at (127\\.0\\.0\\.1:\\d+)");
 
   private final Path home;
   private final List<String> script;
@@ -130,6 +137,27 @@ final class Switch implements AutoCloseable {
 
   String log() throws IOException {
     return Files.readString(home.resolve("log/strowger.log"));
+  }
+
+  /** What was booked for an account and a call, read from the ledger's own table in the embedded database. */
+  BigDecimal booked(long call, int account) {
+    try {
+      Matcher database = DATABASE.matcher(log());
+      assertThat(database.find()).as("the log says where the database is").isTrue();
+      try (Connection connection = DriverManager.getConnection("jdbc:postgresql://" + database.group(1) + "/strowger", "strowger", Files.readString(home.resolve("keys/postgres.password")).trim());
+          var entries = connection.prepareStatement("select coalesce(sum(amount), 0) from ledger.entry where call = ? and party = 'ACCOUNT' and party_id = ?")) {
+        entries.setLong(1, call);
+        entries.setInt(2, account);
+        try (var sum = entries.executeQuery()) {
+          sum.next();
+          return sum.getBigDecimal(1);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private String command(Duration limit, String... arguments) {
