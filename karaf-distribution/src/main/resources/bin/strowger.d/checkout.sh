@@ -9,51 +9,105 @@ help_soak()  { say "strowger soak: every test scenario at full size, one table o
 maven() {
   local mvn="$checkout/mvnw"
   if [ -n "${STROWGER_MVN:-}" ]; then mvn=$STROWGER_MVN; fi
-  (cd "$checkout" && "$mvn" -B -ntp "$@")
+  (cd "$checkout" && "$mvn" -B "$@" </dev/null)
 }
 
-built_at() { printf "%s" "$program/etc/startup.properties"; }
+# What the program is made of: one line a file, with size and time, so that a file that was deleted counts as well as one that was edited.
+sources() {
+  (cd "$checkout" && find pom.xml bnd.bnd strowger LICENSE NOTICE bundles features karaf-distribution \
+    \( -name target -o -path '*/src/test' \) -prune -o -type f -printf '%s %T@ %p\n' | LC_ALL=C sort)
+}
+built() { printf '%s' "$checkout/karaf-distribution/target/built"; }
+
+# The archive is the last that Maven makes of the program: an older one belongs to an earlier build, and this one did not come to its end.
+is_whole() {
+  local archive
+  for archive in "$checkout"/karaf-distribution/target/karaf-distribution-*.tar.gz; do [ "$archive" -nt "$checkout/karaf-distribution/target/assembly/etc/startup.properties" ] && return 0; done
+  return 1
+}
+is_built() { is_whole && [ "$(sources)" = "$(cat "$(built)" 2>/dev/null)" ]; }
 
 build_if_needed() {
-  if [ ! -e "$(built_at)" ]; then
+  if [ ! -d "$checkout/karaf-distribution/target/assembly" ]; then
     say "Building (the first time Maven also downloads, which takes minutes)"
-  elif [ -n "$(cd "$checkout" && find pom.xml bnd.bnd strowger bundles features karaf-distribution \
-      \( -name target -o -name test \) -prune -o -type f -newer "$(built_at)" -print -quit)" ]; then
-    say "Building (sources are newer than the program)"
-  else
+  elif is_built; then
     return 0
+  else
+    say "Building (the sources are not those that the program was built of)"
   fi
-  do_build
+  do_build if-needed
 }
+
+# One at a time: two of them in one checkout delete one another's files. Descriptor 7 is the root's pom.xml.
+lock_checkout() { flock -n 7 || { say "  waiting for another build or test in this checkout to end"; flock 7; }; }
 
 do_build() {
   find_java
   [ -x "$(dirname "$(readlink -f "$java")")/javac" ] || die "building needs a JDK 17; $java belongs to a runtime only (Debian: openjdk-17-jdk-headless)."
-  local begin=$SECONDS
-  maven -q -DskipTests -pl karaf-distribution -am package 2>&1 | sed 's/^/  /'
-  [ "${PIPESTATUS[0]}" -eq 0 ] || die "the build failed."
+  (
+    lock_checkout
+    if [ "${1:-}" != if-needed ] || ! is_built; then build; fi
+  ) 7<"$checkout/pom.xml" || exit 1
+}
+
+build() {
+  local begin=$SECONDS log=$checkout/target/build.log made
+  mkdir -p "$checkout/target"
+  made=$(sources)
+  forget_deleted "$made"
+  maven -DskipTests -pl karaf-distribution -am package 2>&1 | tee "$log" | progress | sed -u 's/^/  /'
+  if [ "${PIPESTATUS[0]}" -ne 0 ]; then
+    grep -m 20 '^\[ERROR\]' "$log" >&2
+    die "the build failed; all that Maven said is in target/build.log."
+  fi
+  printf '%s\n' "$made" >"$(built)"
   say "  built in $((SECONDS - begin)) s"
+}
+
+# forget_deleted SOURCES: what was made of a source that is gone is gone, too; Maven would go on packing it.
+forget_deleted() {
+  local last name module
+  last=$(built)
+  [ ! -f "$last" ] || mv "$last" "$last.last"
+  [ -f "$last.last" ] || return 0
+  comm -23 <(cut -d' ' -f3- "$last.last" | LC_ALL=C sort) <(printf '%s\n' "$1" | cut -d' ' -f3- | LC_ALL=C sort) | while IFS= read -r name; do
+    module=$name
+    while [[ $module == */* ]]; do
+      module=${module%/*}
+      if [ -f "$checkout/$module/pom.xml" ]; then rm -rf "$checkout/$module/target/classes"; break; fi
+    done
+  done
 }
 
 do_test() {
   find_java
-  local begin=$SECONDS log=$checkout/target/test.log status
+  local begin=$SECONDS log=$checkout/target/test.log status made now=$EPOCHSECONDS
   mkdir -p "$checkout/target"
+  exec 7<"$checkout/pom.xml"
+  lock_checkout
   find "$checkout" -path '*/target/surefire-reports/*.xml' -delete 2>/dev/null
   reproducible bundles/kernel || exit 1
   say "Testing (everything Maven says is in target/test.log)"
-  maven -fae verify "$@" 2>&1 | tee "$log" | test_progress
+  made=$(sources)
+  forget_deleted "$made"
+  maven -fae verify "$@" 2>&1 | tee "$log" | progress
   status=${PIPESTATUS[0]}
+  if is_whole && [ -n "$(find "$checkout/karaf-distribution/target/assembly/etc/startup.properties" -newermt "@$now")" ]; then printf '%s\n' "$made" >"$(built)"; fi
   tally "$((SECONDS - begin))" "$status" "$log"
 }
 
-# Of Maven's output: the modules, the test classes, what failed.
-test_progress() {
-  sed -nu -e 's/^\[INFO\] Building \(Strowger.*\) 0.*/\1/p' \
-    -e 's/^\[INFO\] \(Tests run: .* -- in .*\)/  \1/p' \
-    -e 's/^\[\(ERROR\|WARNING\)\] \(Tests run: .* -- in .*\)/  \2/p' \
-    -e 's/^\[ERROR\] \(.* <<< \(FAILURE\|ERROR\)!\)/    \1/p' \
-    -e 's/^\[ERROR\] COMPILATION ERROR.*/  COMPILATION ERROR, see target\/test.log/p'
+# Of Maven's output: how far the downloads are, the modules, the test classes, what failed.
+progress() {
+  local line downloaded=0 module='^\[INFO\] Building (Strowger.*[^ ]) +[0-9][^ ]*( +(\[[0-9]+/[0-9]+\]))?' tests='^\[(INFO|ERROR|WARNING)\] (Tests run: .* -- in .*)' failed='^\[ERROR\] (.* <<< (FAILURE|ERROR)!)'
+  while IFS= read -r line; do
+    case $line in
+      *'Downloaded from '*) downloaded=$((downloaded + 1)); [ $((downloaded % 100)) -ne 0 ] || say "  $downloaded files downloaded" ;;
+      '[INFO] Building Strowger'*) if [[ $line =~ $module ]]; then say "${BASH_REMATCH[1]} ${BASH_REMATCH[3]:-}"; fi ;;
+      *'Tests run: '*) if [[ $line =~ $tests ]]; then say "  ${BASH_REMATCH[2]}"; fi ;;
+      *' <<< '*) if [[ $line =~ $failed ]]; then say "    ${BASH_REMATCH[1]}"; fi ;;
+      '[ERROR] COMPILATION ERROR'*) say "  COMPILATION ERROR" ;;
+    esac
+  done
 }
 
 # The closing line, summed over all reports. Exits non-zero if a test or the build failed, or if there was no test at all.
@@ -84,7 +138,7 @@ do_bench() {
   find_java
   if [ "$name" = rating ] || [ "$name" = dncl ]; then # its classes; it needs no program
     say "Building the benchmark" >&2
-    maven -q -DskipTests -pl benchmarks -am package 1>&2 || die "the build failed."
+    (lock_checkout >&2; maven -q -DskipTests -pl benchmarks -am package 1>&2) 7<"$checkout/pom.xml" || die "the build failed."
   else
     build_if_needed
   fi
@@ -95,12 +149,13 @@ do_bench() {
 # The same scenario classes as in "test", at full size.
 do_soak() {
   find_java
-  build_if_needed
   local begin=$SECONDS log=$checkout/target/soak.log status
   mkdir -p "$checkout/target"
+  exec 7<"$checkout/pom.xml"
+  lock_checkout
   find "$checkout" -path '*/target/surefire-reports/*.xml' -delete 2>/dev/null
   reproducible bundles || exit 1
-  maven -fae verify -Dstrowger.size=full "$@" 2>&1 | tee "$log" | test_progress
+  maven -fae verify -Dstrowger.size=full "$@" 2>&1 | tee "$log" | progress
   status=${PIPESTATUS[0]}
   grep -h '^| ' "$log" 2>/dev/null
   tally "$((SECONDS - begin))" "$status" "$log"

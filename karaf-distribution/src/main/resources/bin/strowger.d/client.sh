@@ -6,9 +6,11 @@ help_restore() { say "strowger restore [--home DIR] FILE: loads a backup into a 
 
 # Runs Karaf's SSH client as admin. Its password comes from a file, never from the command line.
 ssh_client() {
-  local conf=$home/etc/strowger.properties etc jar classpath= status=0
-  running_pid >/dev/null || die "this instance does not run: $home (strowger start --home $home)."
+  local etc jar classpath= status=0
+  local pid program
+  pid=$(running_pid) || die "this instance does not run: $home (strowger start --home $home)."
   [ -r "$home/keys/admin-password" ] || die "can't read $home/keys/admin-password: use ssh with a user of your own."
+  program=$(program_of "$pid")
   find_java
   # One folder a call, gone with it: several clients may run at once.
   etc=$(mktemp -d "$home/keys/client.XXXXXX") || die "can't write to $home/keys."
@@ -18,9 +20,17 @@ ssh_client() {
              org/fusesource/jansi/jansi org/jline/jline; do
     classpath=$classpath:$(ls "$program/system/$jar"/*/*.jar)
   done
-  "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto "-Dkaraf.etc=$etc" "-Dkaraf.home=$program" "-Dkaraf.base=$home" \
-    "-Djava.util.logging.config.file=$home/etc/java.util.logging.properties" -classpath "${classpath#:}" org.apache.karaf.client.Main \
-    -a "$(property "$conf" strowger.ssh.port)" -h "$(reachable "$(property "$conf" strowger.ssh.host)")" "$@" || status=$?
+  # What goes wrong is looked at on its way to the terminal.
+  {
+    "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto "-Dkaraf.etc=$etc" "-Dkaraf.home=$program" "-Dkaraf.base=$home" \
+      "-Djava.util.logging.config.file=$home/etc/java.util.logging.properties" -classpath "${classpath#:}" org.apache.karaf.client.Main \
+      -a "$(setting ssh.port)" -h "$(reachable "$(setting ssh.host)")" "$@" 2>&1 >&3 3>&- | tee "$etc/said" >&2
+    status=${PIPESTATUS[0]}
+  } 3>&1
+  if grep -q 'No more authentication methods' "$etc/said"; then
+    warn "the switch refuses user admin with the password in $home/keys/admin-password. Write the right one there, or log in as another administrator"
+    warn "  (ssh -p $(setting ssh.port) USER@$(reachable "$(setting ssh.host)")) and let 'switch:user-password admin' make a new one: it is written there too."
+  fi
   rm -rf "$etc"
   return $status
 }
@@ -65,13 +75,13 @@ do_restore() {
 
 # Through REST, as an integrator would. The carrier's far end runs beside the switch and ends with it.
 load_demo() {
-  local conf=$home/etc/strowger.properties at=$home/karaf/demo-carrier
+  local at=$home/karaf/demo-carrier
   "$java" --list-modules | grep -q '^jdk.compiler@' ||
     { warn "the demo is not loaded: it is Java source and needs a JDK 17, $java belongs to a runtime only."; return 1; }
   rm -f "$at"
-  setsid "$java" -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$scripts/DemoCarrier.java" "$pid" "$at" </dev/null >>"$home/log/console.log" 2>&1 &
+  setsid "$java" -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$scripts/DemoCarrier.java" "$pid" "$at" </dev/null 9>&- >>"$home/log/console.log" 2>&1 &
   disown $!
   wait_until 20 [ -s "$at" ] || { warn "the demo's carrier does not start; see $home/log/console.log."; return 1; }
-  "$java" "$scripts/Demo.java" "http://$(web_host "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)/api/v1" "$home/keys/admin-password" \
-    "$(web_host "$(property "$conf" strowger.sip.host)"):$(property "$conf" strowger.sip.port)" "$(cat "$at")"
+  "$java" "$scripts/Demo.java" "http://$(web_host "$(http_host)"):$(setting http.port)/api/v1" "$home/keys/admin-password" \
+    "$(web_host "$(setting sip.host)"):$(setting sip.port)" "$(cat "$at")" "$(me ' client')"
 }

@@ -28,18 +28,22 @@ parse_options() {
     esac
     shift
   done
-  case $home in /*) ;; *) home=$PWD/$home ;; esac
-  home=${home%/}
+  [ -n "$home" ] || die "--home needs a folder."
+  # One name for one folder, whatever was typed: who runs there is known by it.
+  home=$(realpath -m -- "$home") || die "--home $home: this can't be a folder."
   case $home in *[[:space:]]*) die "the instance's folder may hold no blank: '$home'." ;; esac
 }
 
+is_host() { [[ $1 =~ ^[0-9A-Za-z.:_-]+$ ]]; }
+is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$1" -le 65535 ]; }
+
 set_sip_host() {
-  [[ $1 =~ ^[0-9A-Za-z.:_-]+$ ]] || die "--sip-host $1: an address of this machine, such as 192.0.2.7, or 0.0.0.0 for all."
+  is_host "$1" || die "--sip-host $1: an address of this machine, such as 192.0.2.7, or 0.0.0.0 for all."
   sip_host=$1
 }
 
 set_port() {
-  [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$2" -le 65535 ] || die "$1 $2: a port is a number from 1 to 65535."
+  is_port "$2" || die "$1 $2: a port is a number from 1 to 65535."
   case $1 in --sip-port) sip_port=$2 ;; --http-port) http_port=$2 ;; --ssh-port) ssh_port=$2 ;; esac
 }
 
@@ -70,8 +74,9 @@ property() {
   sed -n "s/^[[:space:]]*$(printf '%s' "$2" | sed 's/\./\\./g')[[:space:]]*[=:][[:space:]]*//p" "$1" 2>/dev/null | tail -1 | sed 's/[[:space:]]*$//'
 }
 
-# put_property FILE KEY VALUE: replaces the key's line.
+# put_property FILE KEY VALUE: replaces the key's line, or adds one.
 put_property() {
+  if [ -z "$(property "$1" "$2")" ]; then printf '%s = %s\n' "$2" "$3" >>"$1"; return; fi
   sed -i "s|^\([[:space:]]*$(printf '%s' "$2" | sed 's/\./\\./g')[[:space:]]*=[[:space:]]*\).*|\1$3|" "$1"
 }
 

@@ -9,12 +9,17 @@ program_files='config.properties jre.properties startup.properties org.apache.ka
 program_listing() { (cd "$program" && find bin etc lib system -type f -printf '%P %s %T@\n' | LC_ALL=C sort | cksum); }
 program_digest()  { (cd "$program" && find bin etc lib system -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum | cksum); }
 
-# Sets: first_start, newer_program.
+make_folders() {
+  mkdir -p "$home" 2>/dev/null && [ -w "$home" ] || die "can't write to the instance's folder $home (as $(id -un 2>/dev/null || id -u))."
+  mkdir -p "$home"/{etc,deploy,keys,log,karaf,journal,db}
+  chmod 700 "$home/keys" "$home/etc"
+  # Who called whom, and what was said about it. An operator may let a group in; everybody is let in by an earlier program only.
+  find "$home"/{log,karaf,journal} -maxdepth 0 -perm /007 -exec chmod 700 {} +
+}
+
+# Sets: first_start, newer_program, and in a checkout program: the copy from which the instance runs.
 prepare_instance() {
   first_start=no newer_program=no
-  mkdir -p "$home" 2>/dev/null && [ -w "$home" ] || die "can't write to the instance's folder $home (as $(id -un 2>/dev/null || id -u))."
-  mkdir -p "$home"/{etc,deploy,keys,log}
-  chmod 700 "$home/keys" "$home/etc"
   [ -f "$home/etc/strowger.properties" ] || first_start=yes
 
   local listing digest
@@ -29,15 +34,22 @@ prepare_instance() {
     fi
     printf '%s\n' "$listing" >"$home/etc/.shipped/listing"
   fi
-  mkdir -p "$home/karaf/tmp"
-
-  local key
-  for key in sip http ssh; do
-    local port=${key}_port
-    [ -n "${!port}" ] && put_property "$home/etc/strowger.properties" "strowger.$key.port" "${!port}"
-  done
-  [ -n "$sip_host" ] && put_property "$home/etc/strowger.properties" strowger.sip.host "$sip_host"
+  (umask 077; mkdir -p "$home/karaf/tmp")
+  if [ -n "$checkout" ]; then copy_program "$listing"; fi
   make_admin
+}
+
+# copy_program LISTING: in a checkout the next build deletes the program, whoever runs from it. An instance therefore has a copy of its own, made of
+# hard links where that can be, which is made anew when the program has become another one.
+copy_program() {
+  local copy=$home/karaf/program
+  if [ ! -d "$copy" ]; then
+    rm -rf "$copy.half"
+    cp -al "$program" "$copy.half" 2>/dev/null || { rm -rf "$copy.half"; cp -r --preserve=mode,timestamps "$program" "$copy.half"; }
+    [ "$(program=$copy.half program_listing)" = "$1" ] || die "the program changed while it was read: another command is building it. Try again when that has ended."
+    mv "$copy.half" "$copy"
+  fi
+  program=$copy
 }
 
 # A file the operator never touched is replaced; an edited one stays and the shipped one is laid beside it as .new.

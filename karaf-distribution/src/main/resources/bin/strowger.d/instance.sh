@@ -1,12 +1,12 @@
 # Start, stop and look at an instance.
 
-start_limit=${STROWGER_START_LIMIT:-180} sip_limit=${STROWGER_SIP_LIMIT:-60}
+start_limit=${STROWGER_START_LIMIT:-180} stall_limit=${STROWGER_STALL_LIMIT:-20} sip_limit=${STROWGER_SIP_LIMIT:-60}
 
 help_run() {
   cat <<'EOF'
 strowger run [--demo] [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]
 
-Builds if the sources are newer than the program, starts the switch in the foreground and prints where it can be reached.
+Builds if the sources are not those of the program, starts the switch in the foreground and prints where it can be reached.
 Ctrl-C stops it; the exit status then is 0, or 1 if it had to be killed. Ports and the address given here are written to the instance's
 etc/strowger.properties. SIP listens on 127.0.0.1, for phones on this machine, until --sip-host says otherwise: 192.0.2.7, or 0.0.0.0 for every address.
 --demo loads two accounts, a service plan with a tariff and a carrier, and prints what to type into two softphones. The carrier's far end
@@ -17,12 +17,31 @@ help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-por
 help_stop()   { say "strowger stop [--home DIR]: stops the switch and waits until it is gone."; }
 help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers an OPTIONS with 200, 3 when it runs without, 4 when it does not run."; }
 
-# The running JVM's pid, or nothing. The pid file may be stale: the command line decides.
+# The running JVM's pid, or nothing. The pid file may be stale or lost: the command line decides, and the lock, which a JVM holds while it lives,
+# says whether it is worth looking through all of them.
 running_pid() {
   local pid
-  pid=$(cat "$home/strowger.pid" 2>/dev/null) || return 1
-  [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "-Dstrowger.home=$home" && printf '%s' "$pid"
+  pid=$(cat "$home/strowger.pid" 2>/dev/null)
+  if [ -n "$pid" ] && grep -qzxF -- "-Dstrowger.home=$home" "/proc/$pid/cmdline" 2>/dev/null; then printf '%s' "$pid"; return 0; fi
+  [ -e "$home/strowger.lock" ] && ! flock -s -n "$home/strowger.lock" true 2>/dev/null || return 1
+  pid=$(grep -lzxF -f <(printf '%s\n' "-Dstrowger.home=$home") /proc/[0-9]*/cmdline 2>/dev/null | head -1)
+  pid=${pid#/proc/}; pid=${pid%/cmdline}
+  [ -n "$pid" ] && printf '%s' "$pid"
 }
+
+refuse_if_running() { if pid=$(running_pid); then die "this instance runs already, process $pid ($home)."; fi; }
+
+# From the start's first look until the JVM has ended, which inherits it, nobody else starts this instance.
+take_lock() {
+  { exec 9>>"$home/strowger.lock"; } 2>/dev/null || die "can't write to $home/strowger.lock (as $(id -un 2>/dev/null || id -u))."
+  flock -w 2 9 || { refuse_if_running; die "another command is starting or stopping this instance just now ($home)."; }
+}
+drop_lock() { exec 9>&-; }
+
+# program_of PID: the program it runs from, which may be another than the one that would be started now.
+program_of() { tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | sed -n 's/^-Dkaraf\.home=//p'; }
+
+drop_pid_file() { if [ "$(cat "$home/strowger.pid" 2>/dev/null)" = "$pid" ]; then rm -f "$home/strowger.pid"; fi; }
 
 # Sets: jvm (the command line). What Karaf's own start script passes on Java 17, with our folders.
 java_command() {
@@ -49,12 +68,17 @@ java_command() {
 # Checks all there is to check, then starts the JVM in a session of its own. Sets: pid.
 launch() {
   find_java
+  refuse_if_running
   if [ -n "$checkout" ]; then build_if_needed; fi
   [ -d "$program/system" ] || die "there is no program at $program (strowger build makes it)."
-  if pid=$(running_pid); then die "this instance runs already, process $pid ($home)."; fi
+  make_folders
+  take_lock
+  refuse_if_running
   say "Instance $home"
   prepare_instance
+  check_settings
   check_ports
+  write_settings
   check_key_store
   case $first_start$newer_program in
     yes*) say "  first start: unpacking and setting up, up to half a minute" ;;
@@ -62,20 +86,45 @@ launch() {
   esac
   java_command
   rm -f "$home/karaf/ready"
-  (cd "$home" && ulimit -n "$(ulimit -H -n)" 2>/dev/null; exec setsid "${jvm[@]}" </dev/null >>"$home/log/console.log" 2>&1) &
+  set_console_aside
+  log_begin=$(size_of "$home/log/strowger.log") console_begin=$(size_of "$home/log/console.log")
+  (umask 077; cd "$home" && ulimit -n "$(ulimit -H -n)" 2>/dev/null; exec setsid "${jvm[@]}" </dev/null >>"$home/log/console.log" 2>&1) &
   pid=$!
   printf '%s\n' "$pid" >"$home/strowger.pid"
+  drop_lock
 }
+
+# Whatever the JVM prints past the log. It grows while the switch runs; a start sets a long one aside.
+set_console_aside() {
+  if [ "$(size_of "$home/log/console.log")" -gt 1000000 ]; then mv -f "$home/log/console.log" "$home/log/console.log.1"; fi
+}
+size_of() { stat -c %s "$1" 2>/dev/null || printf 0; }
+
+# since FILE SIZE: what was written to a log that had that size; a shorter one was begun anew.
+since() {
+  if [ "$(size_of "$1")" -ge "$2" ]; then tail -c "+$(($2 + 1))" "$1" 2>/dev/null; else cat "$1"; fi
+}
+
+# Errors of this start with their causes, each once; without any, the last lines of the log.
+what_went_wrong() {
+  local errors
+  since "$home/log/console.log" "$console_begin" | tail -n 8 | sed 's/^/  /'
+  errors=$(since "$home/log/strowger.log" "$log_begin" | grep -E ' ERROR |^Caused by: ' | awk '!seen[$0]++' | tail -n 15)
+  if [ -n "$errors" ]; then printf '%s\n' "$errors"; else since "$home/log/strowger.log" "$log_begin" | tail -n 15; fi | cut -c1-400 | sed 's/^/  /'
+}
+has_errors() { since "$home/log/strowger.log" "$log_begin" | grep -q ' ERROR '; }
 
 alive() { kill -0 "$pid" 2>/dev/null; }
 
-shell_is_open() { [ -n "$(listeners tcp "$(property "$home/etc/strowger.properties" strowger.ssh.port)")" ]; }
+shell_is_open() { is_listening "$(setting ssh.port)"; }
 
 # Waits until the boot is finished and SIP answers, telling what happens meanwhile. Exits 1 if the boot does not finish;
 # returns 1 if all runs but SIP does not answer.
 await_ready() {
-  local begin=$SECONDS booted= phase= now
+  local begin=$SECONDS booted= phase= now size last_size= changed=$SECONDS
   while alive; do
+    size=$(size_of "$home/log/strowger.log")
+    if [ "$size" != "$last_size" ]; then last_size=$size changed=$SECONDS; fi
     if [ ! -s "$home/karaf/ready" ] || ! shell_is_open; then now="starting bundles"
     elif answers_sip; then say "  ready after $((SECONDS - begin)) s"; return 0
     else now="waiting for SIP to answer"; booted=${booted:-$SECONDS}; fi
@@ -86,43 +135,49 @@ await_ready() {
       run_command "switch:health" >&2
       return 1
     elif [ $((SECONDS - begin)) -ge "$start_limit" ]; then
-      warn "the switch was not ready within $start_limit s ($phase). The last lines of $home/log/strowger.log:"
-      tail -n 15 "$home/log/strowger.log" >&2
+      warn "the switch was not ready within $start_limit s ($phase). From $home/log/strowger.log:"
+      what_went_wrong >&2
+      stop_process
+      exit 1
+    elif [ -z "$booted" ] && [ $((SECONDS - changed)) -ge "$stall_limit" ] && has_errors; then
+      warn "the switch does not become ready: for $stall_limit s nothing has happened after these errors, from $home/log/strowger.log:"
+      what_went_wrong >&2
       stop_process
       exit 1
     fi
     sleep 0.2
   done
-  warn "the switch ended while starting. The last lines of its output ($home/log):"
-  tail -n 15 "$home/log/console.log" "$home/log/strowger.log" >&2 2>/dev/null
-  rm -f "$home/strowger.pid"
+  warn "the switch ended while starting. From console.log and strowger.log in $home/log:"
+  what_went_wrong >&2
+  drop_pid_file
   exit 1
 }
 
-summary() {
-  local conf=$home/etc/strowger.properties http ssh sip me elsewhere
-  me=${checkout:+./}strowger; [ "$home" = "$checkout/instance" ] || me="$me --home $home"
-  sip="$(property "$conf" strowger.sip.host):$(property "$conf" strowger.sip.port)"
-  http="http://$(web_host "$(property "$conf" strowger.http.host)"):$(property "$conf" strowger.http.port)"
-  if https_settings; then
-    http=$(property "$home/etc/org.ops4j.pax.web.cfg" org.ops4j.pax.web.listening.addresses)
-    case $http in *'$'*) http=$(property "$conf" strowger.http.host) ;; esac
-    http="https://$(web_host "${http%%,*}"):$https_port"
-  fi
-  case $sip in 127.*|::1:*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
-  ssh="$(property "$conf" strowger.ssh.port) admin@$(reachable "$(property "$conf" strowger.ssh.host)")"
-  cat <<EOF
+# How this command is typed again for this instance.
+me() { printf '%s' "${checkout:+./}strowger$1"; [ "$home" = "$checkout/instance" ] || printf ' --home %s' "$home"; }
 
-  SIP       $sip, UDP and TCP$elsewhere
-  REST      $http/api/v1   (OpenAPI: /api/v1/openapi.json)
-  SOAP      $http/soap
-  Shell     ${me/strowger/strowger client}   or   ssh -p $ssh
-  Password  user admin, password in $home/keys/admin-password
-  Settings  $home/etc    Log  $home/log/strowger.log
-EOF
+# Names what can be reached, and of what cannot that it can't.
+summary() {
+  local sip http elsewhere port
+  sip="$(setting sip.host):$(setting sip.port)"
+  http="http://$(web_host "$(http_host)"):$(setting http.port)" port=$(setting http.port)
+  if https_settings; then http="https://$(web_host "$(http_host)"):$https_port" port=$https_port; fi
+  case $sip in 127.*|::1:*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
+  say ""
+  say "  SIP       $sip, UDP and TCP$elsewhere"
+  if wait_until 10 is_listening "$port"; then
+    say "  REST      $http/api/v1   (OpenAPI: /api/v1/openapi.json)"
+    say "  SOAP      $http/soap"
+  else
+    say "  REST      nobody listens on $http, nor for SOAP: see $home/log/strowger.log"
+  fi
+  say "  Shell     $(me ' client')   or   ssh -p $(setting ssh.port) admin@$(reachable "$(setting ssh.host)")"
+  say "  Password  user admin, password in $home/keys/admin-password"
+  say "  Settings  $home/etc    Log  $home/log/strowger.log"
   [ -f "$home/karaf/notes" ] && sed 's/^/  /' "$home/karaf/notes"
   return 0
 }
+is_listening() { [ -n "$(listeners tcp "$1")" ]; }
 
 do_start() {
   launch
@@ -144,7 +199,7 @@ do_run() {
   summary
   say "" ; say "  Ctrl-C stops the switch."
   while alive; do wait "$pid"; done
-  rm -f "$home/strowger.pid"
+  drop_pid_file
   die "the switch ended by itself; see $home/log/strowger.log and console.log."
 }
 
@@ -158,8 +213,38 @@ stop_running() {
 }
 
 do_stop() {
-  if ! pid=$(running_pid); then say "not running: $home"; return 0; fi
-  stop_process && say "stopped"
+  if pid=$(running_pid); then
+    stop_process && say "stopped"
+    return
+  fi
+  if [ -d "$home/etc" ] && [ -w "$home" ]; then
+    take_lock
+    stop_orphan || return 1
+    rm -f "$home/strowger.pid"
+  fi
+  say "not running: $home"
+}
+
+# A switch that was killed leaves its PostgreSQL behind. The next start would take it over; a stop must not leave it running.
+stop_orphan() {
+  pid=$(orphan) || return 0
+  kill -INT "$pid" 2>/dev/null
+  if ! wait_until 30 gone; then
+    warn "the PostgreSQL of this instance, process $pid, was left behind by a switch that was killed and does not end. End it as its user: kill -QUIT $pid"
+    return 1
+  fi
+  say "stopped the PostgreSQL, process $pid, that a switch which was killed had left behind"
+}
+
+# Its pid, or nothing; a pid that another process has by now is not it.
+orphan() {
+  local data pid
+  for data in "$home/db/18/data" "/var/lib/strowger/$(cat "$home/db/instance.id" 2>/dev/null || printf none)/18/data"; do
+    pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || continue
+    [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$(realpath "$data")" ] || continue
+    case $(readlink "/proc/$pid/exe") in */postgres|*"/postgres (deleted)") printf '%s' "$pid"; return 0 ;; esac
+  done
+  return 1
 }
 
 # Asks once and waits; a switch that does not end in time is killed, which the journal survives, and 1 returned.
@@ -173,7 +258,7 @@ stop_process() {
     wait_until 10 gone
     killed=1
   fi
-  rm -f "$home/strowger.pid"
+  drop_pid_file
   return $killed
 }
 gone() { ! alive || [ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -c1)" = Z ]; }

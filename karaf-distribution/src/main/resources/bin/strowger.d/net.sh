@@ -1,41 +1,130 @@
 # Ports: who holds one, and does anybody answer SIP there.
 
-# listeners udp|tcp PORT: prints "inode uid" of each socket of this machine that holds the port.
+# Addresses as hexadecimal digits in the order of the network, IPv4 8 and IPv6 32; the kernel's tables have them in the machine's order.
+address_awk='
+function turned(w) { return substr(w, 7, 2) substr(w, 5, 2) substr(w, 3, 2) substr(w, 1, 2) }
+function of_kernel(a) {
+  if (length(a) == 8) return turned(a)
+  a = turned(substr(a, 1, 8)) turned(substr(a, 9, 8)) turned(substr(a, 17, 8)) turned(substr(a, 25, 8))
+  return substr(a, 1, 24) == "00000000000000000000FFFF" ? substr(a, 25) : a
+}
+function of_text(t,   p, n, m, i, left, right) {
+  sub(/%.*/, "", t)
+  if (t !~ /:/) { split(t, p, "."); return sprintf("%02X%02X%02X%02X", p[1], p[2], p[3], p[4]) }
+  n = index(t, "::")
+  left = groups(n ? substr(t, 1, n - 1) : t); right = n ? groups(substr(t, n + 2)) : ""
+  while (length(left) + length(right) < 32) left = left "0"
+  return left right
+}
+function groups(t,   p, n, i, all) { n = split(t, p, ":"); for (i = 1; i <= n; i++) all = all substr("0000" toupper(p[i]), length(p[i]) + 1); return all }
+function any4(a) { return a == "00000000" }
+function any6(a) { return length(a) == 32 && a ~ /^0+$/ }
+function meet(a, b) { return a == b || any6(a) || any6(b) || (any4(a) && length(b) == 8) || (any4(b) && length(a) == 8) }
+'
+
+# addresses HOST: in that form, one a line; none if the name is unknown.
+addresses() { getent ahosts "$1" 2>/dev/null | awk "$address_awk"'!seen[$1]++ { print of_text($1) }'; }
+
+# addresses_meet HOST HOST: whether one port can't be had on both. A name that nobody knows meets everything.
+addresses_meet() {
+  local one other
+  one=$(addresses "$1") other=$(addresses "$2")
+  [ -n "$one" ] && [ -n "$other" ] || return 0
+  awk -v one="$one" -v other="$other" "$address_awk"'BEGIN { n = split(one, a, "\n"); m = split(other, b, "\n"); for (i = 1; i <= n; i++) for (j = 1; j <= m; j++) if (meet(a[i], b[j])) exit 0; exit 1 }'
+}
+
+# listeners udp|tcp PORT [HOST]: prints "inode uid" of each socket of this machine that holds the port, on an address that HOST needs.
 listeners() {
-  local hex; hex=$(printf '%04X' "$2")
+  local hex wanted=
+  hex=$(printf '%04X' "$2")
+  [ -z "${3:-}" ] || wanted=$(addresses "$3")
   cat "/proc/net/$1" "/proc/net/${1}6" 2>/dev/null |
-    awk -v port="$hex" -v proto="$1" '{ n = split($2, a, ":"); if (a[n] == port && (proto == "udp" || $4 == "0A")) print $10, $8 }'
+    awk -v port="$hex" -v proto="$1" -v wanted="$wanted" "$address_awk"'
+      { n = split($2, a, ":") }
+      a[n] == port && (proto == "udp" || $4 == "0A") {
+        m = split(wanted, w, "\n"); hit = m == 0
+        for (i = 1; i <= m; i++) if (meet(of_kernel(a[1]), w[i])) hit = 1
+        if (hit) print $10, $8
+      }'
 }
 
 # holder INODE UID: the process in words.
 holder() {
-  local fd pid
-  for fd in /proc/[0-9]*/fd/*; do
-    if [ "$(readlink "$fd" 2>/dev/null)" = "socket:[$1]" ]; then
-      pid=${fd#/proc/}; pid=${pid%%/*}
-      printf 'process %s (%s)' "$pid" "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-60 | sed 's/ *$//')"
-      return
+  local pid instance
+  pid=$(find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\\[$1\\]" -print -quit 2>/dev/null)
+  pid=${pid#/proc/}; pid=${pid%%/*}
+  if [ -n "$pid" ]; then
+    instance=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | sed -n 's/^-Dstrowger\.home=//p')
+    if [ -n "$instance" ]; then printf 'process %s (the switch of %s)' "$pid" "$instance"
+    else printf 'process %s (%s)' "$pid" "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | cut -c1-100 | sed 's/ *$//')"
     fi
-  done
+    return
+  fi
   printf 'a process of user %s' "$(id -un "$2" 2>/dev/null || printf '%s' "$2")"
 }
 
-# check_port NAME udp|tcp PORT OPTION: complains when the port is taken.
-check_port() {
-  local inode uid
-  read -r inode uid < <(listeners "$2" "$3") || return 0
-  warn "$1 port $3/$2 is taken by $(holder "$inode" "$uid")."
-  warn "  Stop it, or set another port: strowger.${4} in $home/etc/strowger.properties (or $5 PORT)."
-  return 1
+# setting sip.port: what the start was told, else what etc/strowger.properties says.
+setting() {
+  local told=${1/./_}
+  if [ -n "${!told:-}" ]; then printf '%s' "${!told}"; else property "$home/etc/strowger.properties" "strowger.$1"; fi
 }
 
+# A value the switch could not use would be found out at the end of a start that comes to nothing.
+check_settings() {
+  local key value unfit=0 file=$home/etc/strowger.properties
+  for key in sip http ssh; do
+    value=$(setting $key.port)
+    is_port "$value" || { warn "strowger.$key.port = ${value:-(not set)} in $file: a port is a number from 1 to 65535."; unfit=1; }
+    value=$(setting $key.host)
+    is_host "$value" || { warn "strowger.$key.host = ${value:-(not set)} in $file: an address of this machine, such as 192.0.2.7, or 0.0.0.0 for all."; unfit=1; }
+  done
+  [ $unfit = 0 ] || exit 1
+}
+
+# What was told on the command line is kept.
+write_settings() {
+  local key file=$home/etc/strowger.properties
+  for key in sip.host sip.port http.port ssh.port; do
+    if [ "$(setting $key)" != "$(property "$file" "strowger.$key")" ]; then put_property "$file" "strowger.$key" "$(setting $key)"; fi
+  done
+}
+
+# doors: what this instance will listen on, one a line: NAME PROTOCOLS HOST PORT FILE KEY OPTION.
+doors() {
+  local web=$home/etc/org.ops4j.pax.web.cfg
+  printf 'SIP udp,tcp %s %s strowger.properties strowger.sip.port --sip-port\n' "$(setting sip.host)" "$(setting sip.port)"
+  [ "$(property "$web" org.osgi.service.http.enabled)" = false ] ||
+    printf 'HTTP tcp %s %s strowger.properties strowger.http.port --http-port\n' "$(http_host)" "$(setting http.port)"
+  if https_settings; then printf 'HTTPS tcp %s %s org.ops4j.pax.web.cfg org.osgi.service.http.port.secure\n' "$(http_host)" "$https_port"; fi
+  printf 'SSH tcp %s %s strowger.properties strowger.ssh.port --ssh-port\n' "$(setting ssh.host)" "$(setting ssh.port)"
+}
+
+# Refuses a start on ports that somebody has, or that two of our own doors would share.
 check_ports() {
-  local ok=0 conf=$home/etc/strowger.properties
-  check_port SIP udp "$(property "$conf" strowger.sip.port)" sip.port --sip-port || ok=1
-  check_port SIP tcp "$(property "$conf" strowger.sip.port)" sip.port --sip-port || ok=1
-  check_port HTTP tcp "$(property "$conf" strowger.http.port)" http.port --http-port || ok=1
-  check_port SSH tcp "$(property "$conf" strowger.ssh.port)" ssh.port --ssh-port || ok=1
-  [ $ok = 0 ] || exit 1
+  local unfit=0 name protocols host port file key option protocol inode uid others= other other_host other_port
+  while read -r name protocols host port file key option; do
+    while read -r other other_host other_port; do
+      if [ "$other_port" = "$port" ] && addresses_meet "$host" "$other_host"; then
+        warn "$name and $other can't both have port $port on $host. Set another: $key in $home/etc/$file${option:+ (or $option PORT)}."
+        unfit=1
+      fi
+    done <<<"$others"
+    others+=$name\ $host\ $port$'\n'
+    for protocol in ${protocols//,/ }; do
+      if read -r inode uid < <(listeners "$protocol" "$port" "$host"); then
+        warn "$name port $port/$protocol is taken by $(holder "$inode" "$uid")."
+        warn "  Stop it, or set another port: $key in $home/etc/$file${option:+ (or $option PORT)}."
+        unfit=1
+      fi
+    done
+  done < <(doors)
+  [ $unfit = 0 ] || exit 1
+}
+
+# The address of REST and SOAP.
+http_host() {
+  local host; host=$(property "$home/etc/org.ops4j.pax.web.cfg" org.ops4j.pax.web.listening.addresses)
+  case $host in ''|*'$'*) setting http.host ;; *) printf '%s' "${host%%,*}" ;; esac
 }
 
 # reachable HOST: an address by which this machine reaches a listener on HOST.
@@ -50,8 +139,8 @@ web_host() {
 
 # answers_sip: exit 0 when an OPTIONS from outside the process gets a 200 within a second. A switch that can't take calls says 503.
 answers_sip() {
-  local conf=$home/etc/strowger.properties host port uri tag=$RANDOM$RANDOM reply
-  host=$(reachable "$(property "$conf" strowger.sip.host)"); port=$(property "$conf" strowger.sip.port)
+  local host port uri tag=$RANDOM$RANDOM reply
+  host=$(reachable "$(setting sip.host)"); port=$(setting sip.port)
   uri=$host; [[ $host == *:* ]] && uri="[$host]"
   exec 8<>"/dev/udp/$host/$port" || return 1
   printf '%s\r\n' "OPTIONS sip:ping@$uri:$port SIP/2.0" "Via: SIP/2.0/UDP $uri:9;rport;branch=z9hG4bK$tag" "Max-Forwards: 70" \

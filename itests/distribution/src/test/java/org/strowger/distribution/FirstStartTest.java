@@ -84,6 +84,16 @@ class FirstStartTest {
   }
 
   @Test
+  void whoCalledWhomIsForTheOwnerOnly() throws IOException {
+    for (String folder : List.of("log", "karaf", "journal", "keys", "etc")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(instance.home().resolve(folder)))).as(folder).isEqualTo("rwx------");
+    }
+    try (var logs = Files.list(instance.home().resolve("log"))) {
+      assertThat(logs).isNotEmpty().allSatisfy(log -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log))).isEqualTo("rw-------"));
+    }
+  }
+
+  @Test
   void aShellCommandsExitStatusIsPassedOn() {
     assertThat(instance.client("switch:about").status()).isZero();
     assertThat(instance.client("no:such-command").status()).isNotZero();
@@ -123,19 +133,36 @@ class FirstStartTest {
           "--sip-port", "" + other.sipPort(), "--http-port", "" + instance.httpPort(), "--ssh-port", "" + other.sshPort());
 
       assertThat(taken.status()).isNotZero();
-      assertThat(taken.output()).contains("HTTP port " + instance.httpPort()).contains("process " + instance.read("strowger.pid").strip() + " ");
+      assertThat(taken.output()).contains("HTTP port " + instance.httpPort())
+          .contains("process " + instance.read("strowger.pid").strip() + " (the switch of " + instance.home() + ")");
+      assertThat(other.read("etc/strowger.properties")).as("the port of a refused start").doesNotContain("" + instance.httpPort());
     }
   }
 
   @Test
-  void twoInstancesRunSideBySide() {
+  void twoInstancesRunSideBySide() throws IOException {
     try (var other = new Instance(PROGRAM, "beside")) {
       other.start();
 
       assertThat(other.shell("switch:about")).contains(other.home().toString());
       assertThat(instance.shell("switch:about")).contains(instance.home().toString());
       assertThat(other.read("keys/admin-password")).isNotEqualTo(instance.read("keys/admin-password"));
+      aStopEndsTheDatabaseThatAKilledSwitchLeftBehind(other);
     }
+  }
+
+  private static void aStopEndsTheDatabaseThatAKilledSwitchLeftBehind(Instance killed) throws IOException {
+    ProcessHandle.of(Long.parseLong(killed.read("strowger.pid").strip())).orElseThrow().destroyForcibly();
+    Waiting.until(() -> killed.status().status() == 4);
+    Path inside = killed.home().resolve("db/18/data");
+    Path data = Files.exists(inside) ? inside : Path.of("/var/lib/strowger", killed.read("db/instance.id").strip(), "18/data");
+    String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
+
+    Outcome stopped = killed.stop();
+
+    assertThat(stopped.output()).contains("stopped the PostgreSQL, process " + pid);
+    assertThat(data.resolve("postmaster.pid")).as("PostgreSQL ended in order").doesNotExist();
+    assertThat(killed.home().resolve("strowger.pid")).doesNotExist();
   }
 
   @Test

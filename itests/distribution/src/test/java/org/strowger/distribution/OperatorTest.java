@@ -8,7 +8,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,13 +64,71 @@ class OperatorTest {
     String right = Files.readString(file);
     try {
       Files.writeString(file, "shell-guess\n");
-      assertThat(instance.client("switch:version").status()).isNotZero();
+      assertThat(instance.client("switch:version")).satisfies(said -> assertThat(said.status()).isNotZero())
+          .satisfies(said -> assertThat(said.output()).contains("refuses user admin with the password in " + file, "switch:user-password admin").doesNotContain("guess"));
     } finally {
       Files.writeString(file, right);
     }
 
     assertThat(Files.readString(log("security.log"))).contains("login refused at the web door, from 127.0.0.1, user 'mallory'")
         .containsPattern("Authentication failed - admin - .*127\\.0\\.0\\.1").doesNotContain("guess").doesNotContain("succeeded");
+  }
+
+  @Test
+  void everyNameOfItsFolderIsThatInstance() throws IOException {
+    Path home = instance.home();
+    Path link = home.resolveSibling("link");
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, home);
+    String settings = instance.read("etc/strowger.properties");
+    String pid = instance.read("strowger.pid");
+    try {
+      for (String name : List.of(home + "/", home.getParent() + "/nowhere/../" + home.getFileName(), link.toString())) {
+        assertThat(script("status", "--home", name)).as(name).satisfies(said -> assertThat(said.output()).contains("running, process " + pid.strip()))
+            .satisfies(said -> assertThat(said.status()).isZero());
+        assertThat(script("start", "--home", name, "--sip-port", "1", "--http-port", "2", "--ssh-port", "3")).as(name).satisfies(said -> assertThat(said.status()).isEqualTo(1))
+            .satisfies(said -> assertThat(said.output()).contains("runs already, process " + pid.strip()));
+      }
+      Files.delete(home.resolve("strowger.pid"));
+      assertThat(script("status", "--home", home.toString()).output()).as("without its pid file").contains("running, process " + pid.strip());
+    } finally {
+      Files.writeString(home.resolve("strowger.pid"), pid);
+      Files.delete(link);
+    }
+    assertThat(instance.read("etc/strowger.properties")).isEqualTo(settings);
+    assertThat(home.resolve("karaf/ready")).isNotEmptyFile();
+  }
+
+  @Test
+  void aNewPasswordOfTheAdministratorIsTheClientsToo() throws IOException {
+    Path file = instance.home().resolve("keys/admin-password");
+    String before = Files.readString(file);
+
+    String shown = instance.shell("switch:user-password admin");
+
+    assertThat(Files.readString(file)).isNotEqualTo(before);
+    assertThat(shown).contains(Files.readString(file).strip());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(instance.shell("switch:version")).contains("0.1");
+  }
+
+  @Test
+  void theStatusIsAnExitStatusToo() throws IOException {
+    assertThat(instance.status().status()).isZero();
+    assertThat(script("status", "--home", instance.home().resolveSibling("nobody's").toString()).status()).isEqualTo(4);
+    String settings = instance.read("etc/strowger.properties");
+    try {
+      instance.write("etc/strowger.properties", settings.replace("strowger.sip.port = " + instance.sipPort(), "strowger.sip.port = " + instance.sshPort()));
+      assertThat(instance.status()).satisfies(said -> assertThat(said.status()).isEqualTo(3)).satisfies(said -> assertThat(said.output()).contains("SIP does not answer"));
+    } finally {
+      instance.write("etc/strowger.properties", settings);
+    }
+  }
+
+  private static Outcome script(String... arguments) {
+    var command = new ArrayList<>(List.of(Program.unpack("program").folder().resolve("bin/strowger").toString()));
+    command.addAll(List.of(arguments));
+    return Outcome.of(Map.of(), 60, command.toArray(String[]::new));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.strowger.shell.internal;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -30,7 +32,20 @@ public final class UserPasswordCommand implements Action {
     var changed = new LinkedHashMap<String, Object>();
     changed.put("name", name);
     changed.put("password", password);
+    if (name.equals(AdminPasswordFile.ADMIN)) {
+      changed.put("clientUses", keep(password));
+    }
     Details.of(changed).print(System.out, json);
     return null;
+  }
+
+  /** The password counts already: that it could not be kept must not hide it. */
+  private static String keep(String password) {
+    try {
+      new AdminPasswordFile(Path.of(System.getProperty("strowger.home", System.getProperty("karaf.base", ".")))).write(password);
+      return "this password from now on";
+    } catch (UncheckedIOException refused) {
+      return "the old password still: keys/admin-password could not be written (" + refused.getCause().getMessage() + "); put this one there";
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Where one embedded PostgreSQL lives.
@@ -44,6 +45,17 @@ record Folders(Path base, Path program) {
 
   boolean initialised() {
     return Files.exists(data().resolve("PG_VERSION"));
+  }
+
+  /** Makes the folder and those above it that are missing, passable for the server's user whatever mask the switch runs with. */
+  static void make(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      if (folder.getParent() != null) {
+        make(folder.getParent());
+      }
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   static int owner(Path path) throws IOException {

@@ -70,7 +70,7 @@ record Placement(Folders folders, RunAs runAs) {
   }
 
   private static void unpack(Folders folders, Platform platform) throws IOException {
-    Files.createDirectories(folders.base());
+    Folders.make(folders.base());
     // First ours, then looked at: until now it may have been the server's user's, as earlier versions had it.
     if (Folders.owner(folders.base()) != RunAs.me()) {
       Files.setAttribute(folders.base(), "unix:uid", RunAs.me());
@@ -100,7 +100,7 @@ record Placement(Folders folders, RunAs runAs) {
     if (!Files.exists(file)) {
       byte[] random = new byte[8];
       new SecureRandom().nextBytes(random);
-      Files.createDirectories(file.getParent());
+      Folders.make(file.getParent());
       Secret.write(file, HexFormat.of().formatHex(random));
     }
     return Files.readString(file).strip();

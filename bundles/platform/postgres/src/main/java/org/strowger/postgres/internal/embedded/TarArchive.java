@@ -21,7 +21,7 @@ final class TarArchive {
   static void unpack(InputStream archive, Path target) throws IOException {
     Path half = target.resolveSibling(target.getFileName() + ".half-" + ProcessHandle.current().pid());
     Folders.delete(half);
-    permit(Files.createDirectories(half), true);
+    Folders.make(half);
     try (InputStream tar = new BufferedInputStream(new XZInputStream(archive), 1 << 16)) {
       String longName = null;
       String longLink = null;
@@ -64,13 +64,13 @@ final class TarArchive {
 
   private static void write(InputStream tar, Path path, Path parent, char type, long size, String link, boolean runs) throws IOException {
     switch (type) {
-      case '5' -> permit(Files.createDirectories(path), true);
+      case '5' -> Folders.make(path);
       case '2' -> {
-        permit(Files.createDirectories(parent), true);
+        Folders.make(parent);
         Files.createSymbolicLink(path, Path.of(link));
       }
       case '0', '\0' -> {
-        permit(Files.createDirectories(parent), true);
+        Folders.make(parent);
         try (var out = Files.newOutputStream(path)) {
           byte[] buffer = new byte[1 << 16];
           for (long left = size; left > 0; ) {

@@ -1,0 +1,236 @@
+package org.strowger.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the script refuses before it starts anything, and its functions by themselves: nothing runs here but bash. */
+class ScriptTest {
+
+  private static final Program PROGRAM = Program.unpack("program");
+
+  @TempDir Path folder;
+  private Instance instance;
+
+  @BeforeEach
+  void anInstanceThatNeverStarts() {
+    instance = new Instance(PROGRAM, "never");
+  }
+
+  @Test
+  void valuesThatAreNoPortsOrAddressesAreNamedBeforeTheStart() throws IOException {
+    Path etc = Files.createDirectories(instance.home().resolve("etc"));
+    String shipped = Files.readString(PROGRAM.folder().resolve("etc/strowger.properties"));
+    Files.writeString(etc.resolve("strowger.properties"), shipped.replace("sip.port = 5060", "sip.port = 5o60").replace("ssh.host = 127.0.0.1", "ssh.host =")
+        .replace("http.port = 8181", "http.port = 65536"));
+
+    Outcome refused = start();
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains("strowger.sip.port = 5o60 in " + etc, "a port is a number from 1 to 65535", "strowger.http.port = 65536",
+        "strowger.ssh.host = (not set)").doesNotContain("strowger.sip.host", "starting bundles");
+  }
+
+  @Test
+  void onePortForTwoDoorsIsRefusedAndNotKept() {
+    Outcome refused = start("--sip-port", "" + instance.sipPort(), "--http-port", "" + instance.sshPort(), "--ssh-port", "" + instance.sshPort());
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains("SSH and HTTP can't both have port " + instance.sshPort() + " on 127.0.0.1").doesNotContain("SIP and", "starting bundles");
+    assertThat(instance.read("etc/strowger.properties")).as("what a refused start was told").contains("strowger.http.port = 8181");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sip, SIP, udp", "sip, SIP, tcp", "ssh, SSH, tcp"})
+  void aTakenPortIsNamedWithItsHolder(String key, String name, String protocol) throws IOException {
+    int port = key.equals("sip") ? instance.sipPort() : instance.sshPort();
+    try (AutoCloseable taken = taken(protocol, port)) {
+      Outcome refused = start("--sip-port", "" + instance.sipPort(), "--http-port", "" + instance.httpPort(), "--ssh-port", "" + instance.sshPort());
+
+      assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+      assertThat(refused.output()).contains(name + " port " + port + "/" + protocol + " is taken by process " + ProcessHandle.current().pid() + " (")
+          .contains("strowger." + key + ".port in " + instance.home()).doesNotContain("starting bundles");
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static AutoCloseable taken(String protocol, int port) throws IOException {
+    var address = InetAddress.getLoopbackAddress();
+    return protocol.equals("tcp") ? new ServerSocket(port, 1, address) : new DatagramSocket(new InetSocketAddress(address, port));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "192.0.2.1, 192.0.2.2, no", "192.0.2.1, 192.0.2.1, yes", "192.0.2.1, 0.0.0.0, yes", "::, 192.0.2.1, yes", "0.0.0.0, 2001:db8::7, no", "::1, 127.0.0.1, no",
+      "2001:db8::7, 2001:DB8:0::0007, yes", "2001:db8::7, 2001:db8::8, no", "localhost, 127.0.0.1, yes"})
+  void onePortIsThereTwiceOnAddressesThatDoNotMeet(String one, String other, String meet) {
+    assertThat(bash("net", "addresses_meet '" + one + "' '" + other + "' && echo yes || echo no").output().strip()).isEqualTo(meet);
+  }
+
+  @Test
+  void aListenerOnAnotherAddressLeavesThePortFree() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
+      int port = taken.getLocalPort();
+      assertThat(bash("net", "listeners tcp " + port + " 127.0.0.1").output()).isEmpty();
+      assertThat(bash("net", "listeners tcp " + port + " 127.0.0.2").output()).isNotEmpty();
+      assertThat(bash("net", "listeners tcp " + port + " 0.0.0.0").output()).isNotEmpty();
+      assertThat(bash("net", "listeners tcp " + port).output()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void anInstanceThatAnotherCommandIsStartingIsLeftAlone() throws IOException {
+    Files.createDirectories(instance.home());
+    Outcome refused = Outcome.of(Map.of("HERE", instance.home().toString(), "STROWGER", script()), 60,
+        "bash", "-c", "exec 5>>\"$HERE/strowger.lock\"; flock 5; \"$STROWGER\" start --home \"$HERE\" 5>&-");
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains("another command is starting or stopping this instance").doesNotContain("starting bundles");
+    assertThat(instance.home().resolve("strowger.pid")).doesNotExist();
+  }
+
+  @Test
+  void withoutAnyJavaTheOneThatIsNeededIsNamed() throws IOException {
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    for (String tool : new String[] {"bash", "dirname", "readlink", "realpath", "cat", "sed", "head"}) {
+      Files.createSymbolicLink(tools.resolve(tool), Path.of(Outcome.of(Map.of(), 10, "bash", "-c", "command -v " + tool).output().strip()));
+    }
+    var environment = new HashMap<>(Map.of("PATH", tools.toString(), "JAVA_HOME", ""));
+    Outcome refused = Outcome.of(environment, 60, script(), "start", "--home", instance.home().toString());
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains("Java 17 is needed and none was found", "Install a JDK 17", "JAVA_HOME");
+    assertThat(instance.home()).doesNotExist();
+  }
+
+  /** In a checkout the next build deletes the program. */
+  @Test
+  void anInstanceOfACheckoutRunsFromACopyOfItsOwn() {
+    String said = bash("etc", """
+        cd "$FOLDER"; mkdir -p built/bin built/etc built/lib built/system/a instance/karaf; echo one >built/system/a/a.jar
+        program=$FOLDER/built home=$FOLDER/instance
+        copy_program "$(program_listing)"
+        rm -rf built; echo "$program"; cat "$program/system/a/a.jar"
+        """).output();
+
+    assertThat(said.lines()).containsExactly(folder.resolve("instance/karaf/program").toString(), "one");
+  }
+
+  @Test
+  void aProgramThatIsBeingBuiltIsNotCopied() {
+    Outcome refused = bash("etc", """
+        die() { echo "$*"; exit 1; }
+        cd "$FOLDER"; mkdir -p built/bin built/etc built/lib built/system/a instance/karaf; echo one >built/system/a/a.jar
+        program=$FOLDER/built home=$FOLDER/instance
+        before=$(program_listing); rm built/system/a/a.jar
+        copy_program "$before"
+        """);
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.output()).contains("another command is building it");
+    assertThat(folder.resolve("instance/karaf/program")).doesNotExist();
+  }
+
+  @Test
+  void aBuildIsNeededAfterADeletionAndAfterOneThatDidNotEnd() throws IOException {
+    String said = bash("checkout", """
+        checkout=$FOLDER; cd "$FOLDER"; say() { :; }
+        mkdir -p bundles/a/src/main bundles/a/src/test bundles/a/target/classes features karaf-distribution/target/assembly/etc
+        touch pom.xml bnd.bnd strowger LICENSE NOTICE bundles/a/pom.xml bundles/a/src/main/A.java bundles/a/src/main/B.java
+        ask() { is_built && echo "$1: built" || echo "$1: not built"; }
+        whole() { touch karaf-distribution/target/assembly/etc/startup.properties; touch -d '+1 second' karaf-distribution/target/karaf-distribution-1.tar.gz; }
+        whole; ask never
+        sources >"$(built)"; ask whole
+        touch bundles/a/src/test/ATest.java; ask test
+        touch -d '+3 seconds' karaf-distribution/target/assembly/etc/startup.properties; ask interrupted
+        whole; ask again
+        rm bundles/a/src/main/B.java; ask deleted
+        forget_deleted "$(sources)"; [ -d bundles/a/target/classes ] && echo stale || echo clean
+        """).output();
+
+    assertThat(said.lines()).containsExactly("never: not built", "whole: built", "test: built", "interrupted: not built", "again: built", "deleted: not built", "clean");
+  }
+
+  @Test
+  void ofABuildTheModulesTheDownloadsAndTheFailuresAreShown() throws IOException {
+    var maven = new StringBuilder("[INFO] Scanning for projects...\n");
+    for (int file = 0; file < 250; file++) {
+      maven.append("Downloading from central: https://example.invalid/a.jar\nDownloaded from central: https://example.invalid/a.jar (1 kB at 2 kB/s)\n");
+    }
+    maven.append("[INFO] Building Strowger :: Kernel 0.1.0-SNAPSHOT                          [2/61]\nparsing WSDL...\nGenerating code...\n");
+    maven.append("[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in org.strowger.kernel.TimeTest\n");
+    maven.append("[ERROR] org.strowger.kernel.TimeTest.ticks -- Time elapsed: 0.1 s <<< FAILURE!\n[ERROR] COMPILATION ERROR : \n");
+    Files.writeString(folder.resolve("maven.log"), maven);
+
+    assertThat(bash("checkout", ". \"$LIB/common.sh\"; progress <\"$FOLDER/maven.log\"").output().lines()).containsExactly(
+        "  100 files downloaded", "  200 files downloaded", "Strowger :: Kernel [2/61]",
+        "  Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in org.strowger.kernel.TimeTest",
+        "    org.strowger.kernel.TimeTest.ticks -- Time elapsed: 0.1 s <<< FAILURE!", "  COMPILATION ERROR");
+  }
+
+  @Test
+  void ofAFailedStartTheErrorsAndTheirCausesAreShown() throws IOException {
+    Path log = Files.createDirectories(folder.resolve("log")).resolve("strowger.log");
+    Files.writeString(log, "2026-11-21T10:00:00,000 ERROR [] of.an.Earlier - start\n");
+    long begin = Files.size(log);
+    Files.writeString(log, Files.readString(log) + """
+        2026-11-22T10:00:00,000 INFO  [] o.s.Good - news
+        2026-11-22T10:00:01,000 ERROR [] o.s.Bad - the door does not open
+        java.io.IOException: no door
+        \tat o.s.Bad.open(Bad.java:7)
+        Caused by: java.net.BindException: Cannot assign requested address
+        2026-11-22T10:00:02,000 INFO  [] o.s.Good - more of it
+        """);
+
+    String said = bash("instance", "home=$FOLDER log_begin=" + begin + " console_begin=0; what_went_wrong; has_errors && echo bad").output();
+
+    assertThat(said).contains("the door does not open", "Caused by: java.net.BindException", "bad").doesNotContain("Earlier", "Good", "\tat ");
+  }
+
+  @Test
+  void aLongConsoleLogIsSetAside() throws IOException {
+    Path log = Files.createDirectories(folder.resolve("log"));
+    Files.writeString(log.resolve("console.log"), "short\n");
+    bash("instance", "home=$FOLDER; set_console_aside");
+    assertThat(log.resolve("console.log")).exists();
+
+    Files.write(log.resolve("console.log"), new byte[1_000_001]);
+    bash("instance", "home=$FOLDER; set_console_aside");
+    assertThat(log.resolve("console.log")).doesNotExist();
+    assertThat(log.resolve("console.log.1")).hasSize(1_000_001);
+  }
+
+  private Outcome start(String... options) {
+    var command = new ArrayList<>(List.of(script(), "start", "--home", instance.home().toString()));
+    command.addAll(List.of(options));
+    return Outcome.of(Map.of(), 60, command.toArray(String[]::new));
+  }
+
+  private static String script() {
+    return PROGRAM.folder().resolve("bin/strowger").toString();
+  }
+
+  /** A part of the script, then a few lines of its functions' use. */
+  private Outcome bash(String part, String lines) {
+    Path lib = PROGRAM.folder().resolve("bin/strowger.d");
+    return Outcome.of(Map.of("LIB", lib.toString(), "FOLDER", folder.toString()), 30, "bash", "-uc", ". \"$LIB/" + part + ".sh\"\n" + lines);
+  }
+}
