@@ -1,8 +1,12 @@
 package org.strowger.ledger.internal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +29,16 @@ public final class RealLedger implements AutoCloseable {
   private final OpenLedger open;
 
   public RealLedger(Time time) {
-    open = new OpenLedger(database, time, new NodeId(0), "boot", config());
+    open = new OpenLedger(database, time, new NodeId(0), "boot", config(), folder());
+  }
+
+  /** For what ends while the database is away, which it never is here. */
+  private static Path folder() {
+    try {
+      return Files.createTempDirectory("ledger");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** As it comes, but that nothing waits to share a commit. */
