@@ -54,7 +54,9 @@ final class Passage {
     switch (request.method()) {
       case "INVITE" -> offer(from, to, request);
       case "UPDATE" -> {
-        if (request.body().isEmpty()) {
+        if (isTooShort(request)) {
+          answerTooShort(request);
+        } else if (request.body().isEmpty()) {
           answer(request, refreshed(from, request, SipAnswer.of(200)));
         } else {
           offer(from, to, request);
@@ -74,8 +76,8 @@ final class Passage {
   private void offer(Party from, Party to, SipRequest request) {
     if (to.dialog == null || refreshing.contains(from) || refreshing.contains(to)) {
       answer(request, SipAnswer.of(491));
-    } else if (SessionTimer.tooShort(request.headers(), call.exchange.settings().minSessionExpires())) {
-      answer(request, SipAnswer.of(422).with(SipHeaders.of("Min-SE", Integer.toString(call.exchange.settings().minSessionExpires()))));
+    } else if (isTooShort(request)) {
+      answerTooShort(request);
     } else if (underWay.stream().anyMatch(c -> c.isOffer() && c.to == from) || owed.containsKey(to)) {
       answer(request, SipAnswer.of(491));
     } else if (underWay.stream().anyMatch(c -> c.isOffer() && c.from == from) || owed.containsKey(from)) {
@@ -88,6 +90,15 @@ final class Passage {
       to.sent(request.body());
       carry(new Carried(from, to, request), to.dialog, headers);
     }
+  }
+
+  /** RFC 4028 9, with an offer or without. */
+  private boolean isTooShort(SipRequest request) {
+    return SessionTimer.tooShort(request.headers(), call.exchange.settings().minSessionExpires());
+  }
+
+  private void answerTooShort(SipRequest request) {
+    answer(request, SipAnswer.of(422).with(SipHeaders.of("Min-SE", Integer.toString(call.exchange.settings().minSessionExpires()))));
   }
 
   private void prack(Party from, SipRequest request) {

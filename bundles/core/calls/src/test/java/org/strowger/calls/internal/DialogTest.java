@@ -3,6 +3,7 @@ package org.strowger.calls.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.strowger.sip.api.DialogId;
@@ -232,6 +233,21 @@ class DialogTest {
     world.settle();
     assertThat(stack.status(invite)).isEqualTo(422);
     assertThat(stack.answer(invite).headers().first("Min-SE")).contains("90");
+  }
+
+  @Test
+  void refusesASessionTimerThatIsTooShortWithAnOfferAndWithout() {
+    SipHeaders tooShort = SipHeaders.of("Supported", "timer").with("Session-Expires", "60;refresher=uac");
+    for (SipBody body : List.of(SipBody.NONE, OFFER)) {
+      for (String method : List.of("UPDATE", "INVITE")) {
+        TransactionId refused = stack.request(callee, method, tooShort, body);
+        world.settle();
+        assertThat(stack.status(refused)).as(method).isEqualTo(422);
+        assertThat(stack.answer(refused).headers().first("Min-SE")).contains("90");
+      }
+    }
+    hangUp();
+    world.assertEmpty();
   }
 
   @Test

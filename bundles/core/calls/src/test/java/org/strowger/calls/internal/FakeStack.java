@@ -166,7 +166,11 @@ final class FakeStack implements SipStack {
   }
 
   SipAnswer answer(SipRequest request) {
-    List<SipAnswer> all = answers.get(request.transaction());
+    return answer(request.transaction());
+  }
+
+  SipAnswer answer(TransactionId request) {
+    List<SipAnswer> all = answers.get(request);
     return all.get(all.size() - 1);
   }
 

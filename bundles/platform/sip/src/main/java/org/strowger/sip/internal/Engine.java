@@ -74,7 +74,7 @@ final class Engine implements SipStack {
   final LongAdder stateless;
   final String server;
   final String userAgent;
-  final String allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, PRACK, INFO, REFER, NOTIFY\r\n";
+  final String allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, PRACK, INFO\r\n";
   /** What a 200 to OPTIONS says. */
   final String abilities = allow + "Accept: application/sdp\r\nSupported: 100rel, timer, path\r\n";
   /** How the To tags of answers begin that leave no state: their ACKs need not be read. No other tag of ours holds a full stop. */

@@ -43,7 +43,8 @@ final class MessageReader {
 
   private Incoming read() throws BadMessage {
     int headEnd = headEnd();
-    String head = new String(bytes, 0, headEnd, StandardCharsets.UTF_8);
+    // in a quoted string it means nothing (RFC 4475 3.1.1.2), and nobody behind us could keep it
+    String head = new String(bytes, 0, headEnd, StandardCharsets.UTF_8).replace('\0', ' ');
     int line = head.indexOf('\n');
     if (line < 0) {
       throw new BadMessage(400, "No headers");
@@ -57,9 +58,18 @@ final class MessageReader {
   /** Where the head ends, the empty line included; the whole message if there is no empty line. */
   private int headEnd() throws BadMessage {
     int end = bytes.length;
+    boolean quoted = false;
+    boolean escaped = false;
     for (int i = 0; i < bytes.length; i++) {
       byte b = bytes[i];
+      boolean pair = escaped;
+      escaped = quoted && !pair && b == '\\';
+      quoted ^= b == '"' && !pair;
+      if (b == 0 && !(quoted && pair)) {
+        throw new BadMessage(400, "NUL");
+      }
       if (b == '\n' && i + 1 < bytes.length) {
+        quoted &= bytes[i + 1] == ' ' || bytes[i + 1] == '\t';
         if (bytes[i + 1] == '\n') {
           end = i + 2;
           break;

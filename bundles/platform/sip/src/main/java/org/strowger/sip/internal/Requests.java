@@ -214,6 +214,11 @@ final class Requests {
   private void admit(Incoming in, String key, String mergeKey, SipUri uri, SipUser user) {
     try {
       boolean invite = in.method.equals("INVITE");
+      if (invite && (uri.user() + in.from.uri().user() + in.to.uri().user()).indexOf('\0') >= 0) {
+        // %00: no number and no name, and nobody behind us could keep it
+        refuse(in, 400, "");
+        return;
+      }
       SipRequest head = request(in, new TransactionId(key), uri, Optional.empty(), Optional.empty());
       SipUri contact = target(head.contacts());
       if (invite && contact == null) {

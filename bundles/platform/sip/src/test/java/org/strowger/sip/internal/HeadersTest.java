@@ -53,6 +53,18 @@ class HeadersTest {
         "<sip:alice@10.0.0.2:5062;transport=udp>;expires=60;+sip.instance=\"<urn:uuid:1>\"", "<sip:alice@10.0.0.2:5062;transport=udp>;+sip.instance=\"<urn:uuid:1>\";expires=60");
   }
 
+  @Test
+  void noNulGetsThrough() throws BadMessage {
+    for (String line : new String[] {"i: a\\\0b", "Subject: \\\0", "Subject: \0", "Subject: \"a\0\"", "Subject: \"a\" \\\0", "Subject: \"a\r\nX: \\\0", "Subject: \"a\\\\\0\""}) {
+      String[] lines = COMPACT.clone();
+      lines[line.startsWith("i:") ? 4 : 7] = line;
+      assertThatThrownBy(() -> read(lines)).as(line).isInstanceOf(BadMessage.class).hasMessage("NUL");
+    }
+    String[] lines = COMPACT.clone();
+    lines[2] = "f: \"A\\\0l\" <sip:alice@example.org>;tag=1";
+    assertThat(read(lines).from.displayName()).isEqualTo("A l");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"CSeq: 1 INVITE", "i: other", "f: <sip:x@y>;tag=2", "Max-Forwards: 256", "Max-Forwards: 1\r\nMax-Forwards: 1", "Content-Length: 0\r\nl: 0", "Content-Length: 5", "no colon", ": nothing"})
   void whatMayBeThereOnceOrNotAtAll(String line) {

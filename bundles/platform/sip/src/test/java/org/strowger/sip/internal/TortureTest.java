@@ -79,6 +79,21 @@ class TortureTest {
   }
 
   @Test
+  void aNulIsRefusedBeforeAnybodyCouldKeepIt() {
+    try (Peer peer = rig.udp()) {
+      for (String message : new String[] {
+        peer.request("REGISTER", "sip:127.0.0.1", "nu\\\0l", 1, "nul1", "x", "", "", ""),
+        peer.request("INVITE", "sip:12%00@127.0.0.1", "nul2", 1, "nul2", "x", "", "", ""),
+        peer.request("INVITE", "sip:12@127.0.0.1", "nul3", 1, "nul3", "x", "", "", "").replace("sip:alice@127.0.0.1>;tag", "sip:al%00ice@127.0.0.1>;tag")}) {
+        peer.send(message);
+        peer.expect("SIP/2.0 400");
+      }
+      assertAlive(peer);
+    }
+    assertThat(rig.events()).isEmpty();
+  }
+
+  @Test
   void aMessageThatIsTooLongIsRefused() {
     try (Peer peer = rig.udp()) {
       peer.send(peer.request("INVITE", "sip:x@127.0.0.1", "e2", 1, "a", "x", "", "", "x".repeat(9000)));
