@@ -1,5 +1,6 @@
 package org.strowger.sip.internal;
 
+import org.strowger.kernel.HostPort;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.SipClient.Failure;
 import org.strowger.sip.api.Transport;
@@ -22,6 +23,8 @@ final class ClientTx {
   final String method;
   final String callId;
   final Flow flow;
+  /** See {@link Dialog#otherwise}. */
+  private final HostPort otherwise;
   private byte[] bytes;
   private byte[] ack;
   private State state = State.CALLING;
@@ -29,7 +32,8 @@ final class ClientTx {
   private Wheel.Timer repeat;
   private Wheel.Timer end;
 
-  ClientTx(Engine engine, Outgoing owner, String branch, String method, String callId, byte[] bytes, Flow flow) {
+  ClientTx(Engine engine, Outgoing owner, String branch, String method, String callId, byte[] bytes, Flow flow, HostPort otherwise) {
+    this.otherwise = otherwise;
     this.engine = engine;
     this.owner = owner;
     this.branch = branch;
@@ -60,7 +64,7 @@ final class ClientTx {
       }
       end = engine.wheel.in(engine.settings.t64Millis(), callId, () -> fail(Failure.TIMEOUT));
     }
-    engine.send(bytes, flow, () -> engine.later(callId, () -> fail(Failure.TRANSPORT)));
+    engine.send(bytes, flow, otherwise, () -> engine.later(callId, () -> fail(Failure.TRANSPORT)));
   }
 
   private synchronized void again() {
@@ -174,7 +178,7 @@ final class ClientTx {
 
   private void sendAck() {
     if (ack != null) {
-      engine.send(ack, flow, () -> { });
+      engine.send(ack, flow, otherwise, () -> { });
     }
   }
 

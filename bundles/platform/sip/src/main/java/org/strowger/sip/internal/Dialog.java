@@ -170,6 +170,12 @@ final class Dialog {
     return new Way(first, strict, first, Optional.empty(), flow);
   }
 
+  /** Where the peer listens, should the connection be gone by which it was heard; null if nobody knows, as behind NAT. */
+  synchronized HostPort otherwise(Flow by) {
+    HostPort at = routes.isEmpty() && by.transport() == Transport.TCP ? target.hostPort() : null;
+    return at != null && at.host().equals(by.remote().host()) ? new HostPort(at.host(), at.port() == 0 ? 5060 : at.port()) : null;
+  }
+
   private SipUri firstRoute() {
     try {
       return Addressing.routeUri(routes.get(0));

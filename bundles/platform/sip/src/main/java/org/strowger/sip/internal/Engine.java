@@ -204,12 +204,17 @@ final class Engine implements SipStack {
   }
 
   void send(byte[] bytes, Flow flow, Runnable failed) {
+    send(bytes, flow, null, failed);
+  }
+
+  /** @param otherwise where the peer is to be connected to if its connection is gone; null for where it came from */
+  void send(byte[] bytes, Flow flow, HostPort otherwise, Runnable failed) {
     Ports open = ports;
     if (open == null) {
       failed.run();
     } else {
       trace.sent(bytes, flow);
-      open.send(bytes, flow, failed);
+      open.send(bytes, flow, otherwise, failed);
     }
   }
 
@@ -411,7 +416,7 @@ final class Engine implements SipStack {
       head.append("\r\nCSeq: ").append(cseq).append(" ACK\r\n").append(dialog.authorization()).append(userAgent);
       byte[] bytes = Wire.request(head, SipHeaders.NONE, body);
       dialog.acked(cseq, bytes, flow);
-      send(bytes, flow, () -> { });
+      send(bytes, flow, dialog.otherwise(flow), () -> { });
     }, () -> { });
   }
 

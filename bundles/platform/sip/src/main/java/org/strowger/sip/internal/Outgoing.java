@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.HostPort;
 import org.strowger.sip.api.ContactAddr;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.Flow;
@@ -86,7 +87,7 @@ final class Outgoing {
       if (plan.method().equals("INVITE") && plan.headers().first("Allow").isEmpty()) {
         head.append(engine.allow);
       }
-      fresh = new ClientTx(engine, this, branch, plan.method(), plan.callId(), Wire.request(head, plan.headers(), plan.body()), by);
+      fresh = new ClientTx(engine, this, branch, plan.method(), plan.callId(), Wire.request(head, plan.headers(), plan.body()), by, otherwise(by));
       attempt = fresh;
     }
     if (engine.addClient(fresh)) {
@@ -94,6 +95,10 @@ final class Outgoing {
     } else {
       engine.later(plan.callId(), () -> failed(Failure.TRANSPORT));
     }
+  }
+
+  private HostPort otherwise(Flow by) {
+    return within == null ? null : within.otherwise(by);
   }
 
   boolean isWithin() {
@@ -148,7 +153,7 @@ final class Outgoing {
     }
     cancelSent = true;
     byte[] bytes = Wire.request(head("CANCEL", invite.branch, plan.toText()), cancelHeaders, SipBody.NONE);
-    return new ClientTx(engine, null, invite.branch, "CANCEL", plan.callId(), bytes, invite.flow);
+    return new ClientTx(engine, null, invite.branch, "CANCEL", plan.callId(), bytes, invite.flow, otherwise(invite.flow));
   }
 
   private void sendCancel(ClientTx cancel) {

@@ -193,9 +193,9 @@ final class Ports {
   }
 
   /** @param failed runs, on any thread, if it is known that the message did not leave */
-  void send(byte[] bytes, Flow flow, Runnable failed) {
+  void send(byte[] bytes, Flow flow, HostPort otherwise, Runnable failed) {
     if (flow.transport() == Transport.TCP) {
-      tcp.send(bytes, flow, failed);
+      tcp.send(bytes, flow, otherwise, failed);
       return;
     }
     try {

@@ -189,6 +189,6 @@ final class ServerTx {
   }
 
   private void send(byte[] bytes) {
-    engine.send(bytes, head.to(), () -> { });
+    engine.send(bytes, head.to(), head.otherwise(), () -> { });
   }
 }

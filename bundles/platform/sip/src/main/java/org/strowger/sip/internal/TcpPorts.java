@@ -128,8 +128,34 @@ final class TcpPorts {
     return owed.bytes();
   }
 
+  /**
+   * As {@link #send(byte[], Flow, Runnable)}, but if there is no such connection any more by one to where the peer listens
+   * (RFC 3261 18.2.2): where it came from nobody does.
+   *
+   * @param otherwise may be null
+   */
+  void send(byte[] bytes, Flow flow, HostPort otherwise, Runnable failed) {
+    if (otherwise == null || otherwise.equals(flow.remote())) {
+      send(bytes, flow, failed);
+      return;
+    }
+    Runnable afresh = () -> send(bytes, new Flow(flow.transport(), flow.local(), otherwise), this::connectOnTheirWord, failed);
+    TcpConnection there = connections.get(flow.remote());
+    if (there == null || !there.send(bytes, afresh)) {
+      afresh.run();
+    }
+  }
+
+  private interface Connect {
+    TcpConnection to(Flow flow) throws IOException;
+  }
+
   /** Sends over the connection with {@code flow.remote()}, made if there is none. */
   void send(byte[] bytes, Flow flow, Runnable failed) {
+    send(bytes, flow, to -> connect(to, this::gone), failed);
+  }
+
+  private void send(byte[] bytes, Flow flow, Connect how, Runnable failed) {
     // A connection that broke unnoticed is out of the table once it refuses; the second look makes a fresh one.
     for (int look = 0; look < 2 && open; look++) {
       TcpConnection connection = connections.get(flow.remote());
@@ -138,7 +164,7 @@ final class TcpPorts {
           break;
         }
         try {
-          connection = connect(flow);
+          connection = how.to(flow);
         } catch (IOException | RuntimeException e) {
           break;
         }
@@ -153,7 +179,26 @@ final class TcpPorts {
     failed.run();
   }
 
-  private synchronized TcpConnection connect(Flow flow) throws IOException {
+  /** Who has us connect to him is counted as if he had connected. */
+  private synchronized TcpConnection connectOnTheirWord(Flow flow) throws IOException {
+    String source = admission.source(flow.remote().host());
+    TcpConnection there = connections.get(flow.remote());
+    if (there != null) {
+      return there;
+    }
+    if (!admission.connects(flow.remote().host(), sources.getOrDefault(source, 0))) {
+      throw new IOException("too many connections with " + source);
+    }
+    sources.merge(source, 1, Integer::sum);
+    try {
+      return connect(flow, this::left);
+    } catch (IOException | RuntimeException e) {
+      left(source);
+      throw e;
+    }
+  }
+
+  private synchronized TcpConnection connect(Flow flow, Consumer<TcpConnection> end) throws IOException {
     TcpConnection there = connections.get(flow.remote());
     if (there != null) {
       return there;
@@ -170,7 +215,7 @@ final class TcpPorts {
       channel.close();
       throw e;
     }
-    var connection = new TcpConnection(channel, flow, admission.source(flow.remote().host()), true, time, owed, this::gone);
+    var connection = new TcpConnection(channel, flow, admission.source(flow.remote().host()), true, time, owed, end);
     connections.put(flow.remote(), connection);
     connecting.add(connection);
     selector.wakeup();
@@ -352,7 +397,11 @@ final class TcpPorts {
   /** One that had come from elsewhere. */
   private void left(TcpConnection connection) {
     gone(connection);
-    sources.computeIfPresent(connection.source, (host, count) -> count > 1 ? count - 1 : null);
+    left(connection.source);
+  }
+
+  private void left(String source) {
+    sources.computeIfPresent(source, (host, count) -> count > 1 ? count - 1 : null);
   }
 
   void close() {

@@ -1,7 +1,5 @@
 package org.strowger.sip.internal;
 
-import org.strowger.sip.api.Flow;
-
 /** A 2xx to INVITE that is repeated until its ACK comes (RFC 3261 13.3.1.4), over any transport. */
 final class Unacknowledged {
 
@@ -9,18 +7,18 @@ final class Unacknowledged {
   private final Dialog dialog;
   final long cseq;
   private final byte[] bytes;
-  private final Flow flow;
+  private final Wire.ReplyHead head;
   private final long deadline;
   private long pause;
   private Wheel.Timer timer;
   private boolean over;
 
-  Unacknowledged(Engine engine, Dialog dialog, long cseq, byte[] bytes, Flow flow) {
+  Unacknowledged(Engine engine, Dialog dialog, long cseq, byte[] bytes, Wire.ReplyHead head) {
     this.engine = engine;
     this.dialog = dialog;
     this.cseq = cseq;
     this.bytes = bytes;
-    this.flow = flow;
+    this.head = head;
     this.pause = engine.settings.t1().toMillis();
     this.deadline = engine.time.ticks() + engine.settings.t64Millis() * 1_000_000;
   }
@@ -39,7 +37,7 @@ final class Unacknowledged {
       }
       lost = engine.time.ticks() - deadline >= 0;
       if (!lost) {
-        engine.send(bytes, flow, () -> { });
+        engine.send(bytes, head.to(), head.otherwise(), () -> { });
         pause = Math.min(pause * 2, engine.settings.t2Millis());
         start();
       } else {

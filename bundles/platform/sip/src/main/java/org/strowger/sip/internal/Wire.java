@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.strowger.kernel.HostPort;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
@@ -28,8 +29,9 @@ final class Wire {
    *
    * @param toText as it came
    * @param to where answers go (RFC 3261 18.2.2, RFC 3581)
+   * @param otherwise where the peer listens, should its connection be gone; null if nobody knows, as behind NAT
    */
-  record ReplyHead(String viasAndFrom, String toText, boolean toHasTag, String callIdAndCseq, List<String> recordRoutes, Flow to) {
+  record ReplyHead(String viasAndFrom, String toText, boolean toHasTag, String callIdAndCseq, List<String> recordRoutes, Flow to, HostPort otherwise) {
 
     static ReplyHead of(Incoming request) {
       var head = new StringBuilder(256);
@@ -43,7 +45,15 @@ final class Wire {
           request.to.tag().isPresent(),
           "Call-ID: " + request.callId + "\r\nCSeq: " + request.cseq + " " + request.method + "\r\n",
           request.recordRoutes,
-          replyFlow(request));
+          replyFlow(request),
+          otherwise(request));
+    }
+
+    private static HostPort otherwise(Incoming request) {
+      HostPort from = request.flow.remote();
+      String host = request.via.getHost();
+      boolean there = request.flow.transport() == Transport.TCP && host != null && host.equals(from.isV6() ? "[" + from.host() + "]" : from.host());
+      return there ? new HostPort(from.host(), request.via.getPort() <= 0 ? 5060 : request.via.getPort()) : null;
     }
 
     private static Flow replyFlow(Incoming request) {
@@ -52,7 +62,7 @@ final class Wire {
         return flow;
       }
       int port = request.via.getPort();
-      return new Flow(flow.transport(), flow.local(), new org.strowger.kernel.HostPort(flow.remote().host(), port <= 0 ? 5060 : port));
+      return new Flow(flow.transport(), flow.local(), new HostPort(flow.remote().host(), port <= 0 ? 5060 : port));
     }
   }
 
