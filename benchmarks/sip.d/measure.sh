@@ -21,6 +21,20 @@ pss() {
   for pid in "$@"; do kb=$(awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup" 2>/dev/null) && total=$((total + ${kb:-0})); done
   echo $((total / 1024))
 }
+# rss PID...: memory in MB as the kernel counts it for each process (VmRSS): a page that several map, such as PostgreSQL's buffers, counts for each.
+rss() {
+  local total=0 pid kb
+  for pid in "$@"; do kb=$(awk '/^VmRSS:/ { print $2 }' "/proc/$pid/status" 2>/dev/null) && total=$((total + ${kb:-0})); done
+  echo $((total / 1024))
+}
+
+# memory_of JVM POSTMASTER: one line with both; sets: memory, the RSS of the two in MB
+memory_of() {
+  local jvm postgres
+  jvm=$(rss "$1") postgres=$(rss $(tree "$2"))
+  memory=$((jvm + postgres))
+  echo "RSS: JVM $jvm MB, PostgreSQL $postgres MB. PSS, shared pages counted once: JVM $(pss_alone "$1") MB, PostgreSQL $(pss_tree "$2") MB."
+}
 pss_alone() { pss "$1"; }
 pss_tree() { pss $(tree "$1"); }
 

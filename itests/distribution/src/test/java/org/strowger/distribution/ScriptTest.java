@@ -218,6 +218,16 @@ class ScriptTest {
     assertThat(log.resolve("console.log.1")).hasSize(1_000_001);
   }
 
+  @ParameterizedTest
+  @CsvSource({"12, 12, kept, 0", "12.1, 12, NOT KEPT, 1", "9.8, 12, kept, 0", "'', 12, NOT KEPT, 1", "garbage, 12, NOT KEPT, 1"})
+  void aFigurePastItsLimitIsSaidAndFails(String figure, String limit, String said, int status) {
+    String limits = Path.of("../../benchmarks/sip.d/limits.sh").toAbsolutePath().normalize().toString();
+    Outcome judged = Outcome.of(Map.of("LIMITS", limits), 10, "bash", "-euc", ". \"$LIMITS\"; judge figure '" + figure + "' " + limit + " s; exit $past");
+
+    assertThat(judged.output()).contains("limit " + limit + ": " + said);
+    assertThat(judged.status()).isEqualTo(status);
+  }
+
   private Outcome start(String... options) {
     var command = new ArrayList<>(List.of(script(), "start", "--home", instance.home().toString()));
     command.addAll(List.of(options));
