@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -37,6 +38,29 @@ class OperatorTest {
     assertThat(instance.client("no:such").status()).isNotZero();
 
     assertThat(Files.readString(log("strowger.log")).substring((int) before)).doesNotContain("ERROR").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aPasswordThatIsTypedStandsInNoLog() throws IOException {
+    instance.shell("tariff:create secret-tariff EUR");
+    instance.shell("plan:create secret-plan secret-tariff");
+    instance.shell("log:set DEBUG org.hibernate.SQL");
+    try {
+      instance.shell("account:create --voip-password Sup3rSecretPw98 secret-890 secret-plan");
+      instance.client("account:create --voip-password Sup3rSecretPw98 secret-890 secret-plan");
+    } finally {
+      instance.shell("log:set DEFAULT org.hibernate.SQL");
+      instance.client("account:delete secret-890");
+      instance.client("plan:delete secret-plan");
+      instance.client("tariff:delete secret-tariff");
+    }
+    // Lines were logged while it ran, by its thread, and tell whose it was; the rest of what was typed they don't.
+    assertThat(instance.logged("(pipe-account:create,")).isNotEmpty();
+    try (Stream<Path> files = Files.walk(instance.home().resolve("log"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).as(file.toString()).doesNotContain("Sup3rSecret");
+      }
+    }
   }
 
   @Test
