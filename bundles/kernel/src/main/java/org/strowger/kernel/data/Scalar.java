@@ -16,6 +16,8 @@ import org.strowger.kernel.Money;
 /** A type that is one plain value. */
 record Scalar(FieldType type, List<String> choices, Object absent, Function<Object, Object> encoder, Decoder decoder) implements Value {
 
+  private static final String HOST_PORT = "is host:port with a port from 1 to 65535, [IPv6]:port, or a host or address alone";
+
   interface Decoder {
     Object decode(String where, Object given);
   }
@@ -148,11 +150,15 @@ record Scalar(FieldType type, List<String> choices, Object absent, Function<Obje
       HostPort read = HostPort.parse(string(where, given), 0);
       // A port that is not said takes any default; one that is said as 0 takes none.
       if (read.port() == 0 && HostPort.parse(string(where, given), 1).port() == 0) {
-        throw new InvalidInput(where, given, "has a port from 1 to 65535, or none for the usual one");
+        throw new InvalidInput(where, given, HOST_PORT);
+      }
+      if (read.host().chars().anyMatch(Character::isWhitespace)) {
+        throw new InvalidInput(where, given, HOST_PORT);
       }
       return read;
     } catch (InvalidInput e) {
-      throw new InvalidInput(where, given, e.violations().get(0).rule());
+      // Of its parts' rules none says what the whole is.
+      throw new InvalidInput(where, given, HOST_PORT);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
+import org.strowger.kernel.HostPort;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.Violation;
@@ -48,6 +49,18 @@ class ShapeTest {
     assertThat(thing.limit()).isEqualTo(Duration.ofSeconds(30));
     assertThat(SHAPE.decode(SHAPE.encode(thing))).isEqualTo(thing);
     assertThat(SHAPE.encode(thing)).containsEntry("limit", 30L).containsEntry("colour", "GREEN").containsEntry("call", "7zz");
+  }
+
+  record Place(HostPort address) {}
+
+  @Test
+  void saysWhatAnAddressIs() {
+    Shape<Place> shape = Shape.of(Place.class);
+    assertThat(shape.decode(Map.of("address", "sip.example:5070")).address()).isEqualTo(new HostPort("sip.example", 5070));
+    for (String wrong : List.of("not a host:99999", "not a host", "sip.example:99999", "sip.example:0", "sip.example:x", ":5060", "[::1")) {
+      assertThatThrownBy(() -> shape.decode(Map.of("address", wrong))).isInstanceOf(InvalidInput.class)
+          .hasMessage("address '" + wrong + "': is host:port with a port from 1 to 65535, [IPv6]:port, or a host or address alone");
+    }
   }
 
   @Test

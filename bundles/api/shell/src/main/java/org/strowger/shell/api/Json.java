@@ -2,8 +2,9 @@ package org.strowger.shell.api;
 
 import java.util.List;
 import java.util.Map;
+import org.strowger.kernel.Money;
 
-/** Prints plain data as JSON on one line. Numbers that are decimals of money arrive as strings already. */
+/** Prints plain data as JSON on one line, and money as REST does: an object of its amount, as a text, and its currency. */
 public final class Json {
 
   private Json() {}
@@ -35,6 +36,12 @@ public final class Json {
         separator = ",";
       }
       out.append(list.isEmpty() ? "[]" : "]");
+    } else if (data instanceof Money money) {
+      out.append("{\"amount\":");
+      text(out, money.amount().toPlainString());
+      out.append(",\"currency\":");
+      text(out, money.currency().getCurrencyCode());
+      out.append('}');
     } else {
       text(out, data.toString());
     }

@@ -23,6 +23,7 @@ import org.strowger.accounts.api.SettingsDocument;
 import org.strowger.accounts.api.SettingsSchema;
 import org.strowger.accounts.internal.features.Features;
 import org.strowger.accounts.internal.secrets.GeneratedSecret;
+import org.strowger.accounts.internal.secrets.PasswordRule;
 import org.strowger.accounts.internal.secrets.WebPasswords;
 import org.strowger.accounts.internal.store.AccountStore;
 import org.strowger.accounts.internal.store.AccountStore.Locked;
@@ -33,9 +34,11 @@ import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Plan;
 import org.strowger.billing.api.PlanService;
+import org.strowger.calls.api.CallService;
 import org.strowger.calls.api.RoutingGroupService;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Live;
 import org.strowger.kernel.Money;
@@ -56,6 +59,7 @@ public final class Accounts implements AccountService {
   private final WebPasswords webPasswords = new WebPasswords();
   private final Live<PlanService> plans = new Live<>("rating");
   private final Live<FundsService> funds = new Live<>("the ledger");
+  private final Live<CallService> calls = new Live<>("calls");
   private final Live<RoutingGroupService> routing = new Live<>("routing");
 
   @Activate
@@ -94,22 +98,32 @@ public final class Accounts implements AccountService {
     routing.unbind(service);
   }
 
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindCalls(CallService service) {
+    calls.bind(service);
+  }
+
+  void unbindCalls(CallService service) {
+    calls.unbind(service);
+  }
+
   @Override
   public NewAccount.Created create(CustomerId customer, NewAccount asked, Map<String, Map<String, Object>> settings, String by) {
     var checks = new Validation();
     AccountProfile profile = checks.collect(() -> Validation.profile(asked.profile()));
     var documents = new LinkedHashMap<String, SettingsDocument>();
     settings.forEach((feature, values) -> checks.collect(() -> documents.put(feature, features.changed(feature, null, values))));
+    PlanService planning = plans.orThrow();
     if (profile != null) {
       checks.collect(() -> route(customer, profile.routingGroup()));
+      checks.collect(() -> known(planning, customer, profile.plan()));
     }
-    String chosenVoip = asked.voipPassword() == null ? null : checks.collect(() -> Validation.password("voipPassword", asked.voipPassword()));
-    String chosenWeb = asked.webPassword() == null ? null : checks.collect(() -> Validation.password("webPassword", asked.webPassword()));
+    String chosenVoip = asked.voipPassword() == null ? null : checks.collect(() -> PasswordRule.checked("voipPassword", asked.voipPassword()));
+    String chosenWeb = asked.webPassword() == null ? null : checks.collect(() -> PasswordRule.checked("webPassword", asked.webPassword()));
     checks.end();
 
     String madeVoip = chosenVoip == null ? GeneratedSecret.next() : null;
     String madeWeb = chosenWeb == null ? GeneratedSecret.next() : null;
-    PlanService planning = plans.orThrow();
     FundsService money = funds.orThrow();
     String webHash = chosenWeb == null ? webPasswords.hashGenerated(madeWeb) : webPasswords.hashChosen(chosenWeb);
 
@@ -135,12 +149,22 @@ public final class Accounts implements AccountService {
     return group;
   }
 
+  private static Plan known(PlanService planning, CustomerId customer, PlanId id) {
+    return planning.find(id).filter(plan -> plan.customer().equals(customer)).orElseThrow(() -> noPlan(id));
+  }
+
+  private static InvalidInput noPlan(PlanId id) {
+    return new InvalidInput("plan", id, "is the id of a service plan, and there is none with it; see plan:list or GET /plans");
+  }
+
+  /** It may have gone since it was looked for. */
   private static Plan assign(PlanService planning, CustomerId customer, PlanId id) {
-    Plan plan = planning.assign(id);
-    if (!plan.customer().equals(customer)) {
-      throw StrowgerException.notFound("service plan", id);
+    known(planning, customer, id);
+    try {
+      return planning.assign(id);
+    } catch (StrowgerException e) {
+      throw e.code() == ErrorCode.NOT_FOUND ? noPlan(id) : e;
     }
-    return plan;
   }
 
   @Override
@@ -157,10 +181,10 @@ public final class Accounts implements AccountService {
   public Account change(AccountId id, AccountChange change, String by) {
     var checks = new Validation();
     if (change.voipPassword() != null) {
-      checks.collect(() -> Validation.password("voipPassword", change.voipPassword()));
+      checks.collect(() -> PasswordRule.checked("voipPassword", change.voipPassword()));
     }
     if (change.webPassword() != null) {
-      checks.collect(() -> Validation.password("webPassword", change.webPassword()));
+      checks.collect(() -> PasswordRule.checked("webPassword", change.webPassword()));
     }
     // A first look tells what the change makes of the account; the transaction does it only if nobody was quicker.
     Account before = existing(id).account();
@@ -169,6 +193,9 @@ public final class Accounts implements AccountService {
     // Only a group that is newly named: who changes something else is not stopped by one that was deleted since.
     if (profile != null && !Objects.equals(profile.routingGroup(), before.profile().routingGroup())) {
       checks.collect(() -> route(before.customer(), profile.routingGroup()));
+    }
+    if (profile != null && profile.plan() != null && !profile.plan().equals(before.profile().plan())) {
+      checks.collect(() -> known(plans.orThrow(), before.customer(), profile.plan()));
     }
     var documents = new LinkedHashMap<String, SettingsDocument>();
     change.features().forEach((feature, values) ->
@@ -229,7 +256,7 @@ public final class Accounts implements AccountService {
   @Override
   public String setVoipPassword(AccountId id, String secret, String by) {
     String made = secret == null ? GeneratedSecret.next() : null;
-    String password = secret == null ? made : Validation.password("voipPassword", secret);
+    String password = secret == null ? made : PasswordRule.checked("voipPassword", secret);
     changing(id, null, by, locked -> locked.voipSealed(secrets.seal(id, locked.read().account().profile().voipLogin(), password)));
     return made;
   }
@@ -237,7 +264,7 @@ public final class Accounts implements AccountService {
   @Override
   public String setWebPassword(AccountId id, String secret, String by) {
     String made = secret == null ? GeneratedSecret.next() : null;
-    String hash = secret == null ? webPasswords.hashGenerated(made) : webPasswords.hashChosen(Validation.password("webPassword", secret));
+    String hash = secret == null ? webPasswords.hashGenerated(made) : webPasswords.hashChosen(PasswordRule.checked("webPassword", secret));
     changing(id, null, by, locked -> locked.webPassword(hash, time.now()));
     return made;
   }
@@ -267,16 +294,31 @@ public final class Accounts implements AccountService {
     FundsService money = funds.orThrow();
     Refusals.translated(null, () -> store.tx().required(() -> {
       Locked locked = store.lock(id).orElseThrow(() -> StrowgerException.notFound("account", id));
-      money.balance(Payer.of(id)).ifPresent(balance -> requireSettled(locked.read().account(), balance));
+      Account account = locked.read().account();
+      requireNoCall(account);
+      money.balance(Payer.of(id)).ifPresent(balance -> requireSettled(account, balance));
       locked.delete();
       store.tx().afterCommit(() -> cache.changed(id));
       return null;
     }));
   }
 
+  /** A call that costs nothing holds no money. */
+  private void requireNoCall(Account account) {
+    boolean up = calls.now().map(CallService::active).orElse(List.of()).stream()
+        .anyMatch(call -> account.id().equals(call.caller()) || account.id().equals(call.callee()));
+    if (up) {
+      throw hasCallUp(account);
+    }
+  }
+
+  private static StrowgerException hasCallUp(Account account) {
+    return StrowgerException.conflict("account " + account.name() + " has a call up; end it first");
+  }
+
   private static void requireSettled(Account account, Balance balance) {
     if (!balance.held().isZero()) {
-      throw StrowgerException.conflict("account " + account.name() + " has a call up; end it first");
+      throw hasCallUp(account);
     }
     if (!balance.balance().isZero()) {
       throw StrowgerException.conflict("account " + account.name() + " has a balance of " + balance.balance() + "; book it to zero first");

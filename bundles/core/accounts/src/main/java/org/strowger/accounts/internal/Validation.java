@@ -9,15 +9,12 @@ import org.strowger.accounts.api.AccountProfile;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.Violation;
-import org.strowger.kernel.data.FieldSchema;
 import org.strowger.kernel.data.Shape;
-import org.strowger.accounts.api.NewAccount;
 
 /** The rules of an account that its declarations state, wherever it comes from. */
 final class Validation {
 
   static final Shape<AccountProfile> PROFILE = Shape.of(AccountProfile.class);
-  private static final Shape<NewAccount> NEW = Shape.of(NewAccount.class);
 
   private final List<Violation> violations = new ArrayList<>();
 
@@ -39,16 +36,6 @@ final class Validation {
 
   static AccountProfile profile(AccountProfile given) {
     return PROFILE.decode(PROFILE.encode(given));
-  }
-
-  /** A password a person chose; the value is in no message. */
-  static String password(String field, String chosen) {
-    FieldSchema rule = NEW.schema().field(field).orElseThrow();
-    boolean printable = chosen.chars().noneMatch(c -> Character.isISOControl(c));
-    if (chosen.length() < rule.min() || chosen.length() > rule.max() || !printable) {
-      throw new InvalidInput(field, null, "has " + rule.min() + " to " + rule.max() + " characters, none of them a control character");
-    }
-    return chosen;
   }
 
   static Money money(String field, BigDecimal amount, Currency currency) {

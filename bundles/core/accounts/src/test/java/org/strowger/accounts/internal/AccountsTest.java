@@ -16,6 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import org.strowger.kernel.CallId;
+import org.strowger.calls.api.CallService;
+import org.strowger.calls.api.ActiveCall;
+import java.util.ArrayList;
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,7 +150,8 @@ class AccountsTest {
     for (PlanId plan : List.of(OF_ANOTHER_CUSTOMER, new PlanId(99))) {
       var p = profile("1001");
       var asked = new NewAccount(Validation.PROFILE.with(p, Map.of("plan", (long) plan.value())), BigDecimal.ZERO, null, null);
-      assertThat(refused(() -> switchboard.accounts.create(ROOT, asked, Map.of(), "admin")).code()).isEqualTo(ErrorCode.NOT_FOUND);
+      assertThat(refused(() -> switchboard.accounts.create(ROOT, asked, Map.of(), "admin"))).isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("plan '" + plan + "': is the id of a service plan, and there is none with it");
     }
     assertThat(switchboard.accounts.list(ROOT, AccountQuery.ALL)).isEmpty();
   }
@@ -290,6 +296,30 @@ class AccountsTest {
 
   private List<String> names(AccountQuery query) {
     return switchboard.accounts.list(ROOT, query).stream().map(Account::name).toList();
+  }
+
+  @Test
+  void doesNotDeleteWhoHasACallThatHoldsNoMoney() {
+    Account caller = create("1001");
+    Account callee = create("1002");
+    Account other = create("1003");
+    var up = new ArrayList<ActiveCall>();
+    up.add(new ActiveCall(new CallId(1), "Talking", "1001", "1002", caller.id(), callee.id(), null, switchboard.now, Duration.ZERO, null));
+    CallService calls = (CallService) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {CallService.class}, (proxy, method, arguments) -> switch (method.getName()) {
+      case "active" -> List.copyOf(up);
+      case "equals" -> proxy == arguments[0];
+      case "hashCode" -> 1;
+      default -> throw new UnsupportedOperationException(method.getName());
+    });
+    switchboard.accounts.bindCalls(calls);
+    for (Account account : List.of(caller, callee)) {
+      assertThat(refused(() -> switchboard.accounts.delete(account.id(), "bob"))).hasMessageContaining("has a call up; end it first").extracting("code").isEqualTo(ErrorCode.CONFLICT);
+      assertThat(switchboard.accounts.find(account.id())).isPresent();
+    }
+    switchboard.accounts.delete(other.id(), "bob");
+    up.clear();
+    switchboard.accounts.delete(caller.id(), "bob");
+    assertThat(switchboard.accounts.find(caller.id())).isEmpty();
   }
 
   @Test

@@ -102,7 +102,7 @@ public final class AccountResource implements RestResource {
 
   private Account existing(RestRequest request) {
     String id = request.path("id");
-    if (!id.matches("[1-9][0-9]{0,8}")) {
+    if (!id.matches("[1-9][0-9]{0,9}") || Long.parseLong(id) > Integer.MAX_VALUE) {
       throw StrowgerException.notFound("account", id);
     }
     return accounts.find(new AccountId(Integer.parseInt(id))).filter(account -> account.customer().equals(CustomerId.ROOT))

@@ -13,7 +13,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.accounts.api.NewAccount;
-import org.strowger.accounts.internal.view.AccountView;
+import org.strowger.accounts.internal.view.AccountForm;
 import org.strowger.billing.api.PlanService;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Money;
@@ -56,7 +56,7 @@ public final class CreateCommand implements Action {
     given.profile.put("name", name);
     given.profile.put("plan", Names.plan(plans, plan));
     BigDecimal opening = Money.parseAmount("balance", balance);
-    var asked = new NewAccount(AccountView.PROFILE.decode(given.profile), opening, voipPassword, webPassword);
+    var asked = AccountForm.account(given.profile, opening, voipPassword, webPassword, List.of());
     NewAccount.Created created = accounts.create(CustomerId.ROOT, asked, given.features, Names.user(session));
     var shown = new LinkedHashMap<String, Object>();
     shown.put("id", (long) created.account().id().value());

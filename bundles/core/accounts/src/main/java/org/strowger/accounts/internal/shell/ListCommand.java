@@ -46,7 +46,7 @@ public final class ListCommand implements Action {
     for (Account account : accounts.list(CustomerId.ROOT, new AccountQuery(search, batchTag, blocked ? true : null, offset, limit))) {
       Balance money = funds == null ? null : funds.balance(Payer.of(account.id())).orElse(null);
       table.row((long) account.id().value(), account.name(), account.profile().voipLogin(), account.profile().plan() == null ? null : (long) account.profile().plan().value(),
-          money == null ? null : money.balance().toString(), money == null ? null : money.available().toString(),
+          money == null ? null : money.balance(), money == null ? null : money.available(),
           account.profile().blocked(), account.info().expiration() == null ? null : account.info().expiration().toString(), account.profile().description());
     }
     table.print(System.out, json);

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.strowger.accounts.api.AccountChange;
 import org.strowger.accounts.api.NewAccount;
+import java.util.function.Supplier;
+import org.strowger.accounts.api.AccountProfile;
+import org.strowger.accounts.internal.secrets.PasswordRule;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.Violation;
@@ -28,15 +31,32 @@ public final class AccountForm {
     String voip = text("voipPassword", fields.remove("voipPassword"), violations);
     String web = text("webPassword", fields.remove("webPassword"), violations);
     BigDecimal balance = balance(fields.remove("balance"), violations);
+    return new Creation(account(fields, balance, voip, web, violations), features);
+  }
+
+  /** @param violations found before; those that are found here are thrown together with them */
+  public static NewAccount account(Map<String, Object> fields, BigDecimal balance, String voip, String web, List<Violation> violations) {
+    var all = new ArrayList<>(violations);
+    AccountProfile profile = collect(() -> AccountView.PROFILE.decode(fields), all);
+    if (voip != null) {
+      collect(() -> PasswordRule.checked("voipPassword", voip), all);
+    }
+    if (web != null) {
+      collect(() -> PasswordRule.checked("webPassword", web), all);
+    }
+    if (!all.isEmpty()) {
+      throw new InvalidInput(all);
+    }
+    return new NewAccount(profile, balance, voip, web);
+  }
+
+  private static <T> T collect(Supplier<T> check, List<Violation> violations) {
     try {
-      var profile = AccountView.PROFILE.decode(fields);
-      if (violations.isEmpty()) {
-        return new Creation(new NewAccount(profile, balance, voip, web), features);
-      }
+      return check.get();
     } catch (InvalidInput e) {
       violations.addAll(e.violations());
+      return null;
     }
-    throw new InvalidInput(violations);
   }
 
   public static AccountChange change(AccountView view, Map<String, Object> body) {

@@ -78,6 +78,30 @@ class AccountResourceTest {
   }
 
   @Test
+  void namesAllThatIsWrongWithANewAccountAtOnce() {
+    assertThatThrownBy(() -> post(Map.of("name", "not a name", "plan", 99L, "language", "english", "voipPassword", "short", "webPassword", "short", "balance", "much")))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.violations()).extracting("field").contains("name", "language", "voipPassword", "webPassword", "balance"))
+        .message().doesNotContain("short");
+    assertThatThrownBy(() -> post(Map.of("name", "1001", "plan", 99L, "routingGroup", 98L)))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.violations()).extracting("field").containsExactly("routingGroup", "plan"));
+    var made = post(Map.of("name", "1001", "plan", 1L));
+    assertThatThrownBy(() -> patch(made.get("id"), Map.of("plan", 99L, "voipPassword", "short")))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.violations()).extracting("field").containsExactlyInAnyOrder("voipPassword", "plan"));
+  }
+
+  @Test
+  void findsTheGreatestIdThereCanBe() throws java.sql.SQLException {
+    post(Map.of("name", "1001", "plan", 1L));
+    try (var connection = java.sql.DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password()); var statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate("update accounts.account set id = 2147483647")).isEqualTo(1);
+    }
+    assertThat(get("2147483647", Role.READ_ONLY)).containsEntry("name", "1001");
+    for (String id : List.of("2147483648", "9999999999", "0", "01", "x")) {
+      assertThatThrownBy(() -> get(id, Role.READ_ONLY)).extracting("code").isEqualTo(ErrorCode.NOT_FOUND);
+    }
+  }
+
+  @Test
   void makesShowsChangesAndDeletes() {
     switchboard.install(Settings.of(Voicemail.class));
     var made = post(Map.of("name", "1001", "plan", 1L, "features", Map.of("voicemail", Map.of("enabled", true, "pin", "4711"))));

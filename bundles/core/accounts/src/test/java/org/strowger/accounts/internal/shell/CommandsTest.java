@@ -86,10 +86,13 @@ class CommandsTest {
     list.funds = switchboard.funds;
     list.blocked = true;
     assertThat(output(list)).contains("1001").contains("0 USD").contains("5 USD");
+    list.json = true;
+    assertThat(output(list)).contains("\"balance\":{\"amount\":\"0\",\"currency\":\"USD\"},\"available\":{\"amount\":\"5\",\"currency\":\"USD\"}");
     var unblock = new UnblockCommand();
     unblock.accounts = switchboard.accounts;
     unblock.name = "1001";
     output(unblock);
+    list.json = false;
     assertThat(output(list)).contains("(none)");
 
     var update = new UpdateCommand();

@@ -36,7 +36,7 @@ public final class RegistrationResource implements RestResource {
 
   private RestAnswer list(RestRequest request) {
     String id = request.path("id");
-    if (!id.matches("[1-9][0-9]{0,8}")) {
+    if (!id.matches("[1-9][0-9]{0,9}") || Long.parseLong(id) > Integer.MAX_VALUE) {
       throw StrowgerException.notFound("account", id);
     }
     return RestAnswer.ok(view.of(new AccountId(Integer.parseInt(id))));

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.strowger.kernel.InvalidInput;
 
 /**
@@ -34,6 +36,7 @@ public final class JsonReader {
   /** Digits, sign and point of the greatest amount, with room to spare. */
   private static final int MAX_NUMBER = 60;
   private static final int MAX_EXPONENT = 100;
+  private static final Pattern TWICE = Pattern.compile("Duplicate field '(.*)'", Pattern.DOTALL);
 
   private final JsonFactory factory = JsonFactory.builder()
       .streamReadConstraints(StreamReadConstraints.builder()
@@ -63,7 +66,7 @@ public final class JsonReader {
           + " and names of at most " + MAX_NAME + " characters, numbers of at most " + MAX_NUMBER);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
-      throw new InvalidInput("body", at == null ? null : "line " + at.getLineNr() + ", column " + at.getColumnNr(), "is JSON: " + oneLine(e.getOriginalMessage()));
+      throw new InvalidInput("body", at == null ? null : "line " + at.getLineNr() + ", column " + at.getColumnNr(), rule(e.getOriginalMessage()));
     } catch (CharacterCodingException e) {
       throw new InvalidInput("body", null, "is UTF-8");
     } catch (IOException e) {
@@ -132,8 +135,13 @@ public final class JsonReader {
     return "line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
-  private static String oneLine(String message) {
-    String line = message.replaceAll("\\p{Cntrl}+", " ");
-    return line.length() <= 160 ? line : line.substring(0, 160) + "…";
+  /** In our words: the parser's speak of its own settings, and may hold a part of what was sent. */
+  private static String rule(String message) {
+    String said = String.valueOf(message);
+    Matcher twice = TWICE.matcher(said);
+    if (twice.matches()) {
+      return "is JSON in which '" + twice.group(1).replaceAll("\\p{Cntrl}", "?") + "' stands once in an object";
+    }
+    return said.startsWith("Unexpected end-of-input") ? "is JSON, and this ends in the middle of it" : "is JSON, and what stands here is not";
   }
 }

@@ -35,7 +35,8 @@ class JsonReaderTest {
   @ValueSource(strings = {"", " ", "[]", "1", "\"a\"", "null", "{", "{\"a\":1", "{\"a\"}", "{\"a\":1}}", "{\"a\":1} {}", "{\"a\":01}", "{a:1}", "{'a':1}",
       "{\"a\":NaN}", "{\"a\":1,}", "{\"a\":\"\u0001\"}", "{\"a\":+1}", "{\"a\":.5}", "{\"a\":1e}", "// x\n{}", "\uFEFF"})
   void refusesWhatIsNoJsonObject(String text) {
-    assertThatThrownBy(() -> read(text)).isInstanceOf(InvalidInput.class).hasMessageStartingWith("body");
+    assertThatThrownBy(() -> read(text)).isInstanceOf(InvalidInput.class).hasMessageStartingWith("body")
+        .message().doesNotContainIgnoringCase("source").doesNotContain("REDACTED").doesNotContain("JsonParser").doesNotContain("StreamReadFeature").doesNotContain("token");
   }
 
   @Test

@@ -35,6 +35,13 @@ final class BackupWriter {
     if (Files.exists(file)) {
       throw new DatabaseException(Kind.BACKUP, file + " exists: name a file that does not", null);
     }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new DatabaseException(Kind.BACKUP, file + " can't be written: there is no folder " + folder + "; make it or name a file in one that is there", null);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new DatabaseException(Kind.BACKUP, file + " can't be written: the switch may not write in " + folder, null);
+    }
     try (Statement statement = connection.createStatement()) {
       statement.execute("set transaction isolation level repeatable read, read only");
     }

@@ -247,7 +247,8 @@ class BackupTest {
 
     assertThatThrownBy(() -> from.backups.backup(file)).isInstanceOf(DatabaseException.class).hasMessageContaining("exists");
     assertThat(file).hasContent("precious");
-    assertThatThrownBy(() -> from.backups.backup(folder.resolve("no/such/folder"))).isInstanceOf(DatabaseException.class);
+    assertThatThrownBy(() -> from.backups.backup(folder.resolve("no/such/folder"))).isInstanceOf(DatabaseException.class)
+        .hasMessageContaining("there is no folder " + folder.resolve("no/such")).hasMessageNotContaining("Exception").hasMessageNotContaining(".part");
   }
 
   private static void key(Instance at, String name, String text) throws IOException {
