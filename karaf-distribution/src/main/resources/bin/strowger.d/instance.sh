@@ -15,7 +15,7 @@ EOF
 }
 help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }
 help_stop()   { say "strowger stop [--home DIR]: stops the switch and waits until it is gone."; }
-help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers an OPTIONS with 200, 3 when it runs without, 4 when it does not run."; }
+help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers an OPTIONS with 200 and nothing is down, 3 when it runs otherwise, 4 when it does not run."; }
 
 # The running JVM's pid, or nothing. The pid file may be stale or lost: the command line decides, and the lock, which a JVM holds while it lives,
 # says whether it is worth looking through all of them.
@@ -265,6 +265,14 @@ gone() { ! alive || [ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -c1)
 
 do_status() {
   if ! pid=$(running_pid); then say "not running: $home"; exit 4; fi
-  if answers_sip; then say "running, process $pid, SIP answers"; exit 0; fi
+  if answers_sip; then
+    # It answers as long as SIP works; whether a call can be made the parts behind it say.
+    local down
+    down=$(run_command "switch:health" 2>/dev/null | grep -w DOWN)
+    if [ -z "$down" ]; then say "running, process $pid, SIP answers"; exit 0; fi
+    say "running, process $pid, SIP answers, but this is down:"
+    say "$down"
+    exit 3
+  fi
   say "running, process $pid, SIP does not answer 200"; exit 3
 }

@@ -1,6 +1,8 @@
 package org.strowger.calls.internal;
 
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.strowger.accounts.api.AccountDirectory.VoipCredential;
 import org.strowger.calls.api.Phase;
 import org.strowger.kernel.Unavailable;
@@ -47,11 +49,21 @@ final class Authenticating extends Setup {
       return;
     }
     Optional<VoipCredential> kept = exchange.services().directory.orThrow().keptByVoipLogin(given.username(), digest.realm());
-    if (kept.isPresent()) {
-      verify(given, kept);
+    if (kept.isEmpty()) {
+      ask(given.username(), known -> verify(given, check(given, known), known));
       return;
     }
-    lookUp(() -> exchange.services().directory.orThrow().byVoipLogin(given.username(), digest.realm()), known -> verify(given, known), failure -> {
+    Outcome outcome = check(given, kept);
+    if (outcome == Outcome.WRONG) {
+      // Who guesses passwords waits, and is refused, as if nobody had that name: what is in memory must not tell who exists.
+      ask(UUID.randomUUID().toString(), nobody -> challenge(false));
+    } else {
+      verify(given, outcome, kept);
+    }
+  }
+
+  private void ask(String login, Consumer<Optional<VoipCredential>> then) {
+    lookUp(() -> exchange.services().directory.orThrow().byVoipLogin(login, exchange.digest().realm()), then, failure -> {
       if (failure instanceof Unavailable) {
         again(this::enter, () -> unserved(failure));
       } else {
@@ -61,8 +73,11 @@ final class Authenticating extends Setup {
     });
   }
 
-  private void verify(DigestCredentials given, Optional<VoipCredential> known) {
-    Outcome outcome = exchange.digest().check(given, known.map(k -> new Ha1(k.ha1Md5(), k.ha1Sha256())).orElse(Ha1.NOBODY));
+  private Outcome check(DigestCredentials given, Optional<VoipCredential> known) {
+    return exchange.digest().check(given, known.map(k -> new Ha1(k.ha1Md5(), k.ha1Sha256())).orElse(Ha1.NOBODY));
+  }
+
+  private void verify(DigestCredentials given, Outcome outcome, Optional<VoipCredential> known) {
     if (outcome == Outcome.OK && known.isPresent()) {
       call.draft.caller = known.map(VoipCredential::account);
       call.draft.digestUser = Optional.of(given.username());

@@ -46,6 +46,8 @@ final class Call {
   private volatile State state;
   /** The leg that is, or was last, tried; null before the first. */
   private volatile LegDraft leg;
+  /** The leg whose INVITE was sent last; null before the first. */
+  private volatile LegDraft called;
   private volatile Duration ringing;
   /** Who would have paid, as long as nothing is held in their names. */
   List<Share> unreserved = List.of();
@@ -62,7 +64,8 @@ final class Call {
     this.setupTime = exchange.time().now();
     this.startTicks = exchange.time().ticks();
     this.trace = new Trace(id, setupTime, startTicks, exchange.time());
-    this.draft = new Draft(id, setupTime, invite.flow(), invite.from(), invite.headers(), invite.from().uri().user(), invite.uri().user(), false);
+    this.draft = new Draft(id, setupTime, invite.flow(), invite.from(), invite.headers(), Dialled.shown(invite.from().uri().user()),
+        Dialled.shown(invite.uri().user()), false);
     this.mailbox = new Mailbox(exchange.workers(), this::broken, this::named);
     this.state = new Authenticating(this);
   }
@@ -137,6 +140,11 @@ final class Call {
     return leg;
   }
 
+  /** The INVITEs of the leg whose turn it is are about to be sent. */
+  void calls(LegDraft now) {
+    called = now;
+  }
+
   void releaseLeg() {
     if (leg != null) {
       leg.slots.forEach(exchange.limits()::release);
@@ -172,7 +180,9 @@ final class Call {
   void refuse(int status, String reason, ReleaseSource source, SipHeaders headers) {
     trace.note("sip", "caller gets {}: {}", Phrases.of(status), reason);
     exchange.counts().refused(status);
-    answer(SipAnswer.of(status).with(headers));
+    // What the switch lacks it may have soon; what a callee says of itself is passed on as it is.
+    boolean again = status == 503 && source == ReleaseSource.SWITCH && headers.first("Retry-After").isEmpty();
+    answer(SipAnswer.of(status).with(again ? headers.with("Retry-After", "5") : headers));
     passage.close();
     become(new Settling(this, new CallEnd(null, exchange.time().now(), Duration.ZERO, status, reason, source, ringing)));
   }
@@ -201,7 +211,9 @@ final class Call {
 
   CallFacts facts() {
     Optional<Account> account = draft.caller;
-    LegDraft tried = leg;
+    LegDraft chosen = leg;
+    // A carrier that was passed over has not been called; an account may have nowhere to be called at.
+    LegDraft tried = chosen != null && chosen.leg instanceof Leg.OnNet ? chosen : called;
     return new CallFacts(id, shortened(invite.callId(), 512), account.map(Account::customer).orElse(null), account.map(Account::id).orElse(null),
         tried != null && tried.leg instanceof Leg.OnNet to ? to.account() : null,
         tried != null && tried.leg instanceof Leg.Carrier by ? by.carrier() : null,

@@ -25,6 +25,7 @@ import org.strowger.calls.api.ActiveCall;
 import org.strowger.calls.api.CallService;
 import org.strowger.calls.api.CallTrace;
 import org.strowger.calls.api.Locations;
+import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.Simulation;
 import org.strowger.calls.spi.AsyncCallPolicy;
 import org.strowger.calls.spi.CallPolicy;
@@ -142,9 +143,10 @@ public final class CallControl implements CallService {
   }
 
   private void sweep() {
+    // First, so that it comes again whatever becomes of this one.
+    exchange.scheduler().after(SWEEP, this::sweep);
     exchange.limits().sweep();
     purging.start();
-    exchange.scheduler().after(SWEEP, this::sweep);
   }
 
   private Health health() {
@@ -153,6 +155,12 @@ public final class CallControl implements CallService {
       services.orThrow();
     } catch (RuntimeException away) {
       return Health.down(away.getMessage() + "; " + up + " calls");
+    }
+    if (!exchange.chain().answers(Phase.ROUTE)) {
+      return Health.down("no policy routes calls: each gets 503; " + up + " calls");
+    }
+    if (!exchange.scheduler().alive()) {
+      return Health.down("the thread that ends calls in time has died: restart the switch; " + up + " calls");
     }
     if (switchboard.closed()) {
       return Health.degraded("drained: new calls get 503; " + up + " calls");

@@ -179,7 +179,7 @@ final class Choosing extends Setup {
     }
     Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), call.draft.caller.orElseThrow(), leg.leg, call.draft.cld, call.setupTime, call.trace);
     if (prices instanceof Pricing.Result.CallerRefused refused) {
-      return new Prepared.Refused(403, refused.reason());
+      return new Prepared.Refused(refused.status(), refused.reason());
     } else if (prices instanceof Pricing.Result.LegSkipped skipped) {
       return new Prepared.Skipped(new LegFailure(503, skipped.reason()));
     }

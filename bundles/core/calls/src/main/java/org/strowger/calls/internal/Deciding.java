@@ -1,6 +1,9 @@
 package org.strowger.calls.internal;
 
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
@@ -54,8 +57,27 @@ final class Deciding extends Setup {
     if (!refusedAsMessage()) {
       call.caller.dialog = exchange.stack().dialogOf(call.invite.transaction());
       call.know(call.caller.dialog);
-      identify();
+      number();
     }
+  }
+
+  /** The number, if it is one, as everybody from here on is to see it: without what the eye reads over. An account's name stays as it is. */
+  private void number() {
+    String name = Dialled.name(call.draft.cld);
+    String number = Dialled.number(name);
+    if (number.equals(name)) {
+      dialled(name);
+    } else {
+      whoHas(name, account -> dialled(account.isPresent() ? name : number), () -> shed(new Unavailable("the directory of accounts")));
+    }
+  }
+
+  private void dialled(String cld) {
+    if (!cld.equals(call.draft.cld)) {
+      call.trace.note("call", "CLD becomes {}", cld);
+      call.draft.cld = cld;
+    }
+    identify();
   }
 
   /** Checks that need no account. */
@@ -64,7 +86,14 @@ final class Deciding extends Setup {
     SipHeaders headers = call.invite.headers();
     int least = exchange.settings().minSessionExpires();
     String unmet = Passing.unsupported(headers);
-    if (call.invite.maxForwards() <= 0) {
+    String user = call.invite.uri().user();
+    String flaw = Stream.of(Dialled.flaw("number dialled", user), Dialled.flaw("caller's number", call.invite.from().uri().user())).filter(Objects::nonNull)
+        .findFirst().orElse(null);
+    if (flaw != null) {
+      refuse(400, flaw, SipHeaders.NONE);
+    } else if (user.length() > Sense.LONGEST_NUMBER) {
+      refuse(484, "number of " + user.length() + " characters, " + Sense.LONGEST_NUMBER + " are taken", SipHeaders.NONE);
+    } else if (call.invite.maxForwards() <= 0) {
       refuse(483, "Max-Forwards is used up", SipHeaders.NONE);
     } else if (!unmet.isEmpty()) {
       refuse(420, "requires " + unmet, SipHeaders.of("Unsupported", unmet));
@@ -119,17 +148,25 @@ final class Deciding extends Setup {
 
   /** Routes ask who has the number that was dialled. A policy may not wait for the disk, so the directory has it in memory by then. */
   private void route() {
-    String dialled = call.draft.cld;
+    whoHas(call.draft.cld, found -> routed(), this::routed);
+  }
+
+  /** @param away done if the directory is being replaced */
+  private void whoHas(String name, Consumer<Optional<Account>> then, Runnable away) {
     Optional<AccountDirectory> directory = exchange.services().directory.now();
-    if (directory.isEmpty() || directory.get().knows(dialled)) {
-      routed();
+    if (directory.isEmpty()) {
+      away.run();
       return;
     }
-    lookUp(() -> directory.get().byName(dialled), found -> routed(), failure -> {
+    if (directory.get().knows(name)) {
+      then.accept(directory.get().byName(name));
+      return;
+    }
+    lookUp(() -> directory.get().byName(name), then, failure -> {
       if (!(failure instanceof Unavailable)) {
         Complaints.warn("The account with the number dialled could not be looked up", failure);
       }
-      shed(failure instanceof Unavailable away ? away : new Unavailable("the directory of accounts"));
+      shed(failure instanceof Unavailable gone ? gone : new Unavailable("the directory of accounts"));
     });
   }
 

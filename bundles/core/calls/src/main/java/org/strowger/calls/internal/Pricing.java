@@ -19,7 +19,7 @@ final class Pricing {
     record Shares(List<Share> shares) implements Result {}
 
     /** The caller cannot be charged: no call. */
-    record CallerRefused(String reason) implements Result {}
+    record CallerRefused(int status, String reason) implements Result {}
 
     /** This carrier's cost is not known: try the next leg. */
     record LegSkipped(String reason) implements Result {}
@@ -29,10 +29,13 @@ final class Pricing {
 
   static Result of(RatingService rating, Account caller, Leg leg, String cld, Instant at, Trace trace) {
     boolean onNet = leg instanceof Leg.OnNet;
+    if (!onNet && !Dialled.isPriceable(cld)) {
+      return new Result.CallerRefused(484, "'" + cld + "' is no number: a number is an optional + and then digits, letters, * and #");
+    }
     Payer payer = Payer.of(caller.id());
     Quote quote = rating.quote(caller.profile().plan(), onNet && leg instanceof Leg.OnNet to ? to.name() : cld, onNet, at);
     if (!(quote instanceof Quote.Priced priced)) {
-      return new Result.CallerRefused(why(quote, cld, "plan " + caller.profile().plan()));
+      return new Result.CallerRefused(403, why(quote, cld, "plan " + caller.profile().plan()));
     }
     var shares = new ArrayList<Share>(2);
     shares.add(share(payer, priced.rate(), true, trace));

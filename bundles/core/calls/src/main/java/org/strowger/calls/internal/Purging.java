@@ -35,7 +35,7 @@ final class Purging implements AutoCloseable {
       while (more && !closed) {
         more = part.getAsBoolean();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       Complaints.warn("Old call traces could not be deleted", e);
     }
   }

@@ -85,12 +85,26 @@ final class Scheduler implements AutoCloseable {
     while (!closed) {
       try {
         runDue();
-      } catch (RuntimeException e) {
-        Complaints.warn("An alarm failed", e);
+      } catch (Throwable e) {
+        complain(e);
       }
       // An earlier alarm set meanwhile is late by one nap at the most.
       LockSupport.parkNanos(NAP);
     }
+  }
+
+  /** This thread cuts calls: no alarm's Error, and no failure to tell of it, may end it. */
+  private static void complain(Throwable alarm) {
+    try {
+      Complaints.warn("An alarm failed", alarm);
+    } catch (Throwable e) {
+      // As when there is no memory: the next alarm counts more than these words.
+    }
+  }
+
+  /** Whether alarms are being looked at. */
+  boolean alive() {
+    return thread != null && thread.isAlive();
   }
 
   @Override

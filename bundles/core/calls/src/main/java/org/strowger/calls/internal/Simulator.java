@@ -60,6 +60,9 @@ final class Simulator {
     if (wanted.cld().isBlank()) {
       throw new InvalidInput("cld", wanted.cld(), "is the number dialled");
     }
+    if (wanted.cld().length() > Sense.LONGEST_NUMBER || Dialled.flaw("cld", wanted.cld()) != null) {
+      throw new InvalidInput("cld", wanted.cld(), "has at most " + Sense.LONGEST_NUMBER + " characters, none of them a control character");
+    }
     exchange.services().orThrow();
     Account caller = exchange.services().directory.orThrow().byName(wanted.account()).orElseThrow(() -> StrowgerException.notFound("account", wanted.account()));
     Instant at = wanted.at() == null ? exchange.time().now() : wanted.at();
@@ -72,7 +75,12 @@ final class Simulator {
     var trace = new Trace(id, at, exchange.time().ticks(), exchange.time());
     trace.note("call", "simulated: {} dials {} at {}", caller.name(), wanted.cld(), at);
     // This thread may wait for the disk, the policies that ask who has the number may not.
-    exchange.services().directory.orThrow().byName(wanted.cld());
+    String name = Dialled.name(wanted.cld());
+    draft.cld = exchange.services().directory.orThrow().byName(name).isPresent() ? name : Dialled.number(name);
+    if (!draft.cld.equals(wanted.cld())) {
+      trace.note("call", "CLD becomes {}", draft.cld);
+    }
+    exchange.services().directory.orThrow().byName(draft.cld);
     var played = new Played(draft, trace);
     played.mailbox.put(played::decide);
     return played.over;
@@ -219,7 +227,7 @@ final class Simulator {
     private void price(int number, LegDraft leg) {
       Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), draft.caller.orElseThrow(), leg.leg, draft.cld, draft.at, trace);
       if (prices instanceof Pricing.Result.CallerRefused refused) {
-        end("refused with 403: {}", refused.reason());
+        end("refused with {}: {}", refused.status(), refused.reason());
         return;
       }
       if (prices instanceof Pricing.Result.LegSkipped skipped) {

@@ -43,6 +43,7 @@ final class Trying extends Setup {
     provisional = after(timers.provisional(), () -> silent("no progress within " + timers.provisional().toSeconds() + " s"));
     after(timers.answer(), () -> silent("no answer within " + timers.answer().toSeconds() + " s"));
     call.callee.sent(call.invite.body());
+    call.calls(leg);
     Outgoing.of(call, leg, contacts, exchange.settings().sessionExpires()).forEach(request -> branches.add(new Branch(call, request)));
     for (Branch branch : List.copyOf(branches)) {
       call.trace.note("sip", "INVITE {} → {} to {}", leg.cli(), leg.cld(), branch.request.uri());

@@ -121,6 +121,18 @@ class CallControlTest {
   }
 
   @Test
+  void isDownWhileNobodyRoutes() {
+    CallControl calls = started();
+    Health.Check check = (Health.Check) registered.stream().filter(Health.Check.class::isInstance).findFirst().orElseThrow();
+    world.noPolicies();
+    assertThat(check.health().state()).isEqualTo(Health.State.DOWN);
+    assertThat(check.health().detail()).contains("no policy routes calls");
+    world.policy("router", org.strowger.calls.api.Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
+    assertThat(check.health().state()).isEqualTo(Health.State.OK);
+    calls.stop();
+  }
+
+  @Test
   void refusesASettingThatCannotBe() {
     assertThatThrownBy(() -> start(0)).isInstanceOf(InvalidInput.class).hasMessageContaining("calls.max '0'");
   }

@@ -15,6 +15,8 @@ import org.strowger.calls.api.Verdict;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipClient.Failure;
 import org.strowger.sip.api.SipHeaders;
+import org.strowger.billing.api.Quote;
+import org.strowger.kernel.CarrierId;
 import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.api.SipUri;
 
@@ -122,11 +124,47 @@ class HuntingTest {
   }
 
   @Test
+  void theCdrNamesTheCarrierThatWasCalledLastNotOneThatWasPassedOver() {
+    world.carriers(World.carrier(1, 0), World.carrier(2, 0), World.carrier(3, 0));
+    int[] asked = {0};
+    world.buying = cld -> ++asked[0] == 3 ? new Quote.NoRate() : new Quote.Priced(World.rate("0.30", 1, 1));
+    dial();
+    stack.last("INVITE").reply(500);
+    world.settle();
+    stack.last("INVITE").reply(503);
+    world.settle();
+    assertThat(stack.sent("INVITE")).hasSize(2);
+    assertThat(world.ledger.only().facts().carrier()).isEqualTo(new CarrierId(2));
+    world.assertEmpty();
+  }
+
+  @Test
+  void theCdrOfACallThatNoCarrierGotNamesNone() {
+    world.carriers(World.carrier(1, 0));
+    world.buying = cld -> new Quote.NoRate();
+    SipRequest invite = dial();
+    assertThat(stack.status(invite)).isEqualTo(503);
+    assertThat(stack.answer(invite).headers().first("Retry-After")).contains("5");
+    assertThat(world.ledger.only().facts().carrier()).isNull();
+  }
+
+  @Test
+  void a503OfTheCalleeIsPassedOnAsItIs() {
+    world.carriers(World.carrier(1, 0, 503));
+    SipRequest invite = dial();
+    stack.last("INVITE").reply(503);
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(503);
+    assertThat(stack.answer(invite).headers().first("Retry-After")).isEmpty();
+  }
+
+  @Test
   void tells503WhenEveryCarrierIsFull() {
     world.carriers(World.carrier(1, 1));
     dial();
     SipRequest second = dial();
     assertThat(stack.status(second)).isEqualTo(503);
+    assertThat(stack.answer(second).headers().first("Retry-After")).contains("5");
     assertThat(world.ledger.only().end().reason()).isEqualTo("carrier carrier1 has its 1 calls up");
   }
 

@@ -3,6 +3,7 @@ package org.strowger.calls.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
+import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.api.TransactionId;
 
@@ -104,6 +106,27 @@ class LookupsTest {
     fromDisk();
     assertThat(stack.status(second)).as("the callee's").isEqualTo(503);
     world.assertEmpty();
+  }
+
+  @Test
+  void whoGuessesPasswordsLearnsNotFromTheLoadWhoExists() {
+    AccountDirectory disk = world.services.directory.orThrow();
+    world.services.directory.bind((AccountDirectory) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {AccountDirectory.class},
+        (proxy, method, values) -> method.getName().equals("keptByVoipLogin") ? disk.byVoipLogin((String) values[0], (String) values[1]) : method.invoke(disk, values)));
+    assertThat(guess("alice")).as("in memory").isEqualTo(guess("nobody")).isEqualTo(401);
+    world.lookups = question -> {
+      throw new RejectedExecutionException("full");
+    };
+    assertThat(guess("alice")).as("in memory, while no look-up is served").isEqualTo(guess("nobody")).isEqualTo(503);
+    SipRequest right = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(right)).as("in memory, right password").isNotEqualTo(401);
+  }
+
+  private int guess(String login) {
+    SipRequest invite = stack.invite(login, "bob", SipHeaders.NONE, SipBody.sdp("v=0"), login, "wrong", 70);
+    world.settle();
+    return stack.challenged.contains(invite.transaction()) ? 401 : stack.status(invite);
   }
 
   @Test

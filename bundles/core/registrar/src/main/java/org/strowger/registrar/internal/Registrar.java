@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -197,6 +198,10 @@ public final class Registrar implements SipUser, Health.Check {
     SipDigest.Outcome outcome = digest.orThrow().check(given, secrets);
     // An unknown user never gets further, whatever the arithmetic said.
     if (outcome != SipDigest.Outcome.OK || known.isEmpty()) {
+      if (known.isPresent() && outcome == SipDigest.Outcome.WRONG) {
+        // Who guesses passwords is served as if nobody had that name: while the database is away, what is in memory must not tell who exists.
+        directory.await(PATIENCE).byVoipLogin(UUID.randomUUID().toString(), given.realm());
+      }
       challenged.increment();
       stack.orThrow().challenge(request.transaction(), outcome == SipDigest.Outcome.REPLAY);
       return;

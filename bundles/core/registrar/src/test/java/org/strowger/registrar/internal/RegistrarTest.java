@@ -30,6 +30,7 @@ import org.strowger.kernel.Health;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
+import org.strowger.kernel.Unavailable;
 import org.strowger.registrar.internal.bindings.Registers;
 import org.strowger.registrar.internal.rest.RegistrationResource;
 import org.strowger.registrar.internal.store.BindingStore;
@@ -143,6 +144,14 @@ class RegistrarTest {
     assertThat(stack.checkedNobody).isEqualTo(1);
     assertThat(answer(alice().login("1001-login", "replay").contact(DESK))).isEqualTo(Stack.STALE);
     assertThat(table.locate(ALICE)).isEmpty();
+  }
+
+  @Test
+  void whoGuessesPasswordsLearnsNotWhoExistsWhileTheDatabaseIsAway() throws Exception {
+    directory.away = true;
+    assertThat(answer(alice().login("1001-login", "wrong").contact(DESK)).status()).as("in memory").isEqualTo(503);
+    assertThat(answer(alice().login("nobody", "wrong").contact(DESK)).status()).as("nobody").isEqualTo(503);
+    assertThat(answer(alice().login("1001-login", "replay").contact(DESK))).as("who has the password").isEqualTo(Stack.STALE);
   }
 
   @Test
@@ -340,6 +349,8 @@ class RegistrarTest {
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private volatile RuntimeException failure;
     private volatile CountDownLatch gate;
+    /** The database: what is in memory is answered all the same. */
+    private volatile boolean away;
 
     void put(Account account) {
       accounts.put(account.name(), account);
@@ -366,6 +377,9 @@ class RegistrarTest {
         }
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
+      }
+      if (away && accounts.values().stream().noneMatch(account -> account.profile().voipLogin().equals(login))) {
+        throw new Unavailable("the database");
       }
       return accounts.values().stream().filter(account -> account.profile().voipLogin().equals(login)).findFirst()
           .map(account -> new VoipCredential(account, "md5 of " + login, "sha256 of " + login));

@@ -56,6 +56,7 @@ public final class Boot implements Health.Check {
   });
   private OptionalFeatures missing = OptionalFeatures.none();
   private volatile Health health = Health.degraded("the start is not finished");
+  private volatile boolean ended;
 
   @Activate
   public Boot(BundleContext context, @Reference FeaturesService features, @Reference BundleService bundles, @Reference BootFinished booted) {
@@ -83,10 +84,19 @@ public final class Boot implements Health.Check {
     return "instance";
   }
 
-  /** How the start went; what is changed since has its own words. */
+  /** How the start went, and which bundles are silent now: their own checks are gone with them. */
   @Override
   public Health health() {
-    return health;
+    Health start = health;
+    if (!ended) {
+      return start;
+    }
+    StartedBundles.Silent silent = started.silent();
+    if (silent.bundles().isEmpty()) {
+      return start;
+    }
+    String named = "these bundles do not work, see the log: " + String.join(", ", silent.bundles());
+    return silent.vital() ? Health.down(named) : Health.degraded(named);
   }
 
   /** Installs what the list names and is not there. A feature that cannot be installed keeps its line and is reported. */
@@ -122,6 +132,7 @@ public final class Boot implements Health.Check {
       LOG.warn("After {} s these bundles still wait for services they need: {}", START_LIMIT.toSeconds(), waiting);
     }
     health = ended(waiting);
+    ended = true;
     try {
       Files.writeString(ready, missing.names().isEmpty() ? "ready\n" : "ready without " + missing.names() + "\n");
     } catch (IOException e) {
@@ -133,7 +144,7 @@ public final class Boot implements Health.Check {
     if (!missing.names().isEmpty() || !missing.repositories().isEmpty()) {
       return Health.degraded("of " + list.getFileName() + " these can't be had: " + Stream.of(missing.repositories(), missing.names()).flatMap(Set::stream).toList());
     }
-    return waiting.isEmpty() ? Health.ok("the start brought everything back") : Health.degraded("at the end of the start these bundles waited for services: " + waiting);
+    return Health.ok(waiting.isEmpty() ? "the start brought everything back" : "after the start these bundles were late: " + waiting);
   }
 
   private void tried(String what, Attempt attempt, Runnable otherwise) {

@@ -21,6 +21,7 @@ import org.strowger.kernel.Health;
 class BootTest {
 
   @TempDir Path home;
+  private StartedBundles.Silent silent = new StartedBundles.Silent(Set.of(), false);
   private final Map<String, String> shelf = new LinkedHashMap<>(Map.of("strowger-calls", "mvn:ours", "dncl", "mvn:ours"));
   private final Set<String> required = new TreeSet<>(Set.of("strowger-calls"));
 
@@ -74,6 +75,20 @@ class BootTest {
         .contains("feature theirs", "repository mvn:theirs").doesNotContain("dncl").doesNotContain("strowger-calls");
   }
 
+  @Test
+  void namesTheBundlesWhoseOwnChecksAreGone() throws IOException {
+    list("");
+    Boot boot = boot();
+    silent = new StartedBundles.Silent(new TreeSet<>(Set.of("org.strowger.routing")), false);
+    assertThat(boot.health().detail()).as("while it starts").isEqualTo("the start is not finished");
+    boot.restore();
+    assertThat(boot.health()).isEqualTo(Health.degraded("these bundles do not work, see the log: org.strowger.routing"));
+    silent = new StartedBundles.Silent(new TreeSet<>(Set.of("org.strowger.calls", "org.strowger.routing")), true);
+    assertThat(boot.health()).isEqualTo(Health.down("these bundles do not work, see the log: org.strowger.calls, org.strowger.routing"));
+    silent = new StartedBundles.Silent(Set.of(), false);
+    assertThat(boot.health().state()).isEqualTo(Health.State.OK);
+  }
+
   private void list(String line) throws IOException {
     Files.writeString(home.resolve("etc/strowger.features"), line + "\n");
   }
@@ -83,6 +98,11 @@ class BootTest {
       @Override
       Set<String> await(Duration limit) {
         return Set.of();
+      }
+
+      @Override
+      Silent silent() {
+        return silent;
       }
     }, home, home.resolve("karaf"));
   }
