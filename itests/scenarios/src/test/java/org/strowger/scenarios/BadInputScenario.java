@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strowger.phone.Behaviour;
+import org.strowger.phone.Carrier;
 import org.strowger.phone.Phone;
 import org.strowger.phone.TransportKind;
 
@@ -101,5 +103,45 @@ class BadInputScenario {
     assertThat(phone.options().status()).isEqualTo(200);
     String since = world.at.log().substring(log.length());
     assertThat(since).doesNotContain("\tat ");
+  }
+
+  /** Separators, parameters, odd characters: none hides a prefix, and none is a fault of a policy. */
+  @Test
+  void aNumberIsPricedAsItIsDialledHoweverItIsWritten() throws Exception {
+    Carrier peer = world.peer().otherwise(Behaviour.busy());
+    int tariff = world.tariff("", "1=0.60");
+    assertThat(world.rest.send("POST", "/tariffs/" + tariff + "/rates", "{\"rates\":[{\"prefix\":\"1900\",\"forbidden\":true}]}").status()).isEqualTo(204);
+    var alice = world.account(world.plan(tariff), world.group(world.carrier(peer, null, "")), "5", "0");
+    Phone phone = world.phone(alice, TransportKind.UDP);
+    String faults = faults();
+
+    for (String forbidden : new String[] {"19005550100", "1-9005550100", "1(900)5550100", "1%2E900.555.0100"}) {
+      assertThat(phone.call(forbidden).awaitFailed(World.SOON).status()).as(forbidden).isEqualTo(403);
+    }
+    assertThat(phone.call("1/9005550100").awaitFailed(World.SOON).status()).isEqualTo(484);
+    assertThat(phone.call("1416%0d%0aX").awaitFailed(World.SOON).status()).isEqualTo(400);
+    assertThat(peer.calls()).isEmpty();
+    assertThat(phone.call("1-416-555-0100").awaitFailed(World.SOON).status()).isEqualTo(486);
+    assertThat(peer.calls()).extracting(call -> call.cld()).containsExactly("14165550100");
+    assertThat(faults()).as("faults of plugins").isEqualTo(faults);
+  }
+
+  private String faults() throws Exception {
+    var plugins = world.at.run(Duration.ofSeconds(30), "client", "switch:plugins --json");
+    assertThat(plugins.status()).isZero();
+    return java.util.regex.Pattern.compile("\"faults\"\\s*:\\s*\\d+").matcher(plugins.output()).results().map(java.util.regex.MatchResult::group).toList().toString();
+  }
+
+  @Test
+  void aTranslationThatNeedsTooManyStepsRefusesTheCallAndSaysSo() {
+    Carrier peer = world.peer().otherwise(Behaviour.answer());
+    int carrier = world.carrier(peer, null, "\"cldTranslation\":\"s/^(1*)(1*)(1*)(1*)\\\\1b$/x/\"");
+    var alice = world.account(world.plan(world.tariff("", "1=0.60")), world.group(carrier), "5", "0");
+    assertThat(world.phone(alice, TransportKind.UDP).call("1".repeat(60)).awaitFailed(World.SOON).status()).isEqualTo(500);
+    var cdr = world.cdrs(alice, 1).get(0);
+    assertThat(cdr.get("result").asInt()).isEqualTo(500);
+    assertThat(cdr.toString()).contains("translation for carrier");
+    assertThat(world.explain(cdr)).contains("ROUTE", "translation for carrier", "steps");
+    assertThat(peer.calls()).isEmpty();
   }
 }
