@@ -34,7 +34,7 @@ public interface SipStack {
 
   /**
    * Sends a request within a dialog: re-INVITE, UPDATE, BYE, INFO, PRACK, REFER, NOTIFY … BYE ends the
-   * dialog. In a dialog that is gone it fails with {@code TRANSPORT}. Of PRACK's RAck only RSeq is taken
+   * dialog; it goes out when the ACK of a 2xx of ours has come or is given up (RFC 3261 15). In a dialog that is gone it fails with {@code TRANSPORT}. Of PRACK's RAck only RSeq is taken
    * from {@code headers}; the CSeq in it is made that of this leg's INVITE.
    */
   TransactionId send(DialogId dialog, String method, SipHeaders headers, SipBody body, SipClient client);

@@ -165,6 +165,12 @@ final class Call {
     }
   }
 
+  /** What is left of so long from its beginning, zero if it is past. */
+  Duration left(Duration whole) {
+    Duration left = whole.minus(exchange.time().since(startTicks));
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
   void answer(SipAnswer answer) {
     if (answer.status() >= 200) {
       exchange.table().remove(invite.transaction());

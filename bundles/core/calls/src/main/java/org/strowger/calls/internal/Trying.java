@@ -1,8 +1,10 @@
 package org.strowger.calls.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.calls.api.CallView.LegFailure;
 import org.strowger.calls.api.Leg;
 import org.strowger.calls.api.Locations.Binding;
@@ -42,6 +44,7 @@ final class Trying extends Setup {
     reply = after(timers.reply(), () -> silent("no reply within " + timers.reply().toSeconds() + " s"));
     provisional = after(timers.provisional(), () -> silent("no progress within " + timers.provisional().toSeconds() + " s"));
     after(timers.answer(), () -> silent("no answer within " + timers.answer().toSeconds() + " s"));
+    SessionTimer.seconds(call.invite.headers(), "Expires").ifPresent(seconds -> after(call.left(Duration.ofSeconds(seconds)), this::expired));
     call.callee.sent(call.invite.body());
     call.calls(leg);
     Outgoing.of(call, leg, contacts, exchange.settings().sessionExpires()).forEach(request -> branches.add(new Branch(call, request)));
@@ -49,6 +52,12 @@ final class Trying extends Setup {
       call.trace.note("sip", "INVITE {} → {} to {}", leg.cli(), leg.cld(), branch.request.uri());
       branch.send();
     }
+  }
+
+  /** RFC 3261 13.3.1: the caller said for how long it asks. */
+  private void expired() {
+    withdraw(SipHeaders.NONE);
+    call.refuse(487, "the caller's INVITE has expired", ReleaseSource.CALLER);
   }
 
   private void silent(String why) {

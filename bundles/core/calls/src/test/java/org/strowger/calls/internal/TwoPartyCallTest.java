@@ -70,6 +70,20 @@ class TwoPartyCallTest {
   }
 
   @Test
+  void ringsNoLongerThanTheCallersInviteLasts() {
+    SipRequest invite = stack.invite("alice", "bob", SipHeaders.of("Expires", "20"), SipBody.sdp("v=0 offer"));
+    world.settle();
+    stack.last("INVITE").reply(180);
+    world.pass(Duration.ofSeconds(19));
+    assertThat(stack.status(invite)).isEqualTo(180);
+    world.pass(Duration.ofSeconds(1));
+    assertThat(stack.status(invite)).isEqualTo(487);
+    assertThat(stack.last("INVITE").cancelled).isTrue();
+    assertThat(world.ledger.only().end().result()).isEqualTo(487);
+    world.assertEmpty();
+  }
+
+  @Test
   void cancelsBothWays() {
     SipRequest invite = stack.invite("alice", "bob");
     world.settle();

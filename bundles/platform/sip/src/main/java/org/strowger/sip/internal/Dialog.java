@@ -176,6 +176,15 @@ final class Dialog {
     return at != null && at.host().equals(by.remote().host()) ? new HostPort(at.host(), at.port() == 0 ? 5060 : at.port()) : null;
   }
 
+  /** No ACK of our 2xx is to be waited for any more: its peer has gone on to something else. */
+  void waitsNoLonger() {
+    Unacknowledged waiting = unacknowledged;
+    if (waiting != null && waiting.end()) {
+      unacknowledged = null;
+      waiting.goesOn();
+    }
+  }
+
   private SipUri firstRoute() {
     try {
       return Addressing.routeUri(routes.get(0));

@@ -337,10 +337,6 @@ final class Engine implements SipStack {
     }
     if (method.equals("BYE")) {
       dialog.end();
-      Unacknowledged waiting = dialog.unacknowledged;
-      if (waiting != null) {
-        waiting.end();
-      }
     }
     Dialog.Way way = dialog.way();
     var plan = new Outgoing.Plan(
@@ -348,7 +344,11 @@ final class Engine implements SipStack {
         method.equals("PRACK") ? rack(headers, dialog) : headers, body);
     var outgoing = new Outgoing(this, id, plan, client, dialog, Outgoing.nextCseq(dialog, method));
     outgoings.put(id, outgoing);
-    go(outgoing, way.next(), way.direct(), way.last().transport(), way.last(), false);
+    Unacknowledged waiting = dialog.unacknowledged;
+    // RFC 3261 15: no BYE before the ACK of our 2xx, or before that is given up
+    if (!method.equals("BYE") || waiting == null || !waiting.putOff(() -> goWithin(outgoing, dialog))) {
+      goWithin(outgoing, dialog);
+    }
     return id;
   }
 
@@ -356,6 +356,11 @@ final class Engine implements SipStack {
   private static SipHeaders rack(SipHeaders headers, Dialog dialog) {
     String[] given = headers.first("RAck").orElse("").trim().split(" +");
     return given.length == 3 && dialog.inviteCseq() > 0 ? headers.set("RAck", given[0] + " " + dialog.inviteCseq() + " " + given[2]) : headers;
+  }
+
+  private void goWithin(Outgoing outgoing, Dialog dialog) {
+    Dialog.Way way = dialog.way();
+    go(outgoing, way.next(), way.direct(), way.last().transport(), way.last(), false);
   }
 
   private void go(Outgoing outgoing, SipUri next, Optional<Flow> flow, Transport transport, Flow last, boolean entered) {
@@ -431,8 +436,8 @@ final class Engine implements SipStack {
   @Override
   public void forget(DialogId dialogId) {
     Dialog dialog = dialogs.remove(dialogId);
-    if (dialog != null && dialog.unacknowledged != null) {
-      dialog.unacknowledged.end();
+    if (dialog != null) {
+      dialog.waitsNoLonger();
     }
   }
 

@@ -75,7 +75,9 @@ final class Requests {
     if (waiting != null && waiting.cseq == in.cseq && waiting.end()) {
       dialog.unacknowledged = null;
       dialog.heard(in.flow);
-      engine.user("INVITE").ifPresent(user -> user.acknowledged(dialog.id, in.body));
+      if (!waiting.goesOn()) {
+        engine.user("INVITE").ifPresent(user -> user.acknowledged(dialog.id, in.body));
+      }
     }
   }
 
@@ -164,6 +166,9 @@ final class Requests {
     if (dialog.isEnding()) {
       // both hung up at once
       refuse(in, in.method.equals("BYE") ? 200 : 481, "");
+      if (in.method.equals("BYE")) {
+        dialog.waitsNoLonger();
+      }
       return;
     }
     Optional<SipUser> user = engine.user("INVITE");

@@ -12,6 +12,8 @@ final class Unacknowledged {
   private long pause;
   private Wheel.Timer timer;
   private boolean over;
+  /** What waits for the ACK. */
+  private Runnable next;
 
   Unacknowledged(Engine engine, Dialog dialog, long cseq, byte[] bytes, Wire.ReplyHead head) {
     this.engine = engine;
@@ -46,8 +48,32 @@ final class Unacknowledged {
     }
     if (lost) {
       engine.lostAcks.increment();
+      if (goesOn()) {
+        return;
+      }
       engine.user("INVITE").ifPresent(user -> user.unacknowledged(dialog.id));
     }
+  }
+
+  /** Puts this off until the ACK came or is lost; false if that is past. */
+  synchronized boolean putOff(Runnable task) {
+    if (!over) {
+      next = task;
+    }
+    return !over;
+  }
+
+  /** Once it is over: whether something had waited, which is done now. */
+  boolean goesOn() {
+    Runnable waited;
+    synchronized (this) {
+      waited = next;
+      next = null;
+    }
+    if (waited != null) {
+      waited.run();
+    }
+    return waited != null;
   }
 
   /** True the first time. */

@@ -48,6 +48,13 @@ class LostConnectionTest {
         afresh.setSoTimeout(10_000);
         String ok = next(afresh);
         assertThat(ok).startsWith("SIP/2.0 200").contains("Call-ID: lost");
+        String ack = "ACK sip:bob@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:" + listening.getLocalPort() + ";branch=z9hG4bKack\r\nMax-Forwards: 70\r\nFrom: <sip:alice@127.0.0.1>;tag=x\r\n"
+            + "To: <sip:bob@127.0.0.1>;tag=" + Peer.tag(ok, "To") + "\r\nCall-ID: lost\r\nCSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n";
+        try (Peer other = rig.tcp()) {
+          other.send(ack);
+          Rig.waitUntil("acknowledged", () -> rig.events().contains("acknowledged"));
+        }
+        Rig.waitUntil("broken again", () -> rig.meter("connections") == 1);
         rig.engine.send(new DialogId("lost", Peer.tag(ok, "To"), "x"), "BYE", SipHeaders.NONE, SipBody.NONE, rig);
         String bye = next(afresh);
         while (bye.startsWith("SIP/2.0 200")) {
