@@ -23,10 +23,13 @@ import org.objectweb.asm.commons.Remapper;
  * @param annotations the classes of its own annotations
  * @param calls methods its code calls, as {@code java.time.Instant.now}
  * @param words string constants in its code
+ * @param featureIds of {@code @AccountSettings}
+ * @param settings names of the components of such a record
  * @param floating whether a field, a signature or an instruction has a double or a float
  */
 record ClassFacts(String name, boolean isInterface, boolean isPublic, boolean isSealed, boolean isAnnotation, Set<String> mentions,
-    Set<String> annotations, Set<String> calls, Set<String> words, boolean floating, List<String> featureIds) {
+    Set<String> annotations, Set<String> calls, Set<String> words, boolean floating, List<String> featureIds,
+    List<String> settings) {
 
   String packageName() {
     return name.substring(0, Math.max(0, name.lastIndexOf('.')));
@@ -43,15 +46,19 @@ record ClassFacts(String name, boolean isInterface, boolean isPublic, boolean is
   }
 
   private static final class Reader extends ClassVisitor {
+    /** A {@code LinkedHashMap} in order of use can't be made without saying it; whoever counts with it is found by what it does. */
+    private static final float LOAD_FACTOR = 0.75f;
     private final Set<String> mentions = new TreeSet<>();
     private final Set<String> annotations = new TreeSet<>();
     private final Set<String> calls = new TreeSet<>();
     private final Set<String> words = new TreeSet<>();
     private final List<String> featureIds = new ArrayList<>();
+    private final List<String> components = new ArrayList<>();
     private boolean floating;
     private boolean sealed;
     private int access;
     private String name;
+    private boolean isOrderedMap;
 
     final Remapper mentioned = new Remapper(Opcodes.ASM9) {
       @Override
@@ -68,13 +75,14 @@ record ClassFacts(String name, boolean isInterface, boolean isPublic, boolean is
     ClassFacts facts() {
       boolean annotation = (access & Opcodes.ACC_ANNOTATION) != 0;
       return new ClassFacts(name, (access & Opcodes.ACC_INTERFACE) != 0 && !annotation, (access & Opcodes.ACC_PUBLIC) != 0, sealed, annotation,
-          mentions, annotations, calls, words, floating, featureIds);
+          mentions, annotations, calls, words, floating, featureIds, featureIds.isEmpty() ? List.of() : components);
     }
 
     @Override
     public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
       this.access = access;
       this.name = name.replace('/', '.');
+      this.isOrderedMap = "java/util/LinkedHashMap".equals(superName);
     }
 
     @Override
@@ -99,6 +107,7 @@ record ClassFacts(String name, boolean isInterface, boolean isPublic, boolean is
     /** A visitor that wants nothing: without one the annotations are not mentioned. */
     @Override
     public RecordComponentVisitor visitRecordComponent(String name, String descriptor, String signature) {
+      components.add(name);
       return new RecordComponentVisitor(Opcodes.ASM9) {};
     }
 
@@ -110,7 +119,7 @@ record ClassFacts(String name, boolean isInterface, boolean isPublic, boolean is
 
     @Override
     public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-      floating |= isFloating(descriptor);
+      floating |= isFloating(descriptor) && !(isOrderedMap && name.equals("<init>"));
       return new MethodVisitor(Opcodes.ASM9) {
         @Override
         public void visitMethodInsn(int opcode, String owner, String method, String descriptor, boolean isInterface) {
@@ -131,13 +140,14 @@ record ClassFacts(String name, boolean isInterface, boolean isPublic, boolean is
           if (value instanceof String word) {
             words.add(word);
           }
-          floating |= value instanceof Double || value instanceof Float;
+          floating |= value instanceof Double || value instanceof Float number && number != LOAD_FACTOR;
         }
 
         @Override
         public void visitInsn(int opcode) {
           floating |= opcode == Opcodes.I2D || opcode == Opcodes.L2D || opcode == Opcodes.I2F || opcode == Opcodes.L2F
-              || opcode == Opcodes.DADD || opcode == Opcodes.DMUL || opcode == Opcodes.DDIV || opcode == Opcodes.DSUB;
+              || opcode == Opcodes.DADD || opcode == Opcodes.DMUL || opcode == Opcodes.DDIV || opcode == Opcodes.DSUB
+              || opcode == Opcodes.FADD || opcode == Opcodes.FMUL || opcode == Opcodes.FDIV || opcode == Opcodes.FSUB;
         }
       };
     }

@@ -95,7 +95,13 @@ class LawsCanFailTest {
         .bundle("edge/rest")
         .source("edge/rest", "org/strowger/rest/R.java", "package org.strowger.rest; class R { String f() { return \"features.dncl\"; } }");
 
-    assertThat(WordLaws.features(bad.build())).singleElement().asString().contains("edge/rest").contains("'dncl'").contains("plugins/dncl");
+    bad.bundle("core/calls")
+        .source("core/calls", "org/strowger/calls/C.java", "package org.strowger.calls; class C { boolean f(java.util.Map<String, Boolean> settings) { return settings.get(\"own\"); } }")
+        .source("core/calls", "org/strowger/calls/D.java", "package org.strowger.calls; class D { String f() { return \"known\"; } }");
+
+    assertThat(WordLaws.features(bad.build())).hasSize(2)
+        .anySatisfy(offence -> assertThat(offence).contains("edge/rest").contains("feature 'dncl'").contains("plugins/dncl"))
+        .anySatisfy(offence -> assertThat(offence).contains("core/calls: org.strowger.calls.C").contains("setting 'own'").contains("plugins/dncl"));
   }
 
   @Test
@@ -121,10 +127,19 @@ class LawsCanFailTest {
         .source("core/rating", "org/strowger/rating/Bad.java",
             "package org.strowger.rating; class Bad { long cents(long price) { return (long) (price * 1.2); } }")
         .source("core/rating", "org/strowger/rating/Good.java", "package org.strowger.rating; class Good { long cents(long price) { return price * 12 / 10; } }")
-        .bundle("core/calls")
-        .source("core/calls", "org/strowger/calls/Load.java", "package org.strowger.calls; class Load { double perSecond; }");
+        .source("core/rating", "org/strowger/rating/GoodMap.java", "package org.strowger.rating; class GoodMap { "
+            + "Object map = new java.util.LinkedHashMap<String, String>(16, 0.75f, true) { protected boolean removeEldestEntry(java.util.Map.Entry<String, String> e) { return size() > 9; } }; }")
+        .source("core/rating", "org/strowger/rating/BadFactor.java", "package org.strowger.rating; class BadFactor { long cents(long price) { return (long) (price * 0.75f); } }")
+        .bundle("platform/sip")
+        .source("platform/sip", "org/strowger/sip/Load.java", "package org.strowger.sip; class Load { double perSecond; }");
+    for (String bundle : List.of("core/accounts", "core/calls", "edge/rest", "edge/soap")) {
+      String name = bundle.substring(bundle.indexOf('/') + 1);
+      bad.bundle(bundle).source(bundle, "org/strowger/" + name + "/Price.java", "package org.strowger." + name + "; class Price { double amount; }");
+    }
 
-    assertThat(WordLaws.money(bad.build())).singleElement().asString().contains("org.strowger.rating.Bad");
+    assertThat(WordLaws.money(bad.build())).hasSize(6).anyMatch(offence -> offence.contains("org.strowger.rating.Bad "))
+        .anyMatch(offence -> offence.contains("org.strowger.rating.BadFactor"))
+        .anyMatch(offence -> offence.startsWith("edge/soap: org.strowger.soap.Price")).noneMatch(offence -> offence.contains("Good") || offence.contains("Load"));
   }
 
   @Test

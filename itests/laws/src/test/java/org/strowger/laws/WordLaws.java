@@ -12,13 +12,15 @@ final class WordLaws {
   private static final Set<String> CLOCKS = Set.of("java.time.Instant.now", "java.time.LocalDate.now", "java.time.LocalDateTime.now",
       "java.time.ZonedDateTime.now", "java.time.OffsetDateTime.now", "java.time.Clock.systemUTC", "java.time.Clock.systemDefaultZone",
       "java.lang.System.currentTimeMillis");
-  private static final Set<String> NEAR_MONEY = Set.of("api/billing", "core/rating", "core/ledger");
+  private static final Set<String> NEAR_MONEY = Set.of("api/billing", "core/rating", "core/ledger", "core/accounts", "core/calls", "edge/rest", "edge/soap");
 
   private WordLaws() {}
 
   static List<String> features(House house) {
     Map<String, Bundle> owners = new TreeMap<>();
     house.bundles().forEach(bundle -> bundle.classes().forEach(type -> type.featureIds().forEach(id -> owners.put(id, bundle))));
+    Map<String, Bundle> settings = new TreeMap<>();
+    house.bundles().forEach(bundle -> bundle.classes().forEach(type -> type.settings().forEach(name -> settings.put(name, bundle))));
     var offences = new ArrayList<String>();
     for (Bundle bundle : house.bundles()) {
       if (bundle.floor().equals("edge") || bundle.floor().equals("core")) {
@@ -27,6 +29,12 @@ final class WordLaws {
             if (!owner.path().equals(bundle.path()) && (type.words().contains(id) || type.words().contains("features." + id))) {
               offences.add("%s: %s knows the feature '%s' of %s by name: take what every AccountFeature declares, or move the code to its bundle"
                   .formatted(bundle.path(), type.name(), id, owner.path()));
+            }
+          });
+          settings.forEach((name, owner) -> {
+            if (!owner.path().equals(bundle.path()) && type.words().stream().anyMatch(word -> word.equals(name) || word.endsWith("." + name))) {
+              offences.add("%s: %s knows the setting '%s' of %s by name: take what every AccountFeature declares, or move the code to its bundle"
+                  .formatted(bundle.path(), type.name(), name, owner.path()));
             }
           });
         }
