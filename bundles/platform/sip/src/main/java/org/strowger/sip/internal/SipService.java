@@ -3,6 +3,7 @@ package org.strowger.sip.internal;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -188,7 +189,12 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
     if (!users.ready()) {
       return Health.degraded("answering 503: there is not " + users.missing());
     }
-    return Health.ok("listening on " + ports.points() + ", " + engine.dialogs.size() + " dialogs");
+    long age = engine.workers.age();
+    if (admission.isLate(age)) {
+      return Health.degraded("answering 503 to what is new: the eldest message has waited for " + TimeUnit.NANOSECONDS.toMillis(age) + " ms");
+    }
+    int banned = admission.banned();
+    return Health.ok("listening on " + ports.points() + ", " + engine.dialogs.size() + " dialogs" + (banned == 0 ? "" : ", " + banned + " sources banned (switch:bans)"));
   }
 
   @Override

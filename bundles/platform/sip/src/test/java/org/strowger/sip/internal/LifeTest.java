@@ -99,6 +99,56 @@ class LifeTest {
     service.deactivate();
   }
 
+  /** A worker that is held up, and a source that guessed: both are to be seen by who looks at the health. */
+  @Test
+  void healthTellsOfOverloadAndOfBans() throws Exception {
+    int port = freePort();
+    var time = new RegisterTest.MovedTime();
+    var admission = new Admission(Rig.PATIENT.watching(0, 1), time, 1);
+    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), time, new SipTrace(time), admission, missing::get);
+    var blocked = new java.util.concurrent.CountDownLatch(1);
+    service.activate();
+    service.bindUser(user(service, "INVITE"));
+    service.bindUser(new SipUser() {
+      @Override
+      public Set<String> methods() {
+        return Set.of("REGISTER");
+      }
+
+      @Override
+      public boolean challenges(SipRequest head) {
+        return false;
+      }
+
+      @Override
+      public void request(SipRequest request) {
+        try {
+          blocked.await(20, java.util.concurrent.TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    });
+    try (Peer peer = Peer.udp("127.0.0.9", port)) {
+      admission.wrong("198.51.100.7", "bob");
+      assertThat(service.health().detail()).endsWith("1 sources banned (switch:bans)");
+      for (int i = 0; i < 20; i++) {
+        // of one Call-ID, so all before one worker
+        peer.send(peer.request("REGISTER", "sip:127.0.0.1", "h", i + 1, "h" + i, "x", "", "", ""));
+      }
+      Rig.waitUntil("it piles up", () -> {
+        time.move(java.time.Duration.ofSeconds(10));
+        return service.health().state() == Health.State.DEGRADED;
+      });
+      assertThat(service.health().detail()).startsWith("answering 503 to what is new: the eldest message has waited for ");
+      blocked.countDown();
+      Rig.waitUntil("over", () -> service.health().state() == Health.State.OK);
+    } finally {
+      blocked.countDown();
+      service.deactivate();
+    }
+  }
+
   @Test
   void portsOpenLastAndTheSamePortsOpenAgainInTheSameVm() throws Exception {
     int port = freePort();

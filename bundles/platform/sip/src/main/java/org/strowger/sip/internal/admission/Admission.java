@@ -71,8 +71,13 @@ public final class Admission {
     }
   }
 
+  /** Sources that are banned now. */
+  public int banned() {
+    return bans.size(now());
+  }
+
   public void tell(Meter meter) {
-    meter.gauge("banned", () -> bans.size(now()));
+    meter.gauge("banned", this::banned);
     meter.gauge("banned.dropped", dropped::sum);
     meter.gauge("digest.wrong", wrong::sum);
     meter.gauge("strangers.dropped", slowed::sum);
