@@ -108,6 +108,12 @@ class FloodScenario {
     return call.provisionals().stream().anyMatch(one -> one.status() > 100);
   }
 
+  /** Whether the answer came within a second. */
+  private static boolean isQuick(OutgoingCall call) {
+    long begin = call.first(one -> one.is("INVITE")).orElseThrow().nanos();
+    return call.first(one -> one.is(200) || one.is(503)).orElseThrow().nanos() - begin < 1_000_000_000L;
+  }
+
   @Test
   void aFloodFromEverywhereIsRefusedAndWhoWasTakenIsServed() throws Exception {
     Real real = real();
@@ -115,11 +121,11 @@ class FloodScenario {
     trunk.peer().otherwise(Behaviour.busy());
     try (Sprayer flood = new Sprayer(at.sip(), trunk.alice(), NUMBER, 1, Size.of(50, 250)).load(PER_SECOND * SECONDS)) {
       Seen seen = during(flood, real.hasty(), real.to());
-      long end = System.nanoTime();
       assertThat(seen.pings()).isGreaterThan(SECONDS);
       assertThat(seen.calls()).hasSizeGreaterThan(SECONDS);
       assertThat(flood.refused()).as("503 of %s, others %s", PER_SECOND * SECONDS, flood.others()).isPositive();
       int taken = 0;
+      int told = 0;
       for (OutgoingCall call : seen.calls()) {
         SipMessage last = call.awaitFinal(SOON);
         if (isTaken(call)) {
@@ -129,15 +135,20 @@ class FloodScenario {
         } else {
           assertThat(last.status()).isIn(200, 503);
           assertThat(last.status() == 200 || last.header("Retry-After").isPresent()).as(last.toString()).isTrue();
+          told += isQuick(call) ? 1 : 0;
         }
       }
+      int others = seen.calls().size() - taken;
+      if (Size.FULL) {
+        assertThat(told).as("told within a second, of %s", others).isGreaterThanOrEqualTo(others * 95 / 100);
+      }
+      System.out.printf("| flood of %d INVITEs at %d/s | %d got 503, %d another answer | of %d real calls %d rang and were served, %d of the others were told within 1 s |%n",
+          PER_SECOND * SECONDS, PER_SECOND, flood.refused(), flood.others(), seen.calls().size(), taken, told);
       Waiting.until("served as ever", real::completes, RECOVERY);
-      assertThat(System.nanoTime() - end).isLessThan(RECOVERY.toNanos() + SOON.toNanos());
       for (int i = 0; i < 10; i++) {
         assertThat(real.completes()).as("call %s after the flood; of %s during it %s were taken", i, seen.calls().size(), taken).isTrue();
       }
     }
-    assertThat(at.shell("switch:meters --json sip")).contains("sip.shed");
     assertThat(world.rest.get("/bans")).isEmpty();
   }
 
