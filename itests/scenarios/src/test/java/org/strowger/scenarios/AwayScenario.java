@@ -1,0 +1,156 @@
+package org.strowger.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.strowger.scenarios.World.SOON;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.strowger.phone.Behaviour;
+import org.strowger.phone.Call.State;
+import org.strowger.phone.OutgoingCall;
+import org.strowger.phone.Phone;
+import org.strowger.phone.Waiting;
+import org.strowger.scenarios.World.Subscriber;
+
+/** PostgreSQL is there and answers nobody: calls stay up and are extended, ends are on the local disk, also when the switch is killed meanwhile. */
+@OwnSwitch
+class AwayScenario {
+
+  private static final int CALLS = Size.of(10, 200);
+  private static final Duration AWAY = Duration.ofSeconds(Size.of(14, 60));
+  private static final BigDecimal A_SECOND = new BigDecimal("0.01");
+
+  private record Up(OutgoingCall call, String number) {}
+
+  @Test
+  void callsOutliveTheOutageAndEachSecondIsPaidOnce() throws Exception {
+    try (Switch own = Switch.start("away"); var world = new World(own)) {
+      var peer = world.peer().otherwise(Behaviour.answer());
+      Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(peer, null, "")), "500", "0");
+      Phone phone = world.phone(alice, builder -> builder.obeyRetryAfter(false));
+      var up = new ArrayList<Up>();
+      for (int i = 0; i < CALLS; i++) {
+        String number = "1416555%04d".formatted(i);
+        OutgoingCall call = phone.call(number);
+        call.awaitAnswered(SOON);
+        up.add(new Up(call, number));
+      }
+
+      List<ProcessHandle> database = database(own);
+      signal("STOP", database);
+      try {
+        long begin = System.nanoTime();
+        elapse(begin, Duration.ofSeconds(5));
+        assertThat(phone.call("14165559999").awaitFinal(SOON).status()).as("a new call").isEqualTo(503);
+        List<Up> ending = up.subList(0, CALLS / 2);
+        ending.forEach(each -> each.call().hangup());
+        Waiting.until(() -> ending.stream().allMatch(each -> each.call().state() == State.ENDED), SOON);
+        elapse(begin, AWAY);
+        assertThat(up.subList(CALLS / 2, CALLS)).as("after %s, the first slice being 10 s", AWAY).allMatch(each -> each.call().state() != State.ENDED);
+        assertThat(noted(own)).as("ends on the local disk").isEqualTo(CALLS / 2 + 1);
+      } finally {
+        signal("CONT", database);
+      }
+
+      Waiting.until("the journal is booked", () -> !Files.exists(journal(own)), Duration.ofSeconds(60));
+      up.subList(CALLS / 2, CALLS).forEach(each -> each.call().hangup());
+      List<JsonNode> cdrs = world.cdrs(alice, CALLS + 1).stream().filter(cdr -> cdr.get("result").asInt() == 0).toList();
+      assertThat(cdrs).hasSize(CALLS);
+      BigDecimal charged = BigDecimal.ZERO;
+      for (Up each : up) {
+        List<JsonNode> mine = cdrs.stream().filter(cdr -> cdr.get("cld").asText().equals(each.number())).toList();
+        assertThat(mine).as("CDRs of %s", each.number()).hasSize(1);
+        double talked = (each.call().endedNanos() - each.call().answeredNanos()) / 1e9;
+        long billed = mine.get(0).get("billedSeconds").asLong();
+        assertThat(Math.abs(billed - talked)).as("%s talked %s s, billed %s", each.number(), talked, billed).isLessThan(1.2);
+        assertThat(mine.get(0).get("crashed").asBoolean()).isFalse();
+        BigDecimal cost = new BigDecimal(mine.get(0).at("/cost/amount").asText());
+        assertThat(cost).isEqualByComparingTo(A_SECOND.multiply(BigDecimal.valueOf(billed)));
+        charged = charged.add(cost);
+      }
+      assertThat(world.balance(alice)).isEqualByComparingTo(new BigDecimal("500").subtract(charged));
+      assertThat(world.held(alice)).isZero();
+      OutgoingCall again = phone.call("14165550001");
+      again.awaitAnswered(SOON);
+      again.hangup();
+
+      killedMeanwhile(own, world, alice, phone);
+    }
+  }
+
+  private static void killedMeanwhile(Switch own, World world, Subscriber alice, Phone phone) throws Exception {
+    List<JsonNode> before = world.cdrs(alice, CALLS + 2);
+    OutgoingCall ends = phone.call("14165558001");
+    ends.awaitAnswered(SOON);
+    OutgoingCall stays = phone.call("14165558002");
+    stays.awaitAnswered(SOON);
+    List<ProcessHandle> database = database(own);
+    signal("STOP", database);
+    try {
+      long begin = System.nanoTime();
+      elapse(begin, Duration.ofSeconds(5));
+      ends.hangup();
+      elapse(begin, Duration.ofSeconds(8));
+      own.kill();
+    } finally {
+      signal("CONT", database);
+    }
+    double stayed = (System.nanoTime() - stays.answeredNanos()) / 1e9;
+    own.start();
+
+    List<JsonNode> cdrs = world.cdrs(alice, before.size() + 2);
+    assertThat(cdrs).hasSize(before.size() + 2);
+    JsonNode ended = cdrs.stream().filter(cdr -> cdr.get("cld").asText().equals("14165558001")).findFirst().orElseThrow();
+    double talked = (ends.endedNanos() - ends.answeredNanos()) / 1e9;
+    assertThat(ended.get("crashed").asBoolean()).as("crashed, of a call that ended 3 s before the kill").isFalse();
+    assertThat(Math.abs(ended.get("billedSeconds").asLong() - talked)).isLessThan(1.2);
+    JsonNode crashed = cdrs.stream().filter(cdr -> cdr.get("cld").asText().equals("14165558002")).findFirst().orElseThrow();
+    assertThat(crashed.get("crashed").asBoolean()).isTrue();
+    assertThat((double) crashed.get("billedSeconds").asLong()).as("of %s s", stayed).isBetween(stayed - 3.6, stayed + 0.6);
+    assertThat(journal(own)).doesNotExist();
+    assertThat(world.held(alice)).isZero();
+    BigDecimal charged = cdrs.stream().filter(cdr -> cdr.get("result").asInt() == 0).map(cdr -> new BigDecimal(cdr.at("/cost/amount").asText())).reduce(BigDecimal.ZERO, BigDecimal::add);
+    assertThat(world.balance(alice)).isEqualByComparingTo(new BigDecimal("500").subtract(charged));
+  }
+
+  private static void elapse(long begin, Duration time) {
+    Waiting.until(() -> System.nanoTime() - begin > time.toNanos(), time.plus(SOON));
+  }
+
+  /** The one file of this start; some path that does not exist if there is none. */
+  private static Path journal(Switch at) {
+    try (Stream<Path> files = Files.list(Files.createDirectories(at.home().resolve("journal")))) {
+      return files.findFirst().orElse(at.home().resolve("journal/none"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static long noted(Switch at) throws IOException {
+    return Files.readString(journal(at)).lines().filter(line -> line.startsWith("S\t", 9)).count();
+  }
+
+  /** The server and its children. */
+  private static List<ProcessHandle> database(Switch at) throws IOException {
+    String id = Files.readString(at.home().resolve("db/instance.id")).strip();
+    Path inside = at.home().resolve("db/18/data");
+    Path data = Files.exists(inside) ? inside : Path.of("/var/lib/strowger", id, "18/data");
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip())).orElseThrow();
+    return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+  }
+
+  private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of("kill", "-" + name));
+    processes.stream().filter(ProcessHandle::isAlive).forEach(process -> command.add(Long.toString(process.pid())));
+    assertThat(new ProcessBuilder(command).redirectErrorStream(true).start().waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+}
