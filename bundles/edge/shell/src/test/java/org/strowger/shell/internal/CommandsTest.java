@@ -75,6 +75,12 @@ class CommandsTest {
     command.context = fixture.context();
     command.json = true;
     assertThat(Fixture.run(command).trim()).isEqualTo("{\"rest.active\":2,\"sip.requests\":7}");
+
+    var names = new MeterNames();
+    names.context = fixture.context();
+    var offered = new java.util.ArrayList<String>();
+    names.complete(null, new org.apache.karaf.shell.support.completers.ArgumentCommandLine("sip", 3), offered);
+    assertThat(offered).extracting(String::strip).containsExactly("sip.requests");
     command.prefix = "sip";
     assertThat(Fixture.run(command).trim()).isEqualTo("{\"sip.requests\":7}");
   }
