@@ -58,6 +58,7 @@ class FullTest {
       expect(peer, "3 BYE");
       peer.send(peer.request("CANCEL", URI, "other", 1, "other", "x", "", "", ""));
       expect(peer, "1 CANCEL");
+      Rig.waitUntil("told", () -> rig.events().contains("cancelled"));
       rig.engine.mostTransactions = 0;
       rig.engine.send(new org.strowger.sip.api.DialogId("other", toEnd, "x"), "BYE", SipHeaders.NONE, SipBody.NONE, rig);
       peer.expect("BYE ");
