@@ -21,8 +21,9 @@ built() { printf '%s' "$checkout/karaf-distribution/target/built"; }
 
 # The archive is the last that Maven makes of the program: an older one belongs to an earlier build, and this one did not come to its end.
 is_whole() {
-  local archive
-  for archive in "$checkout"/karaf-distribution/target/karaf-distribution-*.tar.gz; do [ "$archive" -nt "$checkout/karaf-distribution/target/assembly/etc/startup.properties" ] && return 0; done
+  local archive first=$checkout/karaf-distribution/target/assembly/etc/startup.properties
+  [ -f "$first" ] || return 1
+  for archive in "$checkout"/karaf-distribution/target/karaf-distribution-*.tar.gz; do [ "$archive" -nt "$first" ] && return 0; done
   return 1
 }
 is_built() { is_whole && [ "$(sources)" = "$(cat "$(built)" 2>/dev/null)" ]; }

@@ -165,7 +165,7 @@ summary() {
   case $sip in 127.*|::1:*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
   say ""
   say "  SIP       $sip, UDP and TCP$elsewhere"
-  if wait_until 10 is_listening "$port"; then
+  if [ "$web_unfit" = no ] && wait_until 10 is_listening "$port"; then
     say "  REST      $http/api/v1   (OpenAPI: /api/v1/openapi.json)"
     say "  SOAP      $http/soap"
   else

@@ -166,9 +166,10 @@ https_settings() {
   return 0
 }
 
-# Complains when the key store of HTTPS can't be opened. Calls go on without REST and SOAP: the start does, too.
+# Complains when the key store of HTTPS can't be opened. Sets: web_unfit. Calls go on without REST and SOAP: the start does, too.
 check_key_store() {
   local keytool why
+  web_unfit=no
   https_settings || return 0
   keytool=$(dirname "$(readlink -f "$java")")/keytool
   if [ ! -r "$key_store" ]; then why="it can't be read"
@@ -179,6 +180,7 @@ check_key_store() {
     why=$(printf '%s' "$why" | grep -m1 -i exception | sed 's/.*Exception: //')
   else return 0
   fi
+  web_unfit=yes
   warn "HTTPS will not be served, nor HTTP in its place: the key store ${key_store:-without a name} of etc/org.ops4j.pax.web.cfg: ${why:-keytool refuses it}."
   warn "  Put it right (docs/operating.md) and start the switch again; calls go on meanwhile."
 }

@@ -71,7 +71,8 @@ class HttpsTest {
     settings("https.p12");
     instance.write("keys/https-password", "wrong-horse");
     String said = instance.start();
-    assertThat(said).contains("HTTPS will not be served").contains(keyStore().toString()).contains("password was incorrect").doesNotContain("wrong-horse");
+    assertThat(said).contains("HTTPS will not be served").contains(keyStore().toString()).contains("password was incorrect").contains("nobody listens on https://127.0.0.1:" + instance.httpPort())
+        .doesNotContain("wrong-horse", "/api/v1");
     assertThat(instance.logged("keystore password was incorrect")).isNotEmpty();
     nothingIsServed();
     instance.stop();

@@ -161,12 +161,13 @@ class ScriptTest {
         sources >"$(built)"; ask whole
         touch bundles/a/src/test/ATest.java; ask test
         touch -d '+3 seconds' karaf-distribution/target/assembly/etc/startup.properties; ask interrupted
+        rm karaf-distribution/target/assembly/etc/startup.properties; ask emptied
         whole; ask again
         rm bundles/a/src/main/B.java; ask deleted
         forget_deleted "$(sources)"; [ -d bundles/a/target/classes ] && echo stale || echo clean
         """).output();
 
-    assertThat(said.lines()).containsExactly("never: not built", "whole: built", "test: built", "interrupted: not built", "again: built", "deleted: not built", "clean");
+    assertThat(said.lines()).containsExactly("never: not built", "whole: built", "test: built", "interrupted: not built", "emptied: not built", "again: built", "deleted: not built", "clean");
   }
 
   @Test

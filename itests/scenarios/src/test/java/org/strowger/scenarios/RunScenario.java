@@ -34,6 +34,7 @@ class RunScenario {
       try (Terminal terminal = own.run("--demo")) {
         String shown = terminal.await("Ctrl-C stops the switch", START);
         assertThat(shown).contains("first start", "starting bundles", "ready after", "Audio goes straight between the phones");
+        assertThat(shown).contains("strowger client --home " + own.home() + " \"cdr:list\"");
         assertThat(shown).contains(own.http() + "/api/v1", own.http() + "/soap", own.home() + "/keys/admin-password").doesNotContain(own.password());
         assertThat(Files.getOwner(own.home().resolve("db/18/data")).getName()).as("owner of the database").isEqualTo(user.name());
         database = postmaster(own);
