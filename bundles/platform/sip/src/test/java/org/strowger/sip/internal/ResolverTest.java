@@ -113,9 +113,10 @@ class ResolverTest {
     impatient.get(0).run();
     assertThat(told).containsExactly("first -", "second -");
     resolver.resolve("slow.example", address -> told.add("third " + address.orElse("-")));
-    assertThat(asked).as("one thread for one name").hasValue(1);
+    Rig.waitUntil("asked", () -> asked.get() == 1);
     impatient.get(0).run();
     assertThat(told).as("that was for others").hasSize(2);
+    assertThat(asked).as("one thread for one name").hasValue(1);
     gate.countDown();
     Rig.waitUntil("third", () -> told.size() == 3);
     assertThat(told.get(2)).isEqualTo("third 192.0.2.7");

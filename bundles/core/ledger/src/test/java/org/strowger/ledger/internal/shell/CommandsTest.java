@@ -109,7 +109,7 @@ class CommandsTest {
     balance.accounts = accounts;
     balance.account = "account:12";
     balance.json = true;
-    assertThat(output(balance)).contains("\"available\":\"2.9 USD\"", "\"held\":\"0.6 USD\"");
+    assertThat(output(balance)).contains("\"available\":{\"amount\":\"2.9\",\"currency\":\"USD\"}", "\"held\":{\"amount\":\"0.6\",\"currency\":\"USD\"}");
 
     var payments = new PaymentList();
     payments.funds = funds;
