@@ -10,7 +10,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int max_body_kib() default 1024;
 
   @AttributeDefinition(name = "max.concurrent", min = "1", max = "256", description = "Requests read, worked on or answered at the same time; of one user at most half.")
-  int max_concurrent() default 16;
+  int max_concurrent() default 28;
 
   @AttributeDefinition(name = "limit.seconds", min = "1", max = "600", description = "Time the work may take once the request is read, in seconds.")
   int limit_seconds() default 30;
