@@ -136,7 +136,7 @@ class AwayScenario {
   }
 
   private static long noted(Switch at) throws IOException {
-    return Files.readString(journal(at)).lines().filter(line -> line.startsWith("S\t", 9)).count();
+    return Files.readString(journal(at)).lines().filter(line -> line.startsWith("S1\t", 9)).count();
   }
 
   /** The server and its children. */

@@ -232,7 +232,8 @@ final class Holds {
     }
     hold.start = start;
     hold.nextSlice = slices.after(slice, hold.acd());
-    return Optional.of(grant(hold, locked, granted, !inFull || granted == CallHold.CEILING));
+    boolean last = !inFull && !isShortOfTheCeilingOnly(locked);
+    return Optional.of(grant(hold, locked, granted, last || granted == CallHold.CEILING));
   }
 
   /** Holds the next slice, or what the money pays for. Empty: a purse is not loaded; load and ask again. */
@@ -263,7 +264,13 @@ final class Holds {
     if (inFull) {
       hold.nextSlice = slices.after(hold.nextSlice, hold.acd());
     }
-    return Optional.of(grant(hold, locked, Math.max(hold.granted, granted), !inFull || granted == CallHold.CEILING));
+    boolean last = !inFull && !isShortOfTheCeilingOnly(locked);
+    return Optional.of(grant(hold, locked, Math.max(hold.granted, granted), last || granted == CallHold.CEILING));
+  }
+
+  /** The outage may be over before the granted time is: it is worth asking again. */
+  private boolean isShortOfTheCeilingOnly(List<Purse> locked) {
+    return locked.stream().anyMatch(purse -> purse.available(outage).compareTo(purse.available()) < 0);
   }
 
   /** What a payer could hold for the call at most: what it holds and what is left. */

@@ -155,7 +155,6 @@ public final class LedgerComponent {
   @Deactivate
   void deactivate() {
     clock.shutdown();
-    notes.shutdown();
     OpenLedger closing;
     synchronized (this) {
       ended = true;
@@ -167,6 +166,8 @@ public final class LedgerComponent {
     if (closing != null) {
       closing.close();
     }
+    // Last: while the database is away the closing takes a while, and calls end meanwhile.
+    notes.shutdown();
   }
 
   /** Waits for an opening that is under way, so that no service appears after the end. */

@@ -25,5 +25,5 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   Outage.NewCalls outageCalls() default Outage.NewCalls.REFUSE;
 
   @AttributeDefinition(description = "While the database is away the calls of one payer may hold so much more than at its beginning, in the payer's currency, 0 or more.")
-  String outageCeiling() default "25";
+  String outageCeiling() default "1000";
 }

@@ -18,8 +18,8 @@ import org.strowger.ledger.internal.Write.Journaled;
 import org.strowger.ledger.internal.Write.Settled;
 
 /**
- * A line of the local journal: CRC-32C in eight hexadecimal digits, then fields parted by tabs, the first a letter that says which: {@code H}
- * a heartbeat, {@code A} an answered call, {@code X} more talking time, {@code S} the end of a call.
+ * A line of the local journal: CRC-32C in eight hexadecimal digits, then fields parted by tabs, the first says which, and
+ * in which format: {@code H1} a heartbeat, {@code A1} an answered call, {@code X1} more talking time, {@code S1} the end of a call.
  */
 final class Line {
 
@@ -29,19 +29,19 @@ final class Line {
   private Line() {}
 
   static String print(Instant heartbeat) {
-    return new Fields().add("H").add(heartbeat).line();
+    return new Fields().add("H1").add(heartbeat).line();
   }
 
   static String print(Write write) {
     var out = new Fields();
     if (write instanceof Journaled call) {
-      out.add("A").add(call.connectTime()).add(call.granted()).add(call.nextSlice()).add(ShareText.print(call.shares()));
+      out.add("A1").add(call.connectTime()).add(call.granted()).add(call.nextSlice()).add(ShareText.print(call.shares()));
       facts(out, call.facts());
     } else if (write instanceof Extended call) {
-      out.add("X").add(call.call().value()).add(call.granted()).add(call.nextSlice());
+      out.add("X1").add(call.call().value()).add(call.granted()).add(call.nextSlice());
     } else if (write instanceof Settled call) {
       CallEnd end = call.end;
-      out.add("S").add(end.connectTime()).add(end.endTime()).add(end.duration().toNanos()).add(end.result()).add(end.reason()).add(end.releaseSource());
+      out.add("S1").add(end.connectTime()).add(end.endTime()).add(end.duration().toNanos()).add(end.result()).add(end.reason()).add(end.releaseSource());
       out.add(end.ringing() == null ? null : end.ringing().toNanos()).add(call.granted).add(call.crashed).add(ShareText.print(call.shares));
       facts(out, call.facts);
     }
@@ -65,10 +65,10 @@ final class Line {
     }
     var in = new Reader(line.substring(CHECKSUM + 1).split("\t", -1));
     return switch (in.text()) {
-      case "H" -> in.time();
-      case "A" -> answered(in);
-      case "X" -> new Extended(new CallId(in.number()), in.number(), in.number());
-      case "S" -> settled(in);
+      case "H1" -> in.time();
+      case "A1" -> answered(in);
+      case "X1" -> new Extended(new CallId(in.number()), in.number(), in.number());
+      case "S1" -> settled(in);
       default -> throw new IllegalArgumentException("there is no such kind of line");
     };
   }

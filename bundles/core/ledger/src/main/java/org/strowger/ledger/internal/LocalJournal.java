@@ -26,8 +26,13 @@ final class LocalJournal {
   private static final String BEFORE = "ledger-";
   private static final String AFTER = ".journal";
 
-  /** The file of a start. @param heartbeat the last in it, null if there is none */
-  record Found(Path file, String boot, Instant heartbeat, List<Write> writes) {}
+  /**
+   * The file of a start.
+   *
+   * @param heartbeat the last in it, null if there is none
+   * @param whole false if a line that was written to its end cannot be read
+   */
+  record Found(Path file, String boot, Instant heartbeat, List<Write> writes, boolean whole) {}
 
   private final Path file;
   private FileChannel channel;
@@ -37,7 +42,7 @@ final class LocalJournal {
   }
 
   boolean isEmpty() {
-    return channel == null;
+    return channel == null && !Files.exists(file);
   }
 
   /** Appends all of it and waits for the disk. @param heartbeat null: none */
@@ -120,8 +125,11 @@ final class LocalJournal {
   private static Found read(Path file) throws IOException {
     Instant heartbeat = null;
     var writes = new ArrayList<Write>();
+    boolean whole = true;
     int number = 0;
-    for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    int ended = text.lastIndexOf('\n') + 1;
+    for (String line : text.substring(0, ended).split("\n")) {
       number++;
       if (line.isEmpty()) {
         continue;
@@ -134,10 +142,11 @@ final class LocalJournal {
           heartbeat = (Instant) parsed;
         }
       } catch (RuntimeException e) {
-        LOG.error("line {} of {} is not whole and is left out: {}", number, file, e.getMessage());
+        whole = false;
+        LOG.error("line {} of {} cannot be read: {}", number, file, e.getMessage());
       }
     }
     String name = name(file);
-    return new Found(file, name.substring(BEFORE.length(), name.length() - AFTER.length()), heartbeat, writes);
+    return new Found(file, name.substring(BEFORE.length(), name.length() - AFTER.length()), heartbeat, writes, whole);
   }
 }

@@ -106,7 +106,7 @@ final class LocalNotes {
   private void note(Collection<CallHold> holds, Duration late) {
     try {
       List<Settled> fresh = ends.values().stream().filter(end -> !end.noted && time.since(end.begun).compareTo(late) >= 0).toList();
-      boolean away = outage.isOn();
+      boolean away = outage.isSilent();
       if (away || !fresh.isEmpty()) {
         List<Extended> extended = away ? holds.stream().map(LocalNotes::extension).flatMap(Optional::stream).toList() : List.of();
         journal.append(Stream.concat(fresh.stream(), extended.stream()).toList(), away ? time.now() : null);

@@ -96,7 +96,7 @@ final class OpenLedger implements AutoCloseable {
       this.outage = new Outage(time, config.outageCalls(), ceiling(config));
       beat();
       months();
-      new Replay(tx, node, books).everything(local);
+      new Replay(tx, node, books, table).everything(local);
       var recovery = new Recovery(tx, journal, books);
       int crashed = recovery.closeDeadCalls();
       if (crashed > 0) {

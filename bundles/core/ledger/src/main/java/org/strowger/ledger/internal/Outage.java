@@ -11,6 +11,7 @@ final class Outage {
   enum NewCalls { REFUSE, ALLOW }
 
   private static final Duration SILENCE = Duration.ofSeconds(3);
+  private static final Duration DOUBT = Duration.ofSeconds(1);
 
   private final Time time;
   private final NewCalls newCalls;
@@ -43,8 +44,17 @@ final class Outage {
 
   /** It has not answered for 3 s. */
   boolean isOn() {
+    return isUnansweredFor(SILENCE);
+  }
+
+  /** It has not answered for a second: what it is told may be lost. */
+  boolean isSilent() {
+    return isUnansweredFor(DOUBT);
+  }
+
+  private boolean isUnansweredFor(Duration most) {
     Long since = unanswered;
-    return since != null && time.since(since).compareTo(SILENCE) > 0;
+    return since != null && time.since(since).compareTo(most) > 0;
   }
 
   boolean refusesNewCalls() {

@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.CallId;
 import org.strowger.kernel.NodeId;
 import org.strowger.kernel.Unavailable;
 import org.strowger.ledger.internal.Write.Extended;
 import org.strowger.ledger.internal.Write.Journaled;
 import org.strowger.ledger.internal.Write.Settled;
+import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.Tx;
 
 /** Tells the database what an outage left in the local journal. May be done again: whatever it knows already stays as it is. */
@@ -24,11 +29,13 @@ final class Replay {
   private final Tx tx;
   private final NodeId node;
   private final Books books;
+  private final CdrTable cdrs;
 
-  Replay(Tx tx, NodeId node, Books books) {
+  Replay(Tx tx, NodeId node, Books books, CdrTable cdrs) {
     this.tx = tx;
     this.node = node;
     this.books = books;
+    this.cdrs = cdrs;
   }
 
   /** Before the calls of dead starts are closed: those that ended have their exact ends then, and the others the last sign of life. */
@@ -45,43 +52,64 @@ final class Replay {
 
   private void replay(LocalJournal.Found found) throws IOException {
     var journal = new JournalTable(node, found.boot());
-    Sql.required(tx, connection -> {
-      if (found.heartbeat() != null) {
+    if (found.heartbeat() != null) {
+      Sql.required(tx, connection -> {
         journal.wasAlive(connection, found.heartbeat());
-      }
-      journal.add(connection, only(found, Journaled.class).toList());
-      journal.extend(connection, only(found, Extended.class).toList());
-      return null;
-    });
-    List<Settled> ends = only(found, Settled.class).toList();
-    boolean all = true;
-    for (int from = 0; from < ends.size(); from += PAGE) {
-      all &= settle(ends.subList(from, Math.min(from + PAGE, ends.size())));
+        return null;
+      });
     }
+    boolean all = found.whole();
+    all &= each(only(found, Journaled.class).toList(), (connection, calls) -> journal.add(connection, unknown(connection, calls)));
+    all &= each(only(found, Extended.class).toList(), journal::extend);
+    all &= each(only(found, Settled.class).toList(), books::settle);
     if (all) {
       Files.delete(found.file());
     } else {
-      Path kept = found.file().resolveSibling(found.file().getFileName() + ".refused");
+      Path kept = found.file().resolveSibling(found.file().getFileName() + ".refused-" + System.nanoTime());
       Files.move(found.file(), kept);
       LOG.error("not every line of the local journal could be booked; it is kept as {}", kept);
     }
   }
 
-  private boolean settle(List<Settled> ends) {
+  /** Without those whose end the database was told itself: they would be taken for calls that are up. */
+  private List<Journaled> unknown(Connection connection, List<Journaled> calls) throws SQLException {
+    Set<CallId> over = cdrs.ofCalls(connection, calls.stream().map(Journaled::facts).toList()).keySet();
+    return calls.stream().filter(call -> !over.contains(call.call())).toList();
+  }
+
+  @FunctionalInterface
+  private interface Telling<W> {
+    void tell(Connection connection, List<W> writes) throws SQLException;
+  }
+
+  /** @return whether the database took them all */
+  private <W extends Write> boolean each(List<W> writes, Telling<W> telling) {
+    boolean all = true;
+    for (int from = 0; from < writes.size(); from += PAGE) {
+      all &= tell(writes.subList(from, Math.min(from + PAGE, writes.size())), telling, true);
+    }
+    return all;
+  }
+
+  /** Together; where that fails one by one; one that somebody else booked meanwhile once more, for then it is known. */
+  private <W extends Write> boolean tell(List<W> writes, Telling<W> telling, boolean again) {
     try {
       Sql.required(tx, connection -> {
-        books.settle(connection, ends);
+        telling.tell(connection, writes);
         return null;
       });
       return true;
     } catch (Unavailable e) {
       throw e;
     } catch (RuntimeException e) {
-      if (ends.size() == 1) {
-        LOG.error("the end of call {} cannot be booked", ends.get(0).call(), e);
-        return false;
+      if (writes.size() > 1) {
+        return writes.stream().map(write -> tell(List.of(write), telling, true)).reduce(true, Boolean::logicalAnd);
       }
-      return ends.stream().map(end -> settle(List.of(end))).reduce(true, Boolean::logicalAnd);
+      if (again && e instanceof DatabaseException known && known.kind() == DatabaseException.Kind.DUPLICATE) {
+        return tell(writes, telling, false);
+      }
+      LOG.error("what the local journal says of call {} cannot be booked", writes.get(0).call(), e);
+      return false;
     }
   }
 

@@ -96,7 +96,7 @@ class LocalJournalTest {
   private boolean noted(String kind) {
     try {
       for (Path file : files()) {
-        if (Files.readString(file).lines().anyMatch(line -> line.startsWith(kind + "\t", 9))) {
+        if (Files.readString(file).lines().anyMatch(line -> line.startsWith(kind + "1\t", 9))) {
           return true;
         }
       }
@@ -149,7 +149,7 @@ class LocalJournalTest {
     Dead dead = kill();
     Path file = files().get(0);
     // A line that was being written when it died.
-    Files.writeString(file, "deadbeef\tS\t2026-11", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(file, "deadbeef\tS1\t2026-11", java.nio.file.StandardOpenOption.APPEND);
     String left = Files.readString(file);
     world.time.move(Duration.ofMinutes(3));
 
@@ -178,7 +178,7 @@ class LocalJournalTest {
 
   private long beats() {
     try {
-      return Files.readString(files().get(0)).lines().filter(line -> line.startsWith("H\t", 9)).count();
+      return Files.readString(files().get(0)).lines().filter(line -> line.startsWith("H1\t", 9)).count();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -193,7 +193,7 @@ class LocalJournalTest {
     lose();
 
     assertThat(world.extend(call)).isEqualTo(new Granted(Duration.ofSeconds(30), false));
-    assertThat(world.extend(call)).as("0.10 was held before, 0.50 more may be").isEqualTo(new Granted(Duration.ofSeconds(60), true));
+    assertThat(world.extend(call)).as("0.10 was held before, 0.50 more may be").isEqualTo(new Granted(Duration.ofSeconds(60), false));
     assertThat(world.open.ledger.holds()).singleElement().satisfies(hold -> assertThat(hold.amount()).isEqualTo(World.usd("0.60")));
 
     world.lost.away = false;
@@ -281,6 +281,57 @@ class LocalJournalTest {
     assertThat(cdr(call).crashed()).isFalse();
     assertThat(world.open.ledger.holds()).isEmpty();
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeReadIsKeptAndTheRestIsBooked() throws IOException {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId lost = callUp(payer);
+    CallId call = callUp(payer);
+    lose();
+    world.open.ledger.settle(world.facts(lost), world.hungUp(connected, Duration.ofSeconds(2)), List.of());
+    world.open.ledger.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(3)), List.of());
+    second();
+    until(() -> noted("S"));
+    Dead dead = kill();
+    Path file = files().get(0);
+    var lines = new java.util.ArrayList<>(Files.readAllLines(file));
+    lines.replaceAll(line -> line.contains("abc-" + lost + "@") ? line.replace("hung up", "hung in") : line);
+    Files.write(file, lines);
+
+    world.start("boot-2");
+
+    assertThat(cdr(call).cost()).isEqualTo(World.usd("0.03"));
+    assertThat(cdr(lost).crashed()).isTrue();
+    assertThat(files()).singleElement().asString().contains(".refused-");
+    dead.close();
+  }
+
+  @Test
+  void aCallWhoseEndTheDatabaseWasToldItselfIsNotTakenForOneThatIsUp() throws IOException {
+    world.close();
+    world = new World(TestDatabase.open(), World.config(Outage.NewCalls.ALLOW, "25"));
+    Payer payer = world.account("10", "0");
+    callUp(payer);
+    lose();
+    CallId call = callUp(payer);
+    Instant connected = world.time.now();
+    Path file = files().get(0);
+    String left = Files.readString(file);
+    world.lost.away = false;
+    second();
+    world.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(2)));
+    second();
+    second();
+    until(() -> files().isEmpty());
+    world.open.close();
+    Files.writeString(file, left);
+
+    world.start("boot-1");
+
+    assertThat(world.open.ledger.holds()).extracting(org.strowger.billing.api.Hold::call).doesNotContain(call);
+    assertThat(world.open.cdrs.find(CdrQuery.ofCall(call))).hasSize(1);
   }
 
   @Test
