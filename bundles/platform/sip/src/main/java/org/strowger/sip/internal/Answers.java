@@ -73,7 +73,7 @@ final class Answers {
       return null;
     }
     tx.dialog.confirm(tx.head().recordRoutes());
-    var waiting = new Unacknowledged(engine, tx.dialog, tx.cseq, bytes, tx.head());
+    var waiting = new Unacknowledged(engine, tx.dialog, tx.cseq, bytes, tx.head().way());
     Unacknowledged before = tx.dialog.unacknowledged;
     if (before != null) {
       before.end();

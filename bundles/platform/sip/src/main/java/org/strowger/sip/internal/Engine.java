@@ -41,6 +41,9 @@ final class Engine implements SipStack {
   /** A refused digest is answered so long after its request came, whatever was looked up for it. */
   static final long REFUSAL_NANOS = 300_000_000L;
   private static final long WATCH_MILLIS = 2000;
+  /** What server transactions outside of dialogs may keep of their requests: 100,000 ordinary ones, a tenth of that with heads of 6 KB. */
+  static final long MOST_KEPT = 64 << 20;
+  static final long MOST_KEPT_OF_A_SOURCE = 32 << 20;
   /** Of them, new ones are refused past it; what belongs to a call that is up never is. */
   int mostTransactions = 100_000;
 
@@ -56,6 +59,7 @@ final class Engine implements SipStack {
   final Map<String, ServerTx> merged = new ConcurrentHashMap<>();
   /** Server transactions outside of dialogs by source. */
   private final Map<String, Integer> opened = new ConcurrentHashMap<>();
+  Owed kept = new Owed(MOST_KEPT, MOST_KEPT_OF_A_SOURCE);
   final Refusals refusals = new Refusals(this);
   private final Map<String, ClientTx> clients = new ConcurrentHashMap<>();
   private final Map<TransactionId, Outgoing> outgoings = new ConcurrentHashMap<>();
@@ -109,6 +113,7 @@ final class Engine implements SipStack {
     watch.setDaemon(true);
     meter.gauge("dialogs", dialogs::size);
     meter.gauge("transactions.server", servers::size);
+    meter.gauge("transactions.server.bytes", kept::bytes);
     meter.gauge("refusals", refusals::size);
     meter.gauge("transactions.client", clients::size);
     meter.gauge("timers", wheel::size);
@@ -242,7 +247,11 @@ final class Engine implements SipStack {
   }
 
   boolean addServer(ServerTx tx) {
+    if (tx.mergeKey != null && !kept.add(admission.source(tx.source), tx.kept, admission.exempts(tx.source))) {
+      return false;
+    }
     if (servers.putIfAbsent(tx.id.value(), tx) != null) {
+      giveBack(tx);
       return false;
     }
     if (tx.mergeKey != null) {
@@ -254,12 +263,21 @@ final class Engine implements SipStack {
 
   /** Whether no request that opens something can be taken, of this host or of any. */
   boolean isFull(String host) {
-    return servers.size() >= mostTransactions || !admission.holds(host, opened.getOrDefault(admission.source(host), 0));
+    String source = admission.source(host);
+    return servers.size() >= mostTransactions || !admission.holds(host, opened.getOrDefault(source, 0))
+        || !kept.fits(source, 3L * settings.maxMessage(), admission.exempts(host));
+  }
+
+  private void giveBack(ServerTx tx) {
+    if (tx.mergeKey != null) {
+      kept.remove(admission.source(tx.source), tx.kept);
+    }
   }
 
   void removeServer(ServerTx tx) {
     if (servers.remove(tx.id.value(), tx) && tx.mergeKey != null) {
       merged.remove(tx.mergeKey, tx);
+      giveBack(tx);
       opened.computeIfPresent(admission.source(tx.source), (source, count) -> count > 1 ? count - 1 : null);
     }
   }

@@ -1,19 +1,31 @@
 package org.strowger.sip.internal;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.strowger.kernel.Meter;
 import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.Transport;
 import org.strowger.sip.internal.admission.Admission;
 
 /**
  * Takes what the ports read: refuses what is too much or too late, gives the rest to its worker, reads it and
- * passes it on. Nothing here remembers anything of the sender.
+ * passes it on. Nothing here remembers anything of the sender. What belongs to a call or request that is there is never
+ * limited, banned or shed: the peer would give up, or never hear of, what we go on with and charge.
  */
 final class Intake {
 
+  /** Messages that have no room before their worker and that nobody repeats. */
+  private static final long MOST_PUT_OFF = 8 << 20;
+  private static final long MOST_PUT_OFF_OF_A_SOURCE = 1 << 20;
+  private static final long PUT_OFF_MILLIS = 50;
+
   private final Engine engine;
   private final Requests requests;
+  /** Keys of INVITEs that wait for their worker: a CANCEL may be right behind. */
+  private final Set<String> coming = ConcurrentHashMap.newKeySet();
+  private final Owed putOff = new Owed(MOST_PUT_OFF, MOST_PUT_OFF_OF_A_SOURCE);
   private final LongAdder received;
   private final LongAdder shed;
   private final LongAdder malformed;
@@ -35,23 +47,43 @@ final class Intake {
     received.increment();
     byte[] bytes = arrival.bytes();
     String source = arrival.flow().remote().host();
-    if (engine.admission.drops(source) || isKeepAlive(bytes)) {
+    if (isKeepAlive(bytes)) {
+      return;
+    }
+    RawHead head = RawHead.of(bytes);
+    boolean belongs = belongs(head);
+    if (!belongs && engine.admission.drops(source)) {
       return;
     }
     engine.trace.received(bytes, arrival.flow());
-    RawHead head = RawHead.of(bytes);
     if (bytes.length > engine.settings.maxMessage()) {
       malformed.increment();
       answer(arrival, head, 513, "");
     } else if (head.acknowledges(engine.statelessTag)) {
       absorbed.increment();
-    } else if (isBusy(head) && !isKnown(head)) {
+    } else if (!belongs && isBusy(head)) {
       busy(arrival, head);
-    } else if (head.opens() && isTooMuch(arrival, head, source)) {
+    } else if (!belongs && isTooMuch(arrival, head, source)) {
       limited.increment();
-    } else if (!engine.workers.take(head.hash(), arrival)) {
-      full(arrival, head);
+    } else if (!take(arrival, head)) {
+      full(arrival, head, belongs);
     }
+  }
+
+  private boolean take(Arrival arrival, RawHead head) {
+    String invite = inviteKey(head);
+    if (invite != null) {
+      coming.add(invite);
+    }
+    boolean taken = engine.workers.take(head.hash(), arrival);
+    if (invite != null && !taken) {
+      coming.remove(invite);
+    }
+    return taken;
+  }
+
+  private static String inviteKey(RawHead head) {
+    return head.opens() && head.method().equals("INVITE") ? head.key() : null;
   }
 
   /** Whether what came before waits too long: before its worker, or before whoever takes such requests. */
@@ -62,24 +94,32 @@ final class Intake {
     return head.opens() && engine.users.of(head.method()).map(user -> engine.admission.isLate(user.backlogNanos())).orElse(false);
   }
 
-  /** What belongs to something that is there already is never refused: the peer would give up what we go on with. */
-  private boolean isKnown(RawHead head) {
-    if (!head.opens()) {
-      DialogId dialog = head.within();
-      return dialog == null || engine.dialogs.containsKey(dialog);
+  /** Whether this belongs to a dialog or transaction that is there, of either side. */
+  private boolean belongs(RawHead head) {
+    DialogId dialog = head.within();
+    if (dialog != null
+        && (engine.dialogs.containsKey(dialog) || engine.dialogs.containsKey(new DialogId(dialog.callId(), dialog.remoteTag(), dialog.localTag())))) {
+      return true;
+    }
+    if (!head.isRequest()) {
+      String branch = head.branch();
+      return engine.client(branch).isPresent() || engine.client(branch + "|CANCEL").isPresent();
     }
     String key = head.key();
-    return key != null && (engine.servers.containsKey(key) || engine.refusals.isKnown(key));
+    if (key == null) {
+      return engine.merged.containsKey(head.mergeKey());
+    }
+    return engine.servers.containsKey(key) || engine.refusals.isKnown(key) || head.method().equals("CANCEL") && coming.contains(key);
   }
 
-  /** Whether this source opens more than it may; it has been told so then, or it hears nothing. */
+  /** Whether this source sends more that belongs to nothing than it may; it has been told so then, or it hears nothing. */
   private boolean isTooMuch(Arrival arrival, RawHead head, String source) {
     Admission.Pass pass = engine.admission.opens(source);
-    if (pass == Admission.Pass.TAKE || isKnown(head)) {
+    if (pass == Admission.Pass.TAKE) {
       return false;
     }
     if (pass == Admission.Pass.REFUSE) {
-      answer(arrival, head, 503, engine.admission.retryAfter());
+      answer(arrival, head, head.opens() ? 503 : 481, head.opens() ? engine.admission.retryAfter() : "");
     }
     return true;
   }
@@ -87,7 +127,9 @@ final class Intake {
   private void busy(Arrival arrival, RawHead head) {
     if (!head.opens()) {
       shed.increment();
-      answer(arrival, head, 481, "");
+      if (!head.method().equals("CANCEL")) {
+        answer(arrival, head, 481, "");
+      }
     } else if (head.method().equals("OPTIONS")) {
       boolean ready = engine.users.ready();
       answer(arrival, head, ready ? 200 : 503, ready ? engine.abilities : engine.admission.retryAfter());
@@ -96,13 +138,28 @@ final class Intake {
     }
   }
 
-  private void full(Arrival arrival, RawHead head) {
-    if (head.opens()) {
+  private void full(Arrival arrival, RawHead head, boolean belongs) {
+    if (!belongs) {
       busy(arrival, head);
-    } else {
-      // its sender repeats it
+    } else if (arrival.flow().transport() == Transport.UDP || !putOff(arrival, head)) {
+      // by UDP its sender repeats it
       shed.increment();
     }
+  }
+
+  /** Handed over again a little later: over TCP nobody repeats anything. */
+  private boolean putOff(Arrival arrival, RawHead head) {
+    String host = arrival.flow().remote().host();
+    String source = engine.admission.source(host);
+    long cost = arrival.bytes().length;
+    if (!putOff.add(source, cost, engine.admission.exempts(host))) {
+      return false;
+    }
+    engine.wheel.in(PUT_OFF_MILLIS, head.callId(), () -> {
+      putOff.remove(source, cost);
+      handle(arrival);
+    });
+    return true;
   }
 
   private void shed(Arrival arrival, RawHead head) {
@@ -112,19 +169,28 @@ final class Intake {
 
   /** On the worker of its Call-ID. */
   void handle(Arrival arrival) {
-    if (engine.admission.isLate(engine.time.ticks() - arrival.ticks())) {
-      RawHead head = RawHead.of(arrival.bytes());
-      if (head.opens() && !isKnown(head)) {
+    RawHead head = RawHead.of(arrival.bytes());
+    try {
+      if (engine.admission.isLate(engine.time.ticks() - arrival.ticks()) && !belongs(head)) {
         busy(arrival, head);
-        return;
+      } else {
+        read(arrival, head);
+      }
+    } finally {
+      String invite = inviteKey(head);
+      if (invite != null) {
+        coming.remove(invite);
       }
     }
+  }
+
+  private void read(Arrival arrival, RawHead head) {
     Incoming in;
     try {
       in = MessageReader.read(arrival);
     } catch (BadMessage e) {
       malformed.increment();
-      refuse(arrival, RawHead.of(arrival.bytes()), e.status() == 400 ? "400 " + e.getMessage() : e.status() + " " + Phrases.of(e.status()), "");
+      refuse(arrival, head, e.status() == 400 ? "400 " + e.getMessage() : e.status() + " " + Phrases.of(e.status()), "");
       return;
     }
     if (in.isRequest()) {

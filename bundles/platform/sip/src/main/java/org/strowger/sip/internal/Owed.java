@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes that are kept for others. Bounded for one source and for all, so that nobody fills the heap by reading slowly or
- * not at all. Threads: any.
+ * Bytes that are kept for others. Bounded for one source that is not exempt and for all, so that nobody fills the heap by
+ * reading slowly, not at all, or by long requests. Threads: any.
  */
 final class Owed {
 
@@ -20,8 +20,12 @@ final class Owed {
     this.mostOfASource = mostOfASource;
   }
 
-  /** False if that is too much; nothing is counted then. */
-  boolean add(String source, long bytes) {
+  /**
+   * False if that is too much; nothing is counted then.
+   *
+   * @param exempt whether the bound of a source does not concern it; it is counted all the same
+   */
+  boolean add(String source, long bytes, boolean exempt) {
     if (all.addAndGet(bytes) > most) {
       all.addAndGet(-bytes);
       return false;
@@ -29,7 +33,7 @@ final class Owed {
     boolean[] fits = {true};
     bySource.compute(source, (key, before) -> {
       long now = (before == null ? 0 : before) + bytes;
-      fits[0] = now <= mostOfASource;
+      fits[0] = exempt || now <= mostOfASource;
       return fits[0] ? Long.valueOf(now) : before;
     });
     if (!fits[0]) {
@@ -41,6 +45,11 @@ final class Owed {
   void remove(String source, long bytes) {
     all.addAndGet(-bytes);
     bySource.computeIfPresent(source, (key, before) -> before > bytes ? Long.valueOf(before - bytes) : null);
+  }
+
+  /** Whether so much more could be added now. */
+  boolean fits(String source, long bytes, boolean exempt) {
+    return all.get() + bytes <= most && (exempt || bySource.getOrDefault(source, 0L) + bytes <= mostOfASource);
   }
 
   long bytes() {

@@ -74,7 +74,7 @@ final class RawHead {
     return callId < 0 ? "" : line(callId).strip();
   }
 
-  private boolean isRequest() {
+  boolean isRequest() {
     return bytes.length >= 12 && !startsWith("SIP/2.0");
   }
 
@@ -83,12 +83,13 @@ final class RawHead {
     return isRequest() && !startsWith("ACK ") && !startsWith("CANCEL ") && !startsWith("BYE ") && toTag.isEmpty();
   }
 
-  /** The dialog that a request, not ACK or CANCEL, claims to belong to; null if it claims none. */
+  /** The dialog that this claims to belong to, as a request of the peer; null if To has no tag. */
   DialogId within() {
-    if (!isRequest() || startsWith("ACK ") || startsWith("CANCEL ")) {
-      return null;
-    }
-    return toTag.isEmpty() ? null : new DialogId(callId(), toTag, from < 0 ? "" : tag(line(from)));
+    return toTag.isEmpty() ? null : new DialogId(callId(), toTag, fromTag());
+  }
+
+  private String fromTag() {
+    return from < 0 ? "" : tag(line(from));
   }
 
   /** Whether this is the ACK of an answer whose To tag begins so. */
@@ -162,7 +163,7 @@ final class RawHead {
     String sentBy = text.substring(begin, end);
     int colon = sentBy.lastIndexOf(':');
     boolean hasPort = colon > sentBy.lastIndexOf(']');
-    return new Top(sentBy, hasPort ? sentBy.substring(0, colon) : sentBy, hasPort ? port(sentBy.substring(colon + 1)) : -1, parameter(text, end, "branch"), isAsked(text, end));
+    return new Top(sentBy, hasPort ? sentBy.substring(0, colon) : sentBy, hasPort ? port(sentBy.substring(colon + 1)) : -1, parameter(text, end, "branch"), rport(text, end) >= 0);
   }
 
   private static int port(String text) {
@@ -189,13 +190,7 @@ final class RawHead {
     return "";
   }
 
-  /** Whether rport stands there without a value (RFC 3581). */
-  private static boolean isAsked(String text, int from) {
-    int at = rport(text, from);
-    return at >= 0 && (blank(text, at) >= text.length() || text.charAt(blank(text, at)) != '=');
-  }
-
-  /** Where the word rport ends, or -1. */
+  /** Where the word rport ends, or -1. It asks for an answer to where it came from (RFC 3581), with a value of the sender's too. */
   private static int rport(String text, int from) {
     for (int at = text.indexOf(';', from); at >= 0; at = text.indexOf(';', at + 1)) {
       int begin = blank(text, at + 1);
@@ -206,12 +201,33 @@ final class RawHead {
     return -1;
   }
 
-  /** The key of the server transaction that this request would repeat (RFC 3261 17.2.3), as {@link Requests} makes it; null if it has no usable branch. */
+  /** The branch of the first Via, empty if it has none. */
+  String branch() {
+    return top().branch();
+  }
+
+  /**
+   * The key of the server transaction that this request belongs to, an ACK or CANCEL to its INVITE's (RFC 3261 17.2.3), as
+   * {@link Requests} makes it; null if it has no usable branch.
+   */
   String key() {
     Top top = top();
     String branch = top.branch();
     boolean usable = branch.length() > 7 && branch.regionMatches(true, 0, "z9hG4bK", 0, 7);
-    return usable ? branch + '|' + top.host().toLowerCase(Locale.ROOT) + ':' + top.port() + '|' + method() : null;
+    return usable ? branch + '|' + top.host().toLowerCase(Locale.ROOT) + ':' + top.port() + '|' + ofMethod() : null;
+  }
+
+  private String ofMethod() {
+    return startsWith("ACK ") || startsWith("CANCEL ") ? "INVITE" : method();
+  }
+
+  /** By what else a transaction outside of dialogs is known, whatever its branch, as {@link Requests} makes it. */
+  String mergeKey() {
+    long number = 0;
+    for (int i = cseq; i >= 0 && i < bytes.length && bytes[i] >= '0' && bytes[i] <= '9' && number <= 0xffffffffL; i++) {
+      number = number * 10 + bytes[i] - '0';
+    }
+    return fromTag() + '|' + callId() + '|' + number + '|' + ofMethod();
   }
 
   /** Where an answer goes (RFC 3261 18.2.2, RFC 3581). */
@@ -283,7 +299,11 @@ final class RawHead {
       out.insert(first.length(), ";received=" + host);
     }
     if (top.rport()) {
-      out.insert(rport(first, 0), "=" + flow.remote().port());
+      int at = rport(first, 0);
+      int equals = blank(first, at);
+      boolean given = equals < first.length() && first.charAt(equals) == '=';
+      int value = given ? blank(first, equals + 1) : at;
+      out.replace(at, given ? value + token(first, value).length() : at, "=" + flow.remote().port());
     }
     return out.toString();
   }

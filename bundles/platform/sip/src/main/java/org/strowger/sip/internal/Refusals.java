@@ -98,7 +98,7 @@ final class Refusals {
    */
   void add(ServerTx tx, byte[] bytes, long ticks) {
     var fresh = new Refusal(tx, bytes);
-    if (owed.add(fresh.source, fresh.cost())) {
+    if (owed.add(fresh.source, fresh.cost(), engine.admission.exempts(tx.source))) {
       pending.put(fresh.key, fresh);
       fresh.start(ticks);
     }

@@ -34,6 +34,8 @@ final class ServerTx {
   final boolean takesFirstOnly;
   /** The peer's Contact, for target refresh. */
   final SipUri contact;
+  /** Bytes that it keeps of the request: of an INVITE's head as much again in the provisional answer. */
+  final long kept;
   private Wire.ReplyHead head;
   private State state = State.PROCEEDING;
   private byte[] last;
@@ -60,6 +62,7 @@ final class ServerTx {
     this.takesFirstOnly = engine.digests.takesFirstOnly(request.headers);
     this.contact = contact;
     this.head = Wire.ReplyHead.of(request);
+    this.kept = head.size() * (isInvite() ? 2 : 1) + key.length() + callId.length() + (mergeKey == null ? 0 : mergeKey.length());
   }
 
   boolean isInvite() {
@@ -104,6 +107,7 @@ final class ServerTx {
       end.cancel();
     }
     send(bytes);
+    head = head.way();
     boolean udp = head.to().transport() == Transport.UDP;
     long t64 = engine.settings.t64Millis();
     if (!isInvite()) {

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.strowger.kernel.Time;
 import org.strowger.sip.api.Flow;
@@ -21,7 +22,7 @@ final class TcpConnection {
 
   /** A peer that connected to us may owe us this much, and is not read meanwhile; past it the connection is cut. */
   private static final int MOST_UNSENT = 64 << 10;
-  /** A peer that we connected to, and that is read all the while: were both sides to wait for the other to read, none would. */
+  /** A peer that we connected to, and that is read all the while: were both sides to wait for the other to read, none would. One that is exempt, too. */
   private static final int MOST_UNSENT_OF_OURS = 1 << 20;
   /** About what a message that waits costs beside its bytes. */
   private static final int BESIDES = 200;
@@ -37,6 +38,7 @@ final class TcpConnection {
   final Flow flow;
   final String source;
   private final boolean ours;
+  private final BooleanSupplier exempt;
   private final Time time;
   private final Owed owed;
   private final Consumer<TcpConnection> gone;
@@ -61,13 +63,15 @@ final class TcpConnection {
   /**
    * @param source whom what it owes is counted by
    * @param ours whether we connect; else it stands already
+   * @param exempt whether the bounds of a source do not concern this one now
    * @param gone told once, when it is closed, before what was not written fails
    */
-  TcpConnection(SocketChannel channel, Flow flow, String source, boolean ours, Time time, Owed owed, Consumer<TcpConnection> gone) {
+  TcpConnection(SocketChannel channel, Flow flow, String source, boolean ours, BooleanSupplier exempt, Time time, Owed owed, Consumer<TcpConnection> gone) {
     this.channel = channel;
     this.flow = flow;
     this.source = source;
     this.ours = ours;
+    this.exempt = exempt;
     this.connected = !ours;
     this.spoke = ours;
     this.time = time;
@@ -114,8 +118,9 @@ final class TcpConnection {
       }
       var waiting = new Unsent(rest, time.ticks(), failed);
       // one message alone may be as long as it likes
-      boolean full = !unsent.isEmpty() && unsentBytes + waiting.cost() > (ours ? MOST_UNSENT_OF_OURS : MOST_UNSENT);
-      if (full || !owed.add(source, waiting.cost())) {
+      boolean free = exempt.getAsBoolean();
+      boolean full = !unsent.isEmpty() && unsentBytes + waiting.cost() > (ours || free ? MOST_UNSENT_OF_OURS : MOST_UNSENT);
+      if (full || !owed.add(source, waiting.cost(), free)) {
         return false;
       }
       unsentBytes += waiting.cost();
@@ -267,7 +272,7 @@ final class TcpConnection {
       if (closed || more == 0) {
         return true;
       }
-      if (more > 0 && !owed.add(source, more)) {
+      if (more > 0 && !owed.add(source, more, exempt.getAsBoolean())) {
         begun = NOTHING;
         return false;
       }

@@ -215,7 +215,7 @@ final class TcpPorts {
       channel.close();
       throw e;
     }
-    var connection = new TcpConnection(channel, flow, admission.source(flow.remote().host()), true, time, owed, end);
+    var connection = new TcpConnection(channel, flow, admission.source(flow.remote().host()), true, () -> admission.exempts(flow.remote().host()), time, owed, end);
     connections.put(flow.remote(), connection);
     connecting.add(connection);
     selector.wakeup();
@@ -321,7 +321,7 @@ final class TcpPorts {
       }
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), source, false, time, owed, this::left);
+      connection = new TcpConnection(channel, new Flow(Transport.TCP, local, remote), source, false, () -> admission.exempts(remote.host()), time, owed, this::left);
       connection.key(channel.register(selector, SelectionKey.OP_READ, connection));
     } catch (IOException | RuntimeException e) {
       channel.close();

@@ -49,6 +49,25 @@ final class Wire {
           otherwise(request));
     }
 
+    /** The way back alone: all that is needed once the answer is made. */
+    ReplyHead way() {
+      return new ReplyHead("", "", toHasTag, "", List.of(), to, otherwise);
+    }
+
+    /** Bytes of its texts, about. */
+    long size() {
+      long size = size(viasAndFrom) + size(toText) + size(callIdAndCseq);
+      for (String route : recordRoutes) {
+        size += size(route);
+      }
+      return size;
+    }
+
+    /** What is not Latin takes two bytes a character here, and three on the wire. */
+    private static long size(String text) {
+      return text.chars().anyMatch(c -> c > 0xff) ? 3L * text.length() : text.length();
+    }
+
     private static HostPort otherwise(Incoming request) {
       HostPort from = request.flow.remote();
       String host = request.via.getHost();

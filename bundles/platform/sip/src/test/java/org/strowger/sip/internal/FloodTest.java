@@ -41,8 +41,8 @@ class FloodTest {
     peer.send(peer.request(method, URI, name, 1, name, "x", toTag, "", ""));
   }
 
-  /** Its only worker blocks in a REGISTER, and one more has been waiting for too long. */
-  private void block() {
+  /** Its only worker blocks in a REGISTER. */
+  private void hold() {
     var before = rig.onRequest;
     rig.onRequest = request -> {
       try {
@@ -54,6 +54,11 @@ class FloodTest {
     };
     send("REGISTER", "block", "");
     Rig.waitUntil("blocked", () -> rig.events().contains("REGISTER"));
+  }
+
+  /** And one more has been waiting for too long. */
+  private void block() {
+    hold();
     send("REGISTER", "waits", "");
     Rig.waitUntil("queued", () -> rig.meter("worker.queued") == 1);
     time.move(Duration.ofSeconds(31));
@@ -91,6 +96,61 @@ class FloodTest {
     Rig.waitUntil("empty", () -> rig.meter("worker.queued") == 0);
     send("INVITE", "after", "");
     assertThat(Peer.header(peer.expect("SIP/2.0 180"), "Call-ID")).as("over as soon as the queue is").isEqualTo("after");
+  }
+
+  @Test
+  void aRepeatedByeIsTakenWhileBusyThoughItsCallIsOver() {
+    send("INVITE", "over", "");
+    String tag = Peer.tag(peer.expect("SIP/2.0 180"), "To");
+    String bye = peer.request("BYE", URI, "over", 2, "overbye", "x", tag, "", "");
+    peer.send(bye);
+    peer.expect("SIP/2.0 200");
+    block();
+    peer.send(bye);
+    send("BYE", "nobody", "unknown");
+    assertThat(Peer.header(peer.expect("SIP/2.0 481"), "Call-ID")).isEqualTo("nobody");
+    assertThat(rig.meter("shed")).isEqualTo(1);
+    blocked.countDown();
+    Rig.waitUntil("answered again", () -> Peer.header(peer.expect("SIP/2.0 200"), "CSeq").equals("2 BYE"));
+  }
+
+  @Test
+  void whileBusyWhatBelongsToNothingCostsNoWorker() {
+    hold();
+    send("INVITE", "quick", "");
+    Rig.waitUntil("queued", () -> rig.meter("worker.queued") == 1);
+    time.move(Duration.ofSeconds(31));
+    for (int i = 0; i < 50; i++) {
+      send("CANCEL", "c" + i, "");
+      send("ACK", "a" + i, "invented");
+      peer.send(peer.answer(peer.request("OPTIONS", URI, "r" + i, 1, "r" + i, "x", "", "", ""), 200, "t", "", ""));
+    }
+    Rig.waitUntil("all of them are dropped", () -> rig.meter("shed") == 150);
+    send("CANCEL", "quick", "");
+    send("BYE", "nobody", "unknown");
+    assertThat(Peer.header(peer.expect("SIP/2.0 481"), "Call-ID")).as("nothing came back to the others").isEqualTo("nobody");
+    assertThat(rig.meter("shed")).as("the INVITE of the last CANCEL waits for the worker").isEqualTo(151);
+    blocked.countDown();
+    assertThat(Peer.header(peer.expect("SIP/2.0 503"), "Call-ID")).isEqualTo("quick");
+  }
+
+  /** Over UDP its sender would repeat it. */
+  @Test
+  void aMessageOfACallOverTcpIsNotLostWhenThereIsNoRoom() {
+    try (Peer tcp = rig.tcp()) {
+      tcp.send(tcp.request("INVITE", URI, "up", 1, "up", "x", "", "", ""));
+      String tag = Peer.tag(tcp.expect("SIP/2.0 180"), "To");
+      hold();
+      while (rig.engine.workers.run("x", () -> { })) {
+        assertThat(rig.meter("worker.queued")).isLessThanOrEqualTo(4096);
+      }
+      tcp.send(tcp.request("BYE", URI, "up", 2, "upbye", "x", tag, "", ""));
+      tcp.send(tcp.request("OPTIONS", URI, "ping", 1, "ping", "x", "", "", ""));
+      assertThat(Peer.header(tcp.expect("SIP/2.0 200"), "Call-ID")).as("both are judged").isEqualTo("ping");
+      blocked.countDown();
+      assertThat(Peer.header(tcp.expect("SIP/2.0 200"), "CSeq")).isEqualTo("2 BYE");
+      assertThat(rig.meter("shed")).isZero();
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.Transport;
 import org.strowger.sip.internal.admission.Admission;
+import org.strowger.sip.internal.admission.AdmissionSettings;
 
 /** No more transactions than may be, and what goes on all the same; wrong digests by the thousand. */
 class FullTest {
@@ -26,7 +27,11 @@ class FullTest {
   }
 
   private void open(int ofASource, Time time) {
-    rig = new Rig(Rig.settings(2, Duration.ofSeconds(60)), time, new Admission(Rig.PATIENT.holding(ofASource), time, 1));
+    open(Rig.PATIENT.holding(ofASource), time);
+  }
+
+  private void open(AdmissionSettings settings, Time time) {
+    rig = new Rig(Rig.settings(2, Duration.ofSeconds(60)), time, new Admission(settings, time, 1));
   }
 
   private String invite(Peer peer, String name) {
@@ -81,6 +86,49 @@ class FullTest {
       peer.send(peer.request("ACK", URI, "i0", 1, "i0", "x", Peer.tag(peer.expect("SIP/2.0 486"), "To"), "", ""));
       Rig.waitUntil("it has ended", () -> rig.engine.servers.size() == 3);
       assertThat(invite(peer, "i4")).as("there is room again").startsWith("SIP/2.0 180");
+    }
+  }
+
+  /** Few of them, but long ones: it is the bytes that fill the heap. */
+  @Test
+  void whatTransactionsKeepIsBoundedInBytes() {
+    open(1000, Time.SYSTEM);
+    rig.engine.kept = new Owed(1 << 20, 256 << 10);
+    rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(180));
+    String echoed = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK" + "y".repeat(6000) + "\r\n";
+    try (Peer peer = rig.udp(); Peer other = Peer.udp("127.0.0.5", "127.0.0.1", rig.port(Transport.UDP))) {
+      int taken = 0;
+      String answer = "SIP/2.0 180";
+      while (answer.startsWith("SIP/2.0 1") && taken < 50) {
+        peer.send(peer.request("INVITE", URI, "l" + taken, 1, "l" + taken, "x", "", echoed, ""));
+        answer = peer.expect("SIP/2.0 ");
+        taken += answer.startsWith("SIP/2.0 100") && peer.expect("SIP/2.0 180") != null ? 1 : 0;
+      }
+      assertThat(answer).startsWith("SIP/2.0 503").contains("Retry-After");
+      assertThat(taken).isBetween(15, 21);
+      assertThat(rig.engine.kept.bytes()).isBetween(taken * 12_000L, 256L << 10);
+      assertThat(invite(other, "o")).as("another source").startsWith("SIP/2.0 180");
+      for (ServerTx tx : rig.engine.servers.values()) {
+        rig.engine.respond(tx.id, SipAnswer.of(486));
+        assertThat(tx.head().viasAndFrom()).as("the answer has it").isEmpty();
+      }
+      Rig.waitUntil("all given back", () -> rig.meter("transactions.server") == 0 && rig.engine.kept.bytes() == 0);
+    }
+  }
+
+  @Test
+  void whoIsExemptIsRefusedAsOftenAsHeErrs() {
+    open(Rig.PATIENT.exempting("127.0.0.1"), new RegisterTest.StandingTime());
+    refusing();
+    try (Peer peer = rig.udp()) {
+      String wrong = wrong(peer, "REGISTER");
+      String echoed = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK" + "y".repeat(5000) + "\r\n";
+      for (int i = 1; i <= 220; i++) {
+        int came = i;
+        peer.send(peer.request("REGISTER", REALM, "e" + i, 1, "e" + i, "x", "", echoed + wrong, ""));
+        Rig.waitUntil("judged", () -> rig.meter("refusals") == came);
+      }
+      assertThat(rig.engine.refusals.bytes()).isGreaterThan(Refusals.MOST_OF_A_SOURCE);
     }
   }
 

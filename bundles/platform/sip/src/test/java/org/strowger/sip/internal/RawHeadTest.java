@@ -68,6 +68,7 @@ class RawHeadTest {
   /** The same message by the parser: were the keys different, a repeated INVITE would be refused while its call is being set up. */
   @ParameterizedTest
   @ValueSource(strings = {"SIP/2.0/UDP Pc.example:5070;branch=z9hG4bKabc;rport", "SIP/2.0/TCP 192.0.2.9;branch=z9hG4bKabc", "SIP/2.0/UDP [2001:db8::1]:5070;branch=z9hG4bKabc",
+      "SIP/2.0/UDP h:5070;rport=5060;branch=z9hG4bKabc", "SIP/2.0/UDP h:5070;branch=z9hG4bKabc; rport = 1",
       "SIP/2.0/UDP a:5060;branch=z9hG4bKabc, SIP/2.0/UDP b;branch=z9hG4bKdef"})
   void theKeyIsThatOfTheParser(String via) throws BadMessage {
     byte[] bytes = ("OPTIONS sip:x SIP/2.0\r\nv: " + via + "\r\nFrom: <sip:a@x>;tag=f\r\nTo: <sip:x>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n\r\n").getBytes(StandardCharsets.UTF_8);
@@ -89,6 +90,26 @@ class RawHeadTest {
         + "From: <sip:a@x>;tag=f1\r\nTo: <sip:b>;tag=s.1\r\nCall-ID: c1\r\nCSeq: 1 INVITE\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "SIP/2.0/UDP h:5070;rport=5060;branch=z9hG4bK1, SIP/2.0/UDP h:5070;rport=40000;branch=z9hG4bK1;received=198.51.100.7",
+    "SIP/2.0/UDP h:5070;branch=z9hG4bK1;rport=5060, SIP/2.0/UDP h:5070;branch=z9hG4bK1;rport=40000;received=198.51.100.7",
+    "SIP/2.0/UDP h ; rport = 5060 ;x, SIP/2.0/UDP h ; rport=40000 ;x;received=198.51.100.7"})
+  void whoNamesAPortHimselfIsAnsweredWhereHeSentFrom(String via, String marked) {
+    assertThat(head(via, "<sip:b>", "INVITE").replyTo(FLOW)).isEqualTo(FLOW);
+    String answer = new String(head(via, "<sip:b>", "INVITE").answer(FLOW, "503 Service Unavailable", "s.1", ""), StandardCharsets.UTF_8);
+    assertThat(Peer.header(answer, "Via")).isEqualTo(marked);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INVITE", "ACK", "CANCEL"})
+  void anAckAndACancelBelongToTheirInvite(String method) throws BadMessage {
+    RawHead known = head("SIP/2.0/UDP h;branch=z9hG4bK1", "<sip:b>", method);
+    assertThat(known.key()).isEqualTo("z9hG4bK1|h:-1|INVITE");
+    assertThat(known.branch()).isEqualTo("z9hG4bK1");
+    assertThat(known.mergeKey()).isEqualTo("f1|c1|1|INVITE");
+  }
+
   @Test
   void noiseIsNoHarm() {
     long seed = System.nanoTime();
@@ -104,6 +125,8 @@ class RawHeadTest {
         head.opens();
         head.within();
         head.key();
+        head.mergeKey();
+        head.branch();
         head.replyTo(FLOW);
         head.answer(FLOW, "400 Bad", "t", "");
       } catch (RuntimeException e) {

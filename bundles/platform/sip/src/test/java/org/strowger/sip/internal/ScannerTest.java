@@ -3,12 +3,21 @@ package org.strowger.sip.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.strowger.kernel.HostPort;
 import org.strowger.kernel.Time;
+import org.strowger.sip.api.NameAddr;
+import org.strowger.sip.api.OutgoingRequest;
 import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipDigest.Ha1;
 import org.strowger.sip.api.SipDigest.Outcome;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipUri;
+import org.strowger.sip.api.Transport;
 import org.strowger.sip.internal.admission.Admission;
 import org.strowger.sip.internal.admission.AdmissionSettings;
 import org.strowger.sip.internal.admission.Ban;
@@ -77,6 +86,46 @@ class ScannerTest {
     }
   }
 
+  /** An office behind one address, and one phone there with an old password: what the others talk is charged, so it must end when they hang up. */
+  @Test
+  void aBanLetsCallsThatAreUpGoOnAndEnd() {
+    open(Rig.PATIENT.watching(0, 4));
+    var judge = rig.onRequest;
+    rig.onRequest = request -> {
+      if (request.method().equals("REGISTER")) {
+        judge.accept(request);
+      } else {
+        rig.engine.respond(request.transaction(), SipAnswer.of(200));
+      }
+    };
+    rig.challenging = false;
+    try (Peer peer = rig.udp(); Peer called = rig.udp(); Peer old = rig.udp()) {
+      peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "up", 1, "up", "x", "", "", ""));
+      String tag = Peer.tag(peer.expect("SIP/2.0 200"), "To");
+      var uri = SipUri.of("x", new HostPort("127.0.0.1", called.port()));
+      rig.engine.send(
+          new OutgoingRequest("OPTIONS", uri, NameAddr.of(uri), NameAddr.of(uri), 70, List.of(), Optional.empty(), Optional.empty(), Transport.UDP, Optional.empty(), SipHeaders.NONE, SipBody.NONE),
+          rig);
+      String asked = called.expect("OPTIONS ");
+      rig.challenging = true;
+      for (int i = 0; i < 4; i++) {
+        assertThat(register(old, i % 2 == 0 ? "nobody" : "alice", 10 * i + 1, "guess" + i)).startsWith("SIP/2.0 401");
+      }
+      assertThat(ask(old, "alice", 90, "")).as("banned").isEmpty();
+      called.send(called.answer(asked, 200, "t", "", ""));
+      rig.response(200);
+      peer.send(peer.request("ACK", "sip:b@127.0.0.1", "up", 1, "upack", "x", tag, "", ""));
+      Rig.waitUntil("the ACK is heard", () -> rig.events().contains("acknowledged"));
+      peer.send(peer.request("BYE", "sip:b@127.0.0.1", "up", 2, "upbye", "x", tag, "", ""));
+      Rig.waitUntil("it has hung up", () -> rig.events().contains("BYE"));
+      Rig.waitUntil("answered", () -> Peer.header(peer.expect("SIP/2.0 200"), "CSeq").equals("2 BYE"));
+      peer.send(peer.request("BYE", "sip:b@127.0.0.1", "up", 2, "upbye", "x", tag, "", ""));
+      assertThat(Peer.header(peer.expect("SIP/2.0 200"), "CSeq")).as("repeated").isEqualTo("2 BYE");
+      peer.send(peer.request("BYE", "sip:b@127.0.0.1", "up", 3, "stray", "x", "invented", "", ""));
+      assertThat(peer.receive(300)).as("what belongs to nothing is not read").isEmpty();
+    }
+  }
+
   /** Whoever writes another's address on his packets never sees the challenge, and cannot answer it. */
   @Test
   void withoutAChallengeThatReachedItNoSourceIsBanned() {
@@ -117,6 +166,36 @@ class ScannerTest {
       assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
       assertThat(register(phone, "alice", 11, Rig.PASSWORD)).startsWith("SIP/2.0 200");
       assertThat(rig.events()).as("nobody behind the stack heard of it").containsExactly("REGISTER", "REGISTER");
+    }
+  }
+
+  /** None of these opens anything, but each would cost a parse and an answer. */
+  @Test
+  void whatBelongsToNothingIsCountedAndWhatBelongsToACallIsNot() {
+    open(Rig.PATIENT.limiting(2, 5));
+    rig.challenging = false;
+    rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(request.method().equals("INVITE") ? 180 : 200));
+    try (Peer peer = rig.udp(); Peer phone = rig.udp()) {
+      phone.send(phone.request("INVITE", "sip:b@127.0.0.1", "up", 1, "up", "x", "", "", ""));
+      String tag = Peer.tag(phone.expect("SIP/2.0 180"), "To");
+      for (int i = 0; i < 20; i++) {
+        for (String method : List.of("CANCEL", "BYE", "ACK", "INFO")) {
+          peer.send(peer.request(method, "sip:b@127.0.0.1", method + i, 1, method + i, "x", "invented" + i, "", ""));
+        }
+        peer.send(peer.answer(peer.request("OPTIONS", "sip:b@127.0.0.1", "r" + i, 1, "r" + i, "x", "", "", ""), 200, "t", "", ""));
+      }
+      Rig.waitUntil("all of them came", () -> rig.meter("received") == 101 && rig.meter("worker.queued") == 0);
+      Rig.waitUntil("judged", () -> rig.meter("limited") >= 90);
+      int answers = 0;
+      for (String answer = peer.receive(300); !answer.isEmpty(); answer = peer.receive(300)) {
+        assertThat(answer).startsWith("SIP/2.0 481");
+        answers++;
+      }
+      assertThat(answers).isLessThan(15);
+      phone.send(phone.request("BYE", "sip:b@127.0.0.1", "up", 2, "upbye", "x", tag, "", ""));
+      phone.expect("SIP/2.0 200");
+      phone.send(phone.request("CANCEL", "sip:b@127.0.0.1", "up", 1, "up", "x", "", "", ""));
+      phone.expect("SIP/2.0 200");
     }
   }
 

@@ -45,6 +45,10 @@ class TcpPortsTest {
 
   @BeforeEach
   void open() throws IOException {
+    open(Rig.PATIENT);
+  }
+
+  private void open(AdmissionSettings settings) throws IOException {
     var time = new Time() {
       @Override
       public Instant now() {
@@ -56,7 +60,7 @@ class TcpPortsTest {
         return ticks.get();
       }
     };
-    ports = new TcpPorts(LIMIT, time, new Admission(Rig.PATIENT, time, 1), arrival -> {
+    ports = new TcpPorts(LIMIT, time, new Admission(settings, time, 1), arrival -> {
       arrived.add(arrival);
       if (echoing) {
         ports.send(arrival.bytes(), arrival.flow(), failed::incrementAndGet);
@@ -277,12 +281,52 @@ class TcpPortsTest {
     var owed = new Owed(TcpPorts.MOST_OWED, TcpPorts.MOST_OWED_BY_A_SOURCE);
     int sources = (int) (TcpPorts.MOST_OWED / TcpPorts.MOST_OWED_BY_A_SOURCE);
     for (int i = 0; i < sources; i++) {
-      assertThat(owed.add("198.51.100." + i, TcpPorts.MOST_OWED_BY_A_SOURCE)).isTrue();
-      assertThat(owed.add("198.51.100." + i, 1)).isFalse();
+      assertThat(owed.fits("198.51.100." + i, TcpPorts.MOST_OWED_BY_A_SOURCE, false)).isTrue();
+      assertThat(owed.add("198.51.100." + i, TcpPorts.MOST_OWED_BY_A_SOURCE, false)).isTrue();
+      assertThat(owed.fits("198.51.100." + i, 1, false)).isFalse();
+      assertThat(owed.add("198.51.100." + i, 1, false)).isFalse();
     }
-    assertThat(owed.add("192.0.2.1", 1)).isFalse();
+    assertThat(owed.add("192.0.2.1", 1, false)).isFalse();
+    assertThat(owed.add("192.0.2.1", 1, true)).as("not even who is exempt").isFalse();
     assertThat(owed.bytes()).isEqualTo(TcpPorts.MOST_OWED);
     owed.remove("198.51.100.0", TcpPorts.MOST_OWED_BY_A_SOURCE);
-    assertThat(owed.add("192.0.2.1", 1)).isTrue();
+    assertThat(owed.add("198.51.100.1", 1, true)).as("the bound of a source does not concern who is exempt").isTrue();
+    assertThat(owed.add("192.0.2.1", 1, false)).isTrue();
+  }
+
+  @Test
+  void theBoundsOfASourceDoNotConcernWhoIsExempt() throws IOException {
+    ports.close();
+    open(Rig.PATIENT.exempting("127.0.0.1"));
+    byte[] half = sized(40_000);
+    int most = (int) (TcpPorts.MOST_OWED_BY_A_SOURCE / half.length) + 10;
+    var held = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < most; i++) {
+        Socket socket = connected();
+        socket.getOutputStream().write(half, 0, half.length - 1);
+        held.add(socket);
+      }
+      Rig.waitUntil("all are half there", () -> ports.owed() == (long) most * (half.length - 1));
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
+    Rig.waitUntil("they are gone", () -> ports.owed() == 0);
+    echoing = true;
+    try (var slow = new Greedy(sized(6000))) {
+      slow.writeUntilNothingIsTaken();
+      Flow flow = arrived.get(0).flow();
+      for (int i = 0; i < 100; i++) {
+        ports.send(sized(6000), flow, failed::incrementAndGet);
+      }
+      assertThat(failed).hasValue(0);
+      assertThat(ports.owed()).isGreaterThan(500_000);
+      for (int i = 0; i < 100; i++) {
+        ports.send(sized(6000), flow, failed::incrementAndGet);
+      }
+      assertThat(failed).as("no more than who we connected to").hasPositiveValue();
+    }
   }
 }

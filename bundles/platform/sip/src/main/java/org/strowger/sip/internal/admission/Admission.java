@@ -33,7 +33,7 @@ public final class Admission {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
   private static final long START = 1L << 60;
 
-  /** What becomes of a request that opens something. */
+  /** What becomes of a message that belongs to nothing that is there. */
   public enum Pass { TAKE, REFUSE, IGNORE }
 
   private final Time time;
@@ -101,7 +101,12 @@ public final class Admission {
     return "Retry-After: " + (1 + Math.floorMod(mixed ^ mixed >>> 31, settings.retryAfterMost())) + "\r\n";
   }
 
-  /** Whether a message from this address is not even to be looked at. */
+  /** Whether no limit and no ban concerns this address. */
+  public boolean exempts(String host) {
+    return settings.exempt().contains(host);
+  }
+
+  /** Whether a message from this address that belongs to nothing is to be dropped. */
   public boolean drops(String host) {
     if (bans.isEmpty() || settings.exempt().contains(host) || !bans.drops(Source.of(host), now())) {
       return false;
@@ -127,7 +132,7 @@ public final class Admission {
     return there < now.transactions() || now.exempt().contains(host);
   }
 
-  /** A request that opens something came from this address. */
+  /** A message that belongs to nothing that is there came from this address. */
   public Pass opens(String host) {
     AdmissionSettings now = settings;
     if (now.perSecond() == 0 || now.exempt().contains(host)) {
