@@ -14,7 +14,7 @@ ssh_client() {
   find_java
   # One folder a call, gone with it: several clients may run at once.
   etc=$(mktemp -d "$home/keys/client.XXXXXX") || die "can't write to $home/keys."
-  trap "rm -rf '$etc'" EXIT
+  trap "rm -rf $(printf %q "$etc")" EXIT
   (umask 077; printf 'admin = %s\n' "$(cat "$home/keys/admin-password")" >"$etc/users.properties"; : >"$etc/org.apache.karaf.shell.cfg")
   for jar in org/apache/karaf/org.apache.karaf.client org/apache/sshd/sshd-osgi org/apache/sshd/sshd-scp org/apache/sshd/sshd-sftp \
              org/fusesource/jansi/jansi org/jline/jline; do

@@ -6,7 +6,7 @@ die()  { warn "$*"; exit 1; }
 
 # Options may stand before and after the arguments. Sets: home, wants_help, arguments and the options below.
 parse_options() {
-  arguments=() wants_help=no demo=no sip_host= sip_port= http_port= ssh_port=
+  arguments=() wants_help=no demo=no sip_host= sip_port= http_host= http_port= ssh_host= ssh_port=
   while [ $# -gt 0 ]; do
     case $1 in
       --home) [ $# -gt 1 ] || die "--home needs a folder."; home=$2; shift ;;

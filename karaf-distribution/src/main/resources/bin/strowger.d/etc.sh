@@ -1,6 +1,6 @@
 # The instance's etc/ folder: made at the first start, merged when the program is a newer one.
 #
-# karaf/program holds the fingerprint of the program the instance ran with, etc/.shipped the files as they were shipped then:
+# etc/.shipped/digest is the fingerprint of the program the instance ran with, etc/.shipped/etc the files as they were shipped then:
 # that tells an edited file from one that only belongs to an older program.
 
 # These name the program's own bundles and the framework's packages; the program always brings its own.
@@ -46,7 +46,9 @@ copy_program() {
   if [ ! -d "$copy" ]; then
     rm -rf "$copy.half"
     cp -al "$program" "$copy.half" 2>/dev/null || { rm -rf "$copy.half"; cp -r --preserve=mode,timestamps "$program" "$copy.half"; }
-    [ "$(program=$copy.half program_listing)" = "$1" ] || die "the program changed while it was read: another command is building it. Try again when that has ended."
+    # Another file system may keep coarser times: then what is in the files counts.
+    [ "$(program=$copy.half program_listing)" = "$1" ] || [ "$(program=$copy.half program_digest)" = "$(cat "$home/etc/.shipped/digest" 2>/dev/null)" ] ||
+      die "the program changed while it was read: another command is building it. Try again when that has ended."
     mv "$copy.half" "$copy"
   fi
   program=$copy

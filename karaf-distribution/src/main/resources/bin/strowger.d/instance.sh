@@ -15,7 +15,7 @@ EOF
 }
 help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }
 help_stop()   { say "strowger stop [--home DIR]: stops the switch and waits until it is gone."; }
-help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers an OPTIONS with 200 and nothing is down, 3 when it runs otherwise, 4 when it does not run."; }
+help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers an OPTIONS with 200 and nothing is down, 3 when it runs otherwise or can't be asked, 4 when it does not run."; }
 
 # The running JVM's pid, or nothing. The pid file may be stale or lost: the command line decides, and the lock, which a JVM holds while it lives,
 # says whether it is worth looking through all of them.
@@ -114,7 +114,8 @@ what_went_wrong() {
 }
 has_errors() { since "$home/log/strowger.log" "$log_begin" | grep -q ' ERROR '; }
 
-alive() { kill -0 "$pid" 2>/dev/null; }
+# Whoever asks: a signal, even none, can only be sent by the switch's own user.
+alive() { [ -d "/proc/$pid" ]; }
 
 shell_is_open() { is_listening "$(setting ssh.port)"; }
 
@@ -250,7 +251,7 @@ orphan() {
 # Asks once and waits; a switch that does not end in time is killed, which the journal survives, and 1 returned.
 stop_process() {
   local killed=0
-  kill -TERM "$pid" 2>/dev/null
+  kill -TERM "$pid" 2>/dev/null || ! alive || die "process $pid can't be ended by $(id -un 2>/dev/null || id -u): run this as its user."
   if ! wait_until "${STROWGER_STOP_LIMIT:-60}" gone; then
     warn "process $pid did not end within ${STROWGER_STOP_LIMIT:-60} s and is killed; what its threads did is in $home/log/console.log."
     kill -QUIT "$pid" 2>/dev/null && wait_until 2 false
@@ -265,13 +266,19 @@ gone() { ! alive || [ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -c1)
 
 do_status() {
   if ! pid=$(running_pid); then say "not running: $home"; exit 4; fi
+  if [ ! -r "$home/etc/strowger.properties" ]; then
+    say "running, process $pid; how it is can't be asked: $(id -un 2>/dev/null || id -u) can't read $home/etc/strowger.properties."
+    exit 3
+  fi
   if answers_sip; then
-    # It answers as long as SIP works; whether a call can be made the parts behind it say.
-    local down
-    down=$(run_command "switch:health" 2>/dev/null | grep -w DOWN)
-    if [ -z "$down" ]; then say "running, process $pid, SIP answers"; exit 0; fi
-    say "running, process $pid, SIP answers, but this is down:"
-    say "$down"
+    # It answers as long as SIP works; whether a call can be made the parts behind it say. The command fails, too, when one is down.
+    local said down asked=0
+    said=$(run_command "switch:health" 2>&1) || asked=$?
+    down=$(grep -w DOWN <<<"$said")
+    if [ -n "$down" ]; then say "running, process $pid, SIP answers, but this is down:"; say "$down"; exit 3; fi
+    if [ $asked = 0 ]; then say "running, process $pid, SIP answers"; exit 0; fi
+    say "running, process $pid, SIP answers, but how its parts are can't be asked:"
+    say "${said:-switch:health ended with status $asked and said nothing}"
     exit 3
   fi
   say "running, process $pid, SIP does not answer 200"; exit 3

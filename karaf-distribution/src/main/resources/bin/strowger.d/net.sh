@@ -156,7 +156,7 @@ answers_sip() {
 https_settings() {
   local conf=$home/etc/org.ops4j.pax.web.cfg secret
   [ "$(property "$conf" org.osgi.service.http.secure.enabled)" = true ] || return 1
-  https_port=$(property "$conf" org.osgi.service.http.port.secure)
+  https_port=$(property "$conf" org.osgi.service.http.port.secure); https_port=${https_port:-8443}
   key_store=$(property "$conf" org.ops4j.pax.web.ssl.keystore); key_store=${key_store//'${strowger.home}'/$home}
   key_store_type=$(property "$conf" org.ops4j.pax.web.ssl.keystore.type)
   key_store_password=$(property "$conf" org.ops4j.pax.web.ssl.keystore.password)

@@ -150,6 +150,76 @@ class ScriptTest {
   }
 
   @Test
+  void aCopyWithCoarserTimesIsTheSameProgram() {
+    String said = bash("etc", """
+        cp() { [ "$1" != -al ] && command cp "$@" && touch -d 2026-01-01 "${@: -1}/system/a/a.jar"; }
+        die() { echo "$*"; exit 1; }
+        cd "$FOLDER"; mkdir -p built/bin built/etc built/lib built/system/a instance/karaf instance/etc/.shipped; echo one >built/system/a/a.jar
+        program=$FOLDER/built home=$FOLDER/instance
+        program_digest >instance/etc/.shipped/digest
+        copy_program "$(program_listing)"
+        cat "$program/system/a/a.jar"; echo two >built/system/a/a.jar; rm -rf instance/karaf/program; program=$FOLDER/built
+        copy_program "before"
+        """).output();
+
+    assertThat(said.lines()).hasSize(2).first().isEqualTo("one");
+    assertThat(said).contains("another command is building it");
+  }
+
+  @Test
+  void onlyOptionsSetPortsAndAddressesAndHttpsHasItsOwnByDefault() {
+    String said = bash("net", """
+        . "$LIB/common.sh"
+        home=$FOLDER/instance http_host=192.0.2.66 ssh_host=192.0.2.66
+        parse_options --ssh-port 8101; mkdir -p "$home/etc"
+        printf '%s\\n' 'strowger.sip.host = 127.0.0.1' 'strowger.sip.port = 5060' 'strowger.http.host = 127.0.0.1' 'strowger.http.port = 8181' 'strowger.ssh.host = 127.0.0.1' \
+          >"$home/etc/strowger.properties"
+        echo 'org.osgi.service.http.secure.enabled = true' >"$home/etc/org.ops4j.pax.web.cfg"
+        doors | cut -d ' ' -f 1-4
+        """).output();
+
+    assertThat(said.lines()).containsExactly("SIP udp,tcp 127.0.0.1 5060", "HTTP tcp 127.0.0.1 8181", "HTTPS tcp 127.0.0.1 8443", "SSH tcp 127.0.0.1 8101");
+  }
+
+  @Test
+  void whoMayNotEndTheSwitchIsTold() throws IOException {
+    Path pidFile = Files.writeString(folder.resolve("strowger.pid"), "");
+    Outcome refused = bash("instance", """
+        . "$LIB/common.sh"
+        STROWGER_STOP_LIMIT=1 home=$FOLDER pid=$$; echo $pid >"$FOLDER/strowger.pid"
+        kill() { return 1; } # as for a process of another user
+        stop_process; echo stopped
+        """);
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.output()).contains("can't be ended by").contains("run this as its user").doesNotContain("stopped");
+    assertThat(pidFile).isNotEmptyFile();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "'echo sip OK; return 0', 0, SIP answers, asked",
+      "'echo ledger DOWN; return 1', 3, this is down:, ledger DOWN",
+      "'echo no password >&2; return 1', 3, how its parts are can't be asked:, no password"})
+  void theStatusSaysWhatIsDownAndWhenItCannotBeAsked(String health, int status, String said, String detail) throws IOException {
+    Files.createFile(Files.createDirectories(folder.resolve("etc")).resolve("strowger.properties"));
+    Outcome asked = bash("instance", """
+        . "$LIB/common.sh"
+        home=$FOLDER; running_pid() { echo 7; }; answers_sip() { :; }
+        run_command() { HEALTH; }
+        do_status
+        """.replace("HEALTH", health));
+
+    assertThat(asked.status()).as(asked.output()).isEqualTo(status);
+    assertThat(asked.output()).contains(said);
+    if (status == 0) {
+      assertThat(asked.output()).doesNotContain(detail);
+    } else {
+      assertThat(asked.output()).contains(detail);
+    }
+  }
+
+  @Test
   void aBuildIsNeededAfterADeletionAndAfterOneThatDidNotEnd() throws IOException {
     String said = bash("checkout", """
         checkout=$FOLDER; cd "$FOLDER"; say() { :; }

@@ -230,11 +230,11 @@ public final class AccountCache implements AccountDirectory, Health.Check {
     Account account = stored.problem() == null ? stored.account() : closed(stored.account());
     Entry entry = new Entry(upgraded(account), stored.voipSealed(), null, null);
     synchronized (this) {
-      if (stored.problem() != null) {
-        closed.put(account.id(), stored.problem());
-      }
       if (changes == before) {
         entries.put(entry.account.id(), entry);
+        if (stored.problem() != null) {
+          closed.put(account.id(), stored.problem());
+        }
       }
     }
     return entry;

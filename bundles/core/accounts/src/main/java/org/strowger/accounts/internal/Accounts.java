@@ -245,6 +245,9 @@ public final class Accounts implements AccountService {
     }
     if (profile.creditLimit().compareTo(before.profile().creditLimit()) != 0) {
       Currency currency = locked.read().account().info().currency();
+      if (currency == null) {
+        throw new InvalidInput("plan", profile.plan(), "has no currency that can be read, nor has the account: name a plan of plan:list or GET /plans first");
+      }
       funds.orThrow().limit(Payer.of(before.id()), Validation.money("creditLimit", profile.creditLimit(), currency));
     }
     if (!newVoipPassword && !profile.voipLogin().equals(before.profile().voipLogin())) {

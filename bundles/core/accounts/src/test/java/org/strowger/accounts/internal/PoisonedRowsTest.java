@@ -93,6 +93,13 @@ class PoisonedRowsTest {
   }
 
   @Test
+  void withoutAnyMoneyItsPlanIsAskedForBeforeItsLimitIsChanged() {
+    written("update accounts.account set plan = 999, currency = '???' where name = 'bob'");
+    assertThatThrownBy(() -> switchboard.accounts.change(bob.id(), AccountChange.ofProfile(Map.of("creditLimit", "7")), "admin"))
+        .isInstanceOf(InvalidInput.class).hasMessageContaining("plan '999'").hasMessageContaining("currency");
+  }
+
+  @Test
   void canBeDeleted() {
     written("update accounts.account set plan = 0, currency = '???' where name = 'bob'");
     switchboard.accounts.delete(bob.id(), "admin");

@@ -37,7 +37,7 @@ final class RateTable {
   private final int[] intervalN;
   private final boolean[] forbidden;
   private final boolean[] graceEnabled;
-  /** Micros of the epoch, one per rate; null while no rate of the tariff has a date. */
+  /** Micros of the epoch, one per rate; null while no rate of the tariff has a date and none is broken. */
   private final long[] activation;
   private final long[] expiration;
   /** Null while no rate of the tariff has a period; null entries for rates of any time of day. */
@@ -65,7 +65,8 @@ final class RateTable {
     intervalN = rates.stream().mapToInt(Rate::intervalN).toArray();
     forbidden = new boolean[n];
     graceEnabled = new boolean[n];
-    boolean dated = rates.stream().anyMatch(rate -> rate.activation() != null || rate.expiration() != null);
+    // What stands for a broken rate comes before the good ones of its prefix, and counts only while none of them does.
+    boolean dated = !problems.isEmpty() || rates.stream().anyMatch(rate -> rate.activation() != null || rate.expiration() != null);
     activation = dated ? new long[n] : null;
     expiration = dated ? new long[n] : null;
     boolean timed = rates.stream().anyMatch(rate -> rate.period() != null);

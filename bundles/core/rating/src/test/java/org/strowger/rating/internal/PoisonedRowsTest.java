@@ -118,6 +118,18 @@ class PoisonedRowsTest {
   }
 
   @Test
+  void aBrokenRateLeavesAGoodOneOfItsPrefixInForce() {
+    tariffs().putRates(bad.id(), List.of(Shape.of(Rate.class).decode(Map.of("prefix", "1900", "price1", "9", "priceN", "9", "activation", "2026-01-01T00:00:00Z"))));
+    assertThat(price(quote(bad, "19005550100"))).isEqualTo("9");
+    written("update rating.rate set expiration = '2025-01-01' where prefix = '1900' and price_1 = 9 and tariff = " + bad.id());
+    afterARestart(book -> {
+      assertThat(price(quote(bad, "19005550100"))).as("that of no date").isEqualTo("5");
+      assertThat(price(quote(bad, "4420"))).isEqualTo("0.1");
+      assertThat(book.health().detail()).contains("rate 1900", "expiration");
+    });
+  }
+
+  @Test
   void aRateWithoutPriceOrIntervalOrHoursIsBrokenToo() {
     written("update rating.rate set price_n = 'NaN' where prefix = '44' and tariff = " + bad.id());
     written("update rating.rate set interval_n = 0 where prefix = '1900' and tariff = " + bad.id());

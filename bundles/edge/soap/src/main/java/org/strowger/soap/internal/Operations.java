@@ -92,8 +92,6 @@ final class Operations implements SwitchPort {
   public Answers.Created createAccount(Requests.CreateAccount request) throws SwitchFault {
     return as(Role.ADMIN, by -> {
       BigDecimal balance = request.balance == null ? BigDecimal.ZERO : Money.parseAmount("balance", request.balance.toPlainString());
-      requireLength("voipPassword", request.voipPassword, 8, 128);
-      requireLength("webPassword", request.webPassword, 7, 128);
       var wanted = new NewAccount(request.profile.profile(), balance, request.voipPassword, request.webPassword);
       NewAccount.Created created = accounts.orThrow().create(CustomerId.ROOT, wanted, SettingValue.plain(request.settings), by.name());
       var answer = new Answers.Created();
@@ -247,13 +245,6 @@ final class Operations implements SwitchPort {
   private static void requirePositive(String field, int id) {
     if (id < 1) {
       throw new InvalidInput(field, id, "is a positive number");
-    }
-  }
-
-  /** The value is a secret and not named. */
-  private static void requireLength(String field, String secret, int least, int most) {
-    if (secret != null && (secret.length() < least || secret.length() > most)) {
-      throw new InvalidInput(field, null, "has " + least + " to " + most + " characters");
     }
   }
 

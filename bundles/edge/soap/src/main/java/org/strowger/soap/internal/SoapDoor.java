@@ -52,9 +52,12 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   private static final Logger LOG = LoggerFactory.getLogger(SoapDoor.class);
   private static final String CALLER = SoapDoor.class.getName() + ".caller";
   private static final String PATH = "/v1";
+  /** The WSDL is read without a login, so its readers have places apart from those of messages: half of these for one address. */
+  private static final int WSDL_READERS = 8;
 
   private final transient Login login;
   private final transient Places places;
+  private final transient Places wsdlPlaces = new Places(WSDL_READERS);
   private final transient Bodies bodies;
   private final int maxBodyBytes;
   private final transient XmlLimits limits = new XmlLimits();
@@ -151,7 +154,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
       response.setHeader("Allow", "GET, POST");
       refuse(response, 405, "GET reads the WSDL, POST sends a message");
     } else if (wsdl) {
-      inPlace("", response, () -> serve(request, response));
+      inPlace(wsdlPlaces, request.getRemoteAddr(), response, () -> serve(request, response));
     } else {
       post(request, response);
     }
@@ -167,7 +170,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
       response.setHeader("Retry-After", Long.toString(tooMany.retryAfter().toSeconds() + 1));
       refuse(response, 429, "too many wrong passwords came from " + request.getRemoteAddr());
     } else if (answer instanceof Login.Answer.Granted granted) {
-      inPlace(granted.caller().name(), response, () -> message(request, response, granted.caller()));
+      inPlace(places, granted.caller().name(), response, () -> message(request, response, granted.caller()));
     } else {
       response.setHeader("WWW-Authenticate", "Basic realm=\"strowger\", charset=\"UTF-8\"");
       refuse(response, 401, "needs a user and password (Basic) or a token (Bearer)");
@@ -179,8 +182,8 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   }
 
   /** Reading counts too: who sends half a message holds a place of his own, not of others. */
-  private void inPlace(String caller, HttpServletResponse response, Work work) throws ServletException, IOException {
-    Optional<Places.Place> place = places.take(caller);
+  private static void inPlace(Places among, String caller, HttpServletResponse response, Work work) throws ServletException, IOException {
+    Optional<Places.Place> place = among.take(caller);
     if (place.isEmpty()) {
       response.setHeader("Retry-After", "2");
       response.setHeader("Connection", "close");

@@ -194,7 +194,7 @@ class RefusedMessagesTest {
     var sockets = new ArrayList<Socket>();
     try {
       for (int i = 0; i < 8; i++) {
-        sockets.add(half());
+        sockets.add(half("reader"));
       }
       assertThat(door.post("admin", envelope("<ListAccountsRequest/>")).statusCode()).isEqualTo(200);
       var answers = new ArrayList<String>();
@@ -210,10 +210,31 @@ class RefusedMessagesTest {
     assertThat(door.post("reader", envelope("<ListAccountsRequest/>")).statusCode()).isEqualTo(200);
   }
 
-  private static Socket half() throws IOException {
+  @Test
+  void theWsdlIsServedWhileNoMessageHasAPlace() throws Exception {
+    assertThat(door.get("/soap/v1?wsdl").statusCode()).isEqualTo(200);
+    var sockets = new ArrayList<Socket>();
+    try {
+      for (String user : new String[] {"reader", "reader", "admin", "admin"}) {
+        sockets.add(half(user));
+      }
+      long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+      while (!door.door().health().detail().startsWith("0 requests") && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      assertThat(door.post("admin", envelope("<ListAccountsRequest/>")).statusCode()).isEqualTo(503);
+      assertThat(door.get("/soap/v1?wsdl").statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static Socket half(String user) throws IOException {
     var socket = new Socket("127.0.0.1", door.port());
     socket.setSoTimeout(15_000);
-    socket.getOutputStream().write(("POST /soap/v1 HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 500\r\nAuthorization: " + basic("reader", "ok") + "\r\n\r\n<")
+    socket.getOutputStream().write(("POST /soap/v1 HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 500\r\nAuthorization: " + basic(user, "ok") + "\r\n\r\n<")
         .getBytes(StandardCharsets.US_ASCII));
     return socket;
   }

@@ -41,10 +41,10 @@ public final class CreateCommand implements Action {
   @Option(name = "--balance", description = "Opening balance, in the plan's currency")
   String balance = "0";
 
-  @Option(name = "--voip-password", description = "Instead of one that the switch makes; it stays in the shell's history")
+  @Option(name = "--voip-password", description = "Instead of one that the switch makes; a line with it is not kept in this shell's history")
   String voipPassword;
 
-  @Option(name = "--web-password", description = "Instead of one that the switch makes; it stays in the shell's history")
+  @Option(name = "--web-password", description = "Instead of one that the switch makes; a line with it is not kept in this shell's history")
   String webPassword;
 
   @Option(name = "--json", description = "For programs")
