@@ -34,6 +34,17 @@ public interface AccountDirectory {
     return Optional.empty();
   }
 
+  /** Whether {@link #byVoipLogin} can answer from memory now, be it that there is nobody: never blocks. */
+  default boolean knowsVoipLogin(String login) {
+    return false;
+  }
+
+  /**
+   * Asks the database for a login that nobody has, and keeps nothing of it: takes as long, and fails as, the look-up of
+   * one who is not in memory.
+   */
+  void askForNobody();
+
   /** An account with H(login:realm:password), MD5 and SHA-256, lower-case hex. Never printed. */
   record VoipCredential(Account account, String ha1Md5, String ha1Sha256) {
     @Override

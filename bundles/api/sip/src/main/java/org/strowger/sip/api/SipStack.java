@@ -24,6 +24,13 @@ public interface SipStack {
   void challenge(TransactionId request, boolean stale);
 
   /**
+   * The digest of a request was judged wrong, or its user is unknown: counted against its source, once for a request,
+   * whatever it is answered and however it ends. To be called as soon as that is known, before anything else is waited
+   * for. {@link #challenge} that is not stale counts too, if this was not called.
+   */
+  void guessed(TransactionId request);
+
+  /**
    * The dialog of an INVITE that we answer: its id is fixed by the first answer other than 100.
    * Known before that, so that the owner can index it.
    */

@@ -3,6 +3,7 @@ package org.strowger.accounts.internal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -149,6 +150,23 @@ public final class AccountCache implements AccountDirectory, Health.Check {
     }
     hits.increment();
     return Optional.of(kept.credential);
+  }
+
+  @Override
+  public boolean knowsVoipLogin(String login) {
+    var index = new Index(true, login);
+    if (!possible(index)) {
+      return true;
+    }
+    synchronized (this) {
+      return nobody.get(index) != null || kept(index, account -> account.profile().voipLogin()) != null;
+    }
+  }
+
+  @Override
+  public void askForNobody() {
+    loads.increment();
+    store.byVoipLogin(UUID.randomUUID().toString());
   }
 
   private VoipCredential credential(Entry entry, String realm) {

@@ -130,6 +130,20 @@ class AccountCacheTest {
   }
 
   @Test
+  void knowsWhatLoginsItNeedNotAskForAndKeepsNothingOfNobody() {
+    create("1001", "alice secret");
+    switchboard.directory.byVoipLogin("1001", "switch");
+    assertThat(switchboard.directory.knowsVoipLogin("1001")).isTrue();
+    assertThat(switchboard.directory.knowsVoipLogin("scanner")).isFalse();
+    switchboard.directory.byVoipLogin("scanner", "switch");
+    assertThat(switchboard.directory.knowsVoipLogin("scanner")).isTrue();
+    assertThat(switchboard.directory.knowsVoipLogin("no name")).as("never asked for").isTrue();
+    int before = switchboard.directory.unknownSize();
+    switchboard.directory.askForNobody();
+    assertThat(switchboard.directory.unknownSize()).isEqualTo(before);
+  }
+
+  @Test
   void keepsNoMoreThanAllowed() {
     for (int i = 0; i < 120; i++) {
       Account account = switchboard.accounts.create(CustomerId.ROOT, account("a" + i), Map.of(), "admin").account();

@@ -1,8 +1,9 @@
 package org.strowger.calls.internal;
 
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.accounts.api.AccountDirectory.VoipCredential;
 import org.strowger.calls.api.Phase;
 import org.strowger.kernel.Unavailable;
@@ -16,6 +17,9 @@ import org.strowger.sip.api.SipRequest;
 
 /** Whose call it is. Who has no right answer to the challenge is challenged again, and leaves no trace: a flood must cost nothing. */
 final class Authenticating extends Setup {
+
+  /** The caller has cancelled, and learns that when it is known who he is. */
+  private boolean gone;
 
   Authenticating(Call call) {
     super(call);
@@ -48,22 +52,18 @@ final class Authenticating extends Setup {
       challenge(false);
       return;
     }
-    Optional<VoipCredential> kept = exchange.services().directory.orThrow().keptByVoipLogin(given.username(), digest.realm());
-    if (kept.isEmpty()) {
-      ask(given.username(), known -> verify(given, check(given, known), known));
+    AccountDirectory directory = exchange.services().directory.orThrow();
+    Optional<VoipCredential> kept = directory.keptByVoipLogin(given.username(), digest.realm());
+    if (kept.isPresent()) {
+      judge(given, kept, true);
       return;
     }
-    Outcome outcome = check(given, kept);
-    if (outcome == Outcome.WRONG) {
-      // Who guesses passwords waits, and is refused, as if nobody had that name: what is in memory must not tell who exists.
-      ask(UUID.randomUUID().toString(), nobody -> challenge(false));
-    } else {
-      verify(given, outcome, kept);
-    }
+    boolean remembered = directory.knowsVoipLogin(given.username());
+    ask(() -> exchange.services().directory.orThrow().byVoipLogin(given.username(), digest.realm()), known -> judge(given, known, remembered));
   }
 
-  private void ask(String login, Consumer<Optional<VoipCredential>> then) {
-    lookUp(() -> exchange.services().directory.orThrow().byVoipLogin(login, exchange.digest().realm()), then, failure -> {
+  private <T> void ask(Supplier<T> question, Consumer<T> then) {
+    lookUp(question, then, failure -> {
       if (failure instanceof Unavailable) {
         again(this::enter, () -> unserved(failure));
       } else {
@@ -77,14 +77,32 @@ final class Authenticating extends Setup {
     return exchange.digest().check(given, known.map(k -> new Ha1(k.ha1Md5(), k.ha1Sha256())).orElse(Ha1.NOBODY));
   }
 
-  private void verify(DigestCredentials given, Outcome outcome, Optional<VoipCredential> known) {
-    if (outcome == Outcome.OK && known.isPresent()) {
+  /** @param remembered whether the account, or that there is none, came from memory */
+  private void judge(DigestCredentials given, Optional<VoipCredential> known, boolean remembered) {
+    Outcome outcome = check(given, known);
+    if (known.isEmpty() || outcome == Outcome.WRONG) {
+      exchange.stack().guessed(call.invite.transaction());
+      if (remembered) {
+        // Who guesses passwords waits for the database once, whether anybody has that name or not: what is in memory must not tell who exists.
+        ask(this::nobody, nobody -> challenge(false));
+      } else {
+        challenge(false);
+      }
+    } else if (outcome == Outcome.REPLAY) {
+      challenge(true);
+    } else if (gone) {
+      call.answer(SipAnswer.of(487));
+      call.become(new Over(call, false));
+    } else {
       call.draft.caller = known.map(VoipCredential::account);
       call.draft.digestUser = Optional.of(given.username());
       call.become(new Deciding(call));
-    } else {
-      challenge(outcome == Outcome.REPLAY);
     }
+  }
+
+  private Optional<VoipCredential> nobody() {
+    exchange.services().directory.orThrow().askForNobody();
+    return Optional.empty();
   }
 
   private void challenge(boolean stale) {
@@ -94,10 +112,10 @@ final class Authenticating extends Setup {
     call.become(new Over(call, false));
   }
 
+  /** Ends nothing: a guess must cost as much as any, and its answer must say no more. */
   @Override
   void cancelled(SipRequest cancel) {
-    call.answer(SipAnswer.of(487));
-    call.become(new Over(call, false));
+    gone = true;
   }
 
   @Override

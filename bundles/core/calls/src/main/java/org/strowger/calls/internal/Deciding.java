@@ -57,18 +57,18 @@ final class Deciding extends Setup {
     if (!refusedAsMessage()) {
       call.caller.dialog = exchange.stack().dialogOf(call.invite.transaction());
       call.know(call.caller.dialog);
-      number();
+      number(call.draft.cld, this::dialled);
     }
   }
 
   /** The number, if it is one, as everybody from here on is to see it: without what the eye reads over. An account's name stays as it is. */
-  private void number() {
-    String name = Dialled.name(call.draft.cld);
+  private void number(String user, Consumer<String> then) {
+    String name = Dialled.name(user);
     String number = Dialled.number(name);
     if (number.equals(name)) {
-      dialled(name);
+      then.accept(name);
     } else {
-      whoHas(name, account -> dialled(account.isPresent() ? name : number), () -> shed(new Unavailable("the directory of accounts")));
+      whoHas(name, account -> then.accept(account.isPresent() ? name : number), () -> shed(new Unavailable("the directory of accounts")));
     }
   }
 
@@ -198,7 +198,9 @@ final class Deciding extends Setup {
       refuse(482, "diverted more than " + MOST_DIVERSIONS + " times", SipHeaders.NONE);
       return;
     }
-    draft.divert(to.cld());
-    translate();
+    number(to.cld(), cld -> {
+      draft.divert(cld);
+      translate();
+    });
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.FirstHold;
 import org.strowger.billing.api.Reservation;
 import org.strowger.billing.api.Share;
@@ -74,16 +75,22 @@ final class Simulator {
     draft.digestUser = Optional.of(caller.profile().voipLogin());
     var trace = new Trace(id, at, exchange.time().ticks(), exchange.time());
     trace.note("call", "simulated: {} dials {} at {}", caller.name(), wanted.cld(), at);
-    // This thread may wait for the disk, the policies that ask who has the number may not.
-    String name = Dialled.name(wanted.cld());
-    draft.cld = exchange.services().directory.orThrow().byName(name).isPresent() ? name : Dialled.number(name);
+    draft.cld = dialled(wanted.cld());
     if (!draft.cld.equals(wanted.cld())) {
       trace.note("call", "CLD becomes {}", draft.cld);
     }
-    exchange.services().directory.orThrow().byName(draft.cld);
     var played = new Played(draft, trace);
     played.mailbox.put(played::decide);
     return played.over;
+  }
+
+  /** The number as policies see it, see {@link Deciding}. Here the disk may be waited for; the policies that ask who has the number may not. */
+  private String dialled(String user) {
+    AccountDirectory directory = exchange.services().directory.orThrow();
+    String name = Dialled.name(user);
+    String cld = directory.byName(name).isPresent() ? name : Dialled.number(name);
+    directory.byName(cld);
+    return cld;
   }
 
   /** One simulation. Its policies are asked on workers, as those of a call are: nobody's hanging holds up a door. */
@@ -159,7 +166,7 @@ final class Simulator {
         end("refused with 482: diverted more than {} times", MOST_DIVERSIONS);
         return;
       }
-      draft.divert(to.cld());
+      draft.divert(dialled(to.cld()));
       mailbox.put(this::translate);
     }
 

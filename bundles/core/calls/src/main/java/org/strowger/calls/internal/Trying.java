@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.calls.api.CallView.LegFailure;
 import org.strowger.calls.api.Leg;
@@ -40,11 +41,16 @@ final class Trying extends Setup {
 
   @Override
   void enter() {
+    OptionalInt asked = SessionTimer.seconds(call.invite.headers(), "Expires");
+    if (asked.isPresent() && call.left(Duration.ofSeconds(asked.getAsInt())).isZero()) {
+      expired();
+      return;
+    }
     Leg.Timers timers = leg.leg.timers();
     reply = after(timers.reply(), () -> silent("no reply within " + timers.reply().toSeconds() + " s"));
     provisional = after(timers.provisional(), () -> silent("no progress within " + timers.provisional().toSeconds() + " s"));
     after(timers.answer(), () -> silent("no answer within " + timers.answer().toSeconds() + " s"));
-    SessionTimer.seconds(call.invite.headers(), "Expires").ifPresent(seconds -> after(call.left(Duration.ofSeconds(seconds)), this::expired));
+    asked.ifPresent(seconds -> after(call.left(Duration.ofSeconds(seconds)), this::expired));
     call.callee.sent(call.invite.body());
     call.calls(leg);
     Outgoing.of(call, leg, contacts, exchange.settings().sessionExpires()).forEach(request -> branches.add(new Branch(call, request)));

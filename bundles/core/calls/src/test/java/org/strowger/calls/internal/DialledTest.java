@@ -91,6 +91,17 @@ class DialledTest {
     assertThatThrownBy(() -> world.simulate("alice", "1".repeat(129))).isInstanceOf(InvalidInput.class).hasMessageContaining("128 characters");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1-9005550100", "19005550100;x=y", "1 (900) 555.0100"})
+  void aDiversionHidesNothingEither(String to) {
+    world.policy("divert", Phase.TRANSLATE, (phase, call) -> call.cld().equals("carol") ? new Verdict.Divert(to, "away") : Verdict.proceed());
+    assertThat(stack.status(dial("carol"))).isEqualTo(403);
+    assertThat(routed).containsExactly("19005550100");
+    assertThat(world.ledger.only().end().reason()).isEqualTo("prefix 1900 is forbidden in plan 1");
+    assertThat(said("carol")).contains("refused with 403: prefix 1900 is forbidden in plan 1");
+    world.assertEmpty();
+  }
+
   private List<String> said(String cld) {
     return world.simulate("alice", cld).steps().stream().map(CallTrace.Step::what).toList();
   }

@@ -102,6 +102,8 @@ final class FakeStack implements SipStack {
   final Map<TransactionId, List<SipAnswer>> answers = new ConcurrentHashMap<>();
   final Map<TransactionId, SipRequest> received = Collections.synchronizedMap(new LinkedHashMap<>());
   final List<TransactionId> challenged = Collections.synchronizedList(new ArrayList<>());
+  /** Once for a request, as the stack counts them. */
+  final Set<TransactionId> guessed = Collections.synchronizedSet(new LinkedHashSet<>());
   final Map<DialogId, SipBody> acked = new ConcurrentHashMap<>();
   private final Set<DialogId> unacked = Collections.synchronizedSet(new LinkedHashSet<>());
   /** 2xx to re-INVITEs. */
@@ -216,6 +218,11 @@ final class FakeStack implements SipStack {
     if (asked.method().equals("INVITE") && asked.dialog().isEmpty() && answer.status() >= 200 && answer.status() < 300) {
       open.add(dialogOf(request));
     }
+  }
+
+  @Override
+  public void guessed(TransactionId request) {
+    guessed.add(request);
   }
 
   @Override

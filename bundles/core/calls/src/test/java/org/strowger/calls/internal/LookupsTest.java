@@ -3,7 +3,6 @@ package org.strowger.calls.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
-import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.api.TransactionId;
 
@@ -110,10 +108,13 @@ class LookupsTest {
 
   @Test
   void whoGuessesPasswordsLearnsNotFromTheLoadWhoExists() {
-    AccountDirectory disk = world.services.directory.orThrow();
-    world.services.directory.bind((AccountDirectory) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {AccountDirectory.class},
-        (proxy, method, values) -> method.getName().equals("keptByVoipLogin") ? disk.byVoipLogin((String) values[0], (String) values[1]) : method.invoke(disk, values)));
-    assertThat(guess("alice")).as("in memory").isEqualTo(guess("nobody")).isEqualTo(401);
+    assertThat(guess("alice")).as("from the disk").isEqualTo(guess("nobody")).isEqualTo(401);
+    assertThat(world.askedForNobody).as("the disk was asked").isZero();
+    world.loginsInMemory = true;
+    assertThat(guess("alice")).as("in memory").isEqualTo(401);
+    assertThat(world.askedForNobody).isEqualTo(1);
+    assertThat(guess("nobody")).as("who is known to be nobody").isEqualTo(401);
+    assertThat(world.askedForNobody).isEqualTo(2);
     world.lookups = question -> {
       throw new RejectedExecutionException("full");
     };
@@ -123,9 +124,63 @@ class LookupsTest {
     assertThat(stack.status(right)).as("in memory, right password").isNotEqualTo(401);
   }
 
-  private int guess(String login) {
+  private SipRequest guessed(String login) {
     SipRequest invite = stack.invite(login, "bob", SipHeaders.NONE, SipBody.sdp("v=0"), login, "wrong", 70);
     world.settle();
+    return invite;
+  }
+
+  @Test
+  void aGuessCountsWhatEverBecomesOfIt() {
+    world.loginsInMemory = true;
+    world.lookups = disk::add;
+    SipRequest cancelled = guessed("alice");
+    assertThat(stack.guessed).as("before the disk is asked").containsExactly(cancelled.transaction());
+    stack.cancel(cancelled);
+    world.settle();
+    assertThat(stack.status(cancelled)).as("a CANCEL brings no other answer").isZero();
+    fromDisk();
+    assertThat(stack.challenged).containsExactly(cancelled.transaction());
+    world.lookups = question -> {
+      throw new RejectedExecutionException("full");
+    };
+    SipRequest unserved = guessed("alice");
+    assertThat(stack.status(unserved)).isEqualTo(503);
+    assertThat(stack.guessed).containsExactly(cancelled.transaction(), unserved.transaction());
+    world.assertEmpty();
+  }
+
+  @Test
+  void whoCancelsAndIsRightIsToldThatHeCancelled() {
+    world.lookups = disk::add;
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    stack.cancel(invite);
+    world.settle();
+    assertThat(stack.status(invite)).isZero();
+    fromDisk();
+    assertThat(stack.status(invite)).isEqualTo(487);
+    assertThat(stack.guessed).isEmpty();
+    assertThat(world.ledger.settled).isEmpty();
+    world.assertEmpty();
+  }
+
+  @Test
+  void anInviteThatHasExpiredMeanwhileRingsNobody() {
+    world.lookups = disk::add;
+    SipRequest invite = stack.invite("alice", "bob", SipHeaders.of("Expires", "2"), SipBody.sdp("v=0"));
+    world.settle();
+    fromDisk();
+    world.pass(Duration.ofSeconds(3));
+    fromDisk();
+    assertThat(stack.sent("INVITE")).isEmpty();
+    assertThat(stack.status(invite)).isEqualTo(487);
+    assertThat(world.ledger.only().end().result()).isEqualTo(487);
+    world.assertEmpty();
+  }
+
+  private int guess(String login) {
+    SipRequest invite = guessed(login);
     return stack.challenged.contains(invite.transaction()) ? 401 : stack.status(invite);
   }
 

@@ -94,6 +94,9 @@ final class World {
   Executor lookups = work::add;
   /** Whether the directory need not ask the disk who has a number. */
   boolean inMemory = true;
+  /** Whether it need not for who logs in, be it nobody. */
+  boolean loginsInMemory;
+  int askedForNobody;
   final FakeStack stack = new FakeStack(() -> time().ticks());
   final FakeLedger ledger = new FakeLedger();
   final Services services = new Services();
@@ -277,6 +280,21 @@ final class World {
     @Override
     public boolean knows(String name) {
       return inMemory;
+    }
+
+    @Override
+    public Optional<VoipCredential> keptByVoipLogin(String login, String realm) {
+      return loginsInMemory ? byVoipLogin(login, realm) : Optional.empty();
+    }
+
+    @Override
+    public boolean knowsVoipLogin(String login) {
+      return loginsInMemory;
+    }
+
+    @Override
+    public void askForNobody() {
+      askedForNobody++;
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -193,14 +192,19 @@ public final class Registrar implements SipUser, Health.Check {
       stack.orThrow().challenge(request.transaction(), false);
       return;
     }
-    Optional<VoipCredential> known = directory.await(PATIENCE).byVoipLogin(given.username(), given.realm());
+    AccountDirectory accounts = directory.await(PATIENCE);
+    boolean remembered = accounts.knowsVoipLogin(given.username());
+    Optional<VoipCredential> known = accounts.byVoipLogin(given.username(), given.realm());
     SipDigest.Ha1 secrets = known.map(one -> new SipDigest.Ha1(one.ha1Md5(), one.ha1Sha256())).orElse(SipDigest.Ha1.NOBODY);
     SipDigest.Outcome outcome = digest.orThrow().check(given, secrets);
     // An unknown user never gets further, whatever the arithmetic said.
     if (outcome != SipDigest.Outcome.OK || known.isEmpty()) {
-      if (known.isPresent() && outcome == SipDigest.Outcome.WRONG) {
-        // Who guesses passwords is served as if nobody had that name: while the database is away, what is in memory must not tell who exists.
-        directory.await(PATIENCE).byVoipLogin(UUID.randomUUID().toString(), given.realm());
+      if (known.isEmpty() || outcome == SipDigest.Outcome.WRONG) {
+        stack.orThrow().guessed(request.transaction());
+        if (remembered) {
+          // Every guess asks the database once: what is in memory must not tell who exists, nor when the database is slow or away.
+          accounts.askForNobody();
+        }
       }
       challenged.increment();
       stack.orThrow().challenge(request.transaction(), outcome == SipDigest.Outcome.REPLAY);

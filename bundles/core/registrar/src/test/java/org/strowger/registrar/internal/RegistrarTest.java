@@ -10,6 +10,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -148,9 +149,16 @@ class RegistrarTest {
 
   @Test
   void whoGuessesPasswordsLearnsNotWhoExistsWhileTheDatabaseIsAway() throws Exception {
+    assertThat(answer(alice().login("asked-before", "wrong").contact(DESK))).isEqualTo(Stack.CHALLENGED);
+    assertThat(stack.guessed).hasSize(1);
+    assertThat(directory.asked).as("for the name itself only").isEqualTo(1);
+    assertThat(answer(alice().login("asked-before", "wrong").contact(DESK))).isEqualTo(Stack.CHALLENGED);
+    assertThat(directory.asked).as("known to be nobody, and asked for all the same").isEqualTo(2);
     directory.away = true;
     assertThat(answer(alice().login("1001-login", "wrong").contact(DESK)).status()).as("in memory").isEqualTo(503);
     assertThat(answer(alice().login("nobody", "wrong").contact(DESK)).status()).as("nobody").isEqualTo(503);
+    assertThat(answer(alice().login("asked-before", "wrong").contact(DESK)).status()).as("known to be nobody").isEqualTo(503);
+    assertThat(stack.guessed).as("what could be judged counts, whatever it was answered").hasSize(4);
     assertThat(answer(alice().login("1001-login", "replay").contact(DESK))).as("who has the password").isEqualTo(Stack.STALE);
   }
 
@@ -351,6 +359,26 @@ class RegistrarTest {
     private volatile CountDownLatch gate;
     /** The database: what is in memory is answered all the same. */
     private volatile boolean away;
+    /** How often the database was. */
+    private volatile int asked;
+    private final Set<String> nobody = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public boolean knowsVoipLogin(String login) {
+      return nobody.contains(login) || has(login);
+    }
+
+    private boolean has(String login) {
+      return accounts.values().stream().anyMatch(account -> account.profile().voipLogin().equals(login));
+    }
+
+    @Override
+    public void askForNobody() {
+      asked++;
+      if (away) {
+        throw new Unavailable("the database");
+      }
+    }
 
     void put(Account account) {
       accounts.put(account.name(), account);
@@ -378,8 +406,9 @@ class RegistrarTest {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      if (away && accounts.values().stream().noneMatch(account -> account.profile().voipLogin().equals(login))) {
-        throw new Unavailable("the database");
+      if (!knowsVoipLogin(login)) {
+        askForNobody();
+        nobody.add(login);
       }
       return accounts.values().stream().filter(account -> account.profile().voipLogin().equals(login)).findFirst()
           .map(account -> new VoipCredential(account, "md5 of " + login, "sha256 of " + login));
@@ -392,6 +421,7 @@ class RegistrarTest {
     static final SipAnswer STALE = SipAnswer.of(401, "stale");
 
     private final Map<TransactionId, CompletableFuture<SipAnswer>> answers = new ConcurrentHashMap<>();
+    private final List<TransactionId> guessed = new java.util.concurrent.CopyOnWriteArrayList<>();
     private volatile int checkedNobody;
 
     CompletableFuture<SipAnswer> expect(TransactionId id) {
@@ -403,6 +433,11 @@ class RegistrarTest {
     @Override
     public void respond(TransactionId request, SipAnswer answer) {
       answers.get(request).complete(answer);
+    }
+
+    @Override
+    public void guessed(TransactionId request) {
+      guessed.add(request);
     }
 
     @Override

@@ -94,6 +94,11 @@ public final class Sample {
       public Optional<VoipCredential> byVoipLogin(String login, String realm) {
         return Optional.empty();
       }
+
+      @Override
+      public void askForNobody() {
+        throw new UnsupportedOperationException("nobody logs in here");
+      }
     };
   }
 }

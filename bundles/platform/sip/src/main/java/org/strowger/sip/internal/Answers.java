@@ -25,7 +25,9 @@ final class Answers {
         return;
       }
       if (isLetIn(status)) {
-        tx.credentials.ifPresent(given -> engine.admission.right(tx.source, given.username(), tx.claimed));
+        // Only the registrar has seen to it that the name is the account's own.
+        boolean named = tx.method.equals("REGISTER") && status < 300;
+        tx.credentials.ifPresent(given -> engine.admission.right(tx.source, given.username(), named ? tx.claimed : given.username()));
       }
       boolean makesDialog = tx.isInvite() && status > 100 && status < 300;
       byte[] bytes = Wire.response(tx.head(), status, answer.reason(), status == 100 ? null : tx.localTag, makesDialog, extra(engine, tx, answer, makesDialog, stale), answer.headers(), answer.body());

@@ -20,11 +20,6 @@ final class Digests implements SipDigest {
 
   /** What a request's Authorization headers came to. */
   record Presented(Optional<DigestCredentials> credentials, boolean stale) {
-    /** Whether it answers a challenge of ours, old or new, that only this source can have got. */
-    boolean isAnswer() {
-      return stale || credentials.isPresent();
-    }
-
     static final Presented NOTHING = new Presented(Optional.empty(), false);
   }
 

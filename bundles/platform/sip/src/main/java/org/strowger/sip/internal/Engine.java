@@ -318,9 +318,17 @@ final class Engine implements SipStack {
     ServerTx tx = servers.get(request.value());
     if (tx != null) {
       if (!stale) {
-        tx.credentials.ifPresent(given -> admission.wrong(tx.source, given.username()));
+        guessed(request);
       }
       Answers.refuse(this, tx, stale);
+    }
+  }
+
+  @Override
+  public void guessed(TransactionId request) {
+    ServerTx tx = servers.get(request.value());
+    if (tx != null && tx.countsAsGuess()) {
+      tx.credentials.ifPresent(given -> admission.wrong(tx.source, given.username()));
     }
   }
 

@@ -21,6 +21,7 @@ final class Refusals {
   private final class Refusal {
     private final String key;
     private final String callId;
+    private final String tag;
     private final String source;
     private final byte[] bytes;
     private final Flow flow;
@@ -34,6 +35,7 @@ final class Refusals {
     private Refusal(ServerTx tx, byte[] bytes) {
       this.key = tx.id.value();
       this.callId = tx.callId;
+      this.tag = tx.localTag;
       this.source = engine.admission.source(tx.source);
       this.bytes = bytes;
       this.flow = tx.head().to();
@@ -115,6 +117,12 @@ final class Refusals {
 
   boolean isKnown(String key) {
     return pending.containsKey(key);
+  }
+
+  /** Our tag in the refusal of this request; null if it is none of these. */
+  String tag(String key) {
+    Refusal known = pending.get(key);
+    return known == null ? null : known.tag;
   }
 
   void acknowledged(String key) {

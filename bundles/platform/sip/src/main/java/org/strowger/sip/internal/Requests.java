@@ -84,7 +84,13 @@ final class Requests {
   private void cancelled(Incoming in) {
     ServerTx invite = engine.servers.get(key(in, "INVITE"));
     if (invite == null) {
-      refuse(in, 481, "");
+      String refused = engine.refusals.tag(key(in, "INVITE"));
+      if (refused == null) {
+        refuse(in, 481, "");
+      } else {
+        // Its 401 is on its way, and is its answer.
+        send(in, 200, refused, "");
+      }
       return;
     }
     send(in, 200, invite.localTag, "");
@@ -232,11 +238,13 @@ final class Requests {
       }
       Digests.Presented presented = in.authorizations.isEmpty() ? Digests.Presented.NOTHING : engine.digests.read(in, uri);
       String source = in.flow.remote().host();
-      if (presented.isAnswer()) {
+      // Who sends by TCP has shown that the address is his own. A stale nonce answers nothing: it can be sent for ever.
+      boolean unproven = in.flow.transport() == Transport.UDP;
+      if (unproven && presented.credentials().isPresent()) {
         engine.admission.answered(source);
       }
       if (presented.credentials().isEmpty() && user.challenges(head)) {
-        if (!presented.isAnswer() && !engine.admission.challenges(source, in.claimed())) {
+        if (unproven && !engine.admission.challenges(source, in.claimed())) {
           return;
         }
         engine.challenges.increment();

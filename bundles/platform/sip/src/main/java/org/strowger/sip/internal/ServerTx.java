@@ -40,6 +40,7 @@ final class ServerTx {
   private State state = State.PROCEEDING;
   private byte[] last;
   private boolean cancelled;
+  private boolean guessed;
   private Wheel.Timer repeat;
   private Wheel.Timer end;
   private long pause;
@@ -163,6 +164,13 @@ final class ServerTx {
     }
     cancelled = true;
     return true;
+  }
+
+  /** True the first time. */
+  synchronized boolean countsAsGuess() {
+    boolean first = !guessed;
+    guessed = true;
+    return first;
   }
 
   private void finish(long millis) {

@@ -208,6 +208,11 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   }
 
   @Override
+  public void guessed(TransactionId request) {
+    engine.guessed(request);
+  }
+
+  @Override
   public DialogId dialogOf(TransactionId invite) {
     return engine.dialogOf(invite);
   }

@@ -28,7 +28,11 @@ class ScannerTest {
   private Rig rig;
 
   private void open(AdmissionSettings settings) {
-    rig = new Rig(Rig.settings(2, Duration.ofSeconds(60)), Time.SYSTEM, new Admission(settings, Time.SYSTEM, 1));
+    open(settings, Duration.ofSeconds(60));
+  }
+
+  private void open(AdmissionSettings settings, Duration nonceLifetime) {
+    rig = new Rig(Rig.settings(2, nonceLifetime), Time.SYSTEM, new Admission(settings, Time.SYSTEM, 1));
     rig.challenging = true;
     rig.onRequest = request -> {
       var given = request.credentials().orElseThrow();
@@ -54,8 +58,12 @@ class ScannerTest {
   }
 
   private static String answer(String challenge, String user, String password) {
+    return answer(challenge, user, password, "REGISTER");
+  }
+
+  private static String answer(String challenge, String user, String password, String method) {
     String nonce = Peer.challenge(challenge, "nonce");
-    String response = Digests.response("MD5", Digests.hash("MD5", user + ":strowger:" + password), nonce, "00000001", "c", "auth", "REGISTER", "sip:127.0.0.1");
+    String response = Digests.response("MD5", Digests.hash("MD5", user + ":strowger:" + password), nonce, "00000001", "c", "auth", method, "sip:127.0.0.1");
     return "Authorization: Digest username=\"" + user + "\", realm=\"strowger\", nonce=\"" + nonce + "\", uri=\"sip:127.0.0.1\", response=\"" + response
         + "\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"c\"\r\n";
   }
@@ -158,11 +166,8 @@ class ScannerTest {
     open(Rig.PATIENT.watching(10, 0));
     try (Peer peer = rig.udp(); Peer phone = rig.udp()) {
       assertThat(register(phone, "alice", 1, Rig.PASSWORD)).startsWith("SIP/2.0 200");
-      for (int i = 0; i < 50; i++) {
-        peer.send(peer.request("INVITE", "sip:" + (100 + i) + "@127.0.0.1", "e" + i, 1, "e" + i, "x", "", "", "").replace("\"Alice\" <sip:alice@", "<sip:" + (100 + i) + "@"));
-      }
-      Rig.waitUntil("all of them came", () -> rig.meter("received") >= 52 && rig.meter("worker.queued") == 0);
-      assertThat(rig.meter("challenge.sent")).isBetween(11L, 14L);
+      scan(peer, 300, "");
+      assertThat(rig.meter("challenge.sent")).as("10, and 50 a second").isBetween(60L, 250L);
       assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
       assertThat(register(phone, "alice", 11, Rig.PASSWORD)).startsWith("SIP/2.0 200");
       assertThat(rig.events()).as("nobody behind the stack heard of it").containsExactly("REGISTER", "REGISTER");
@@ -196,6 +201,107 @@ class ScannerTest {
       phone.expect("SIP/2.0 200");
       phone.send(phone.request("CANCEL", "sip:b@127.0.0.1", "up", 1, "up", "x", "", "", ""));
       phone.expect("SIP/2.0 200");
+    }
+  }
+
+  /** New INVITEs by names that nobody knows; a few at a time, so that none is lost. */
+  private void scan(Peer peer, int names, String extra) {
+    long before = rig.meter("received");
+    for (int i = 0; i < names; i++) {
+      long sent = before + i + 1;
+      peer.send(peer.request("INVITE", "sip:" + (100 + i) + "@127.0.0.1", "e" + i, 1, "e" + i, "x", "", extra, "").replace("\"Alice\" <sip:alice@", "<sip:" + (100 + i) + "@"));
+      if (i % 25 == 24) {
+        Rig.waitUntil("they came", () -> rig.meter("received") >= sent && rig.meter("worker.queued") == 0);
+      }
+    }
+  }
+
+  /** One challenge of long ago, copied into every request, answers none. */
+  @Test
+  void aStaleAnswerIsNone() {
+    open(Rig.PATIENT.watching(10, 0), Duration.ofNanos(1));
+    try (Peer peer = rig.udp()) {
+      String old = answer(ask(peer, "alice", 1, ""), "alice", "x");
+      assertThat(ask(peer, "alice", 2, old)).startsWith("SIP/2.0 401").contains("stale=true");
+      scan(peer, 100, old);
+      assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
+    }
+  }
+
+  /** Whoever has an account may write any name into From; only his own is remembered. */
+  @Test
+  void aNameThatNobodyLookedAtIsNotKnownThere() {
+    open(Rig.PATIENT.watching(10, 0));
+    try (Peer peer = rig.udp()) {
+      String uri = "sip:127.0.0.1";
+      String challenge = ask(peer, "alice", 1, "");
+      String right = answer(challenge, "alice", Rig.PASSWORD, "INVITE");
+      peer.send(peer.request("INVITE", uri, "f", 1, "f", "x", "", right, "").replace("<sip:alice@127.0.0.1>", "<sip:stranger@127.0.0.1>"));
+      peer.expect("SIP/2.0 200");
+      scan(peer, 300, "");
+      assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
+      int passed = 0;
+      for (int i = 0; i < 200; i++) {
+        passed += rig.engine.admission.challenges("127.0.0.1", "stranger") ? 1 : 0;
+      }
+      assertThat(passed).as("as of anybody").isLessThan(200);
+      for (int i = 0; i < 200; i++) {
+        assertThat(rig.engine.admission.challenges("127.0.0.1", "alice")).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void whoConnectsIsNotSlowed() {
+    open(Rig.PATIENT.watching(1, 0));
+    try (Peer peer = rig.tcp()) {
+      scan(peer, 100, "");
+      Rig.waitUntil("all are challenged", () -> rig.meter("challenge.sent") == 100);
+      assertThat(rig.engine.admission.list()).isEmpty();
+    }
+  }
+
+  /** What is known to be wrong counts at once, whatever it is answered then: here as if it were cancelled meanwhile. */
+  @Test
+  void aGuessCountsWithoutItsRefusalAndOnceWithIt() {
+    open(Rig.PATIENT.watching(0, 30));
+    rig.onRequest = request -> {
+      rig.engine.guessed(request.transaction());
+      rig.engine.guessed(request.transaction());
+      if (request.cseq() % 3 == 0) {
+        rig.engine.respond(request.transaction(), SipAnswer.of(487));
+      } else if (request.cseq() % 3 == 1) {
+        rig.engine.respond(request.transaction(), SipAnswer.of(503));
+      } else {
+        rig.engine.challenge(request.transaction(), false);
+      }
+    };
+    try (Peer peer = rig.udp()) {
+      String guess = answer(ask(peer, "alice", 1, ""), "alice", "x");
+      for (int i = 2; i <= 31; i++) {
+        assertThat(rig.engine.admission.list()).as("guess " + i).isEmpty();
+        ask(peer, "alice", i, guess);
+      }
+      assertThat(rig.engine.admission.list()).singleElement().satisfies(ban -> assertThat(ban.reason()).startsWith("30 wrong passwords for 1 logins"));
+    }
+  }
+
+  @Test
+  void aCancelWhileTheRefusalWaitsIsAnswered() {
+    open(Rig.PATIENT);
+    try (Peer peer = rig.udp()) {
+      String uri = "sip:127.0.0.1";
+      peer.send(peer.request("INVITE", uri, "c", 1, "c1", "x", "", "", ""));
+      String challenge = peer.expect("SIP/2.0 401");
+      String guess = answer(challenge, "alice", "wrong");
+      peer.send(peer.request("INVITE", uri, "c", 2, "c2", "x", "", guess, ""));
+      Rig.waitUntil("its refusal waits", () -> rig.meter("refusals") == 1);
+      peer.send(peer.request("CANCEL", uri, "c", 2, "c2", "x", "", "", ""));
+      String cancelled = peer.expect("SIP/2.0 200");
+      assertThat(Peer.header(cancelled, "CSeq")).isEqualTo("2 CANCEL");
+      assertThat(Peer.tag(cancelled, "To")).isEqualTo(Peer.tag(peer.expect("SIP/2.0 401"), "To"));
+      peer.send(peer.request("CANCEL", uri, "c", 2, "other", "x", "", "", ""));
+      peer.expect("SIP/2.0 481");
     }
   }
 

@@ -177,11 +177,13 @@ public final class Admission {
     }
   }
 
-  /** The answer was right. @param name that the request gave itself */
+  /** The answer was right. @param name that goes with it, and was found to be the sender's; the user if there is none */
   public void right(String host, String user, String name) {
     String source = Source.of(host);
-    guesses.right(source, user);
-    if (settings.unanswered() > 0) {
+    AdmissionSettings now = settings;
+    guesses.right(source, user, now(), now.window().toNanos());
+    if (now.unanswered() > 0) {
+      asking.letIn(source, user);
       asking.letIn(source, name);
     }
   }

@@ -28,7 +28,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Requests outside of dialogs of a source that may be under way or remembered at a time, 100 to 1000000")
   int source_transactions() default 50000;
 
-  @AttributeDefinition(description = "Challenges that a source may leave unanswered within the window before strangers there are slowed to one a second, 0 (never) to 100000")
+  @AttributeDefinition(description = "Challenges that a source may leave unanswered within the window, by UDP, before strangers there are slowed to 50 a second, 0 (never) to 100000")
   int unanswered_most() default 200;
 
   @AttributeDefinition(description = "Wrong passwords within the window that ban their source, 0 (never) to 100000")

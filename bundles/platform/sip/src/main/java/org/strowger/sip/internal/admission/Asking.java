@@ -6,22 +6,27 @@ import java.util.Set;
 
 /**
  * Who asks for challenges and answers none: whoever tries names, or writes others' addresses on his packets. Such a
- * source is not banned, because it may be innocent; it is slowed to one stranger a second. Whoever answers a challenge, and
- * every name that came in from there before, goes on as ever. Threads: any.
+ * source is not banned, because it may be innocent; it is slowed to some strangers a second. Whoever answers a challenge, and
+ * every name that came in from there before, goes on as ever. Told of UDP only: nobody connects from another's address. Threads: any.
  */
 final class Asking {
 
   private static final int MOST_SOURCES = 20_000;
   private static final int MOST_FAMILIAR = 10_000;
   private static final int MOST_NAMES = 256;
-  private static final long PAUSE = 1_000_000_000L;
+  /** No account has a longer name. */
+  private static final int LONGEST_NAME = 64;
+  private static final int MOST_PASSED = 50;
+  private static final long SECOND = 1_000_000_000L;
 
   /** What is unanswered, as the time in which so much may be; it leaks away as time passes. */
   private static final class Of {
     private long level;
     private long at;
     private long since;
-    private long passed;
+    /** In the second that began then. */
+    private int passed;
+    private long second;
     private long dropped;
     private boolean slow;
 
@@ -54,7 +59,8 @@ final class Asking {
       if (!of.slow) {
         of.slow = true;
         of.since = now;
-        of.passed = now;
+        of.second = now;
+        of.passed = 0;
         of.dropped = 0;
       }
     }
@@ -73,8 +79,12 @@ final class Asking {
 
   private static boolean passes(Of of, long now) {
     synchronized (of) {
-      if (now - of.passed >= PAUSE) {
-        of.passed = now;
+      if (now - of.second >= SECOND) {
+        of.second = now;
+        of.passed = 0;
+      }
+      if (of.passed < MOST_PASSED) {
+        of.passed++;
         return true;
       }
       of.dropped++;
@@ -93,6 +103,9 @@ final class Asking {
   }
 
   void letIn(String source, String name) {
+    if (name.length() > LONGEST_NAME) {
+      return;
+    }
     Set<String> names = familiar.get(source, HashSet::new);
     synchronized (names) {
       if (names.size() < MOST_NAMES) {

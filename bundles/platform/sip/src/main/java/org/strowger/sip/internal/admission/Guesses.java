@@ -2,6 +2,8 @@ package org.strowger.sip.internal.admission;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Wrong passwords, by source and by whose they were to be. Only answers to a challenge that reached this very
@@ -13,6 +15,9 @@ final class Guesses {
   private static final int MOST_SOURCES = 10_000;
   /** Accounts told apart for a source; guesses about further ones are counted together, and forgiven by no one. */
   private static final int MOST_USERS = 64;
+  /** No account has a longer login: no more of a stranger's text is kept. */
+  private static final int LONGEST_USER = 64;
+  private static final int SWEEPS_OF_A_WINDOW = 10;
 
   private static final class Of {
     private final Map<String, Integer> byUser = new HashMap<>();
@@ -22,9 +27,11 @@ final class Guesses {
   }
 
   private final Recent<Of> sources = new Recent<>(MOST_SOURCES);
+  private final AtomicLong swept = new AtomicLong();
 
   /** @return how many there were within the window, this one included */
   int wrong(String source, String user, long now, long window) {
+    sweep(now, window);
     Of of = sources.get(source, Of::new);
     synchronized (of) {
       if (of.sum == 0 || now - of.since > window) {
@@ -34,7 +41,7 @@ final class Guesses {
         of.since = now;
       }
       of.sum++;
-      if (of.byUser.containsKey(user) || of.byUser.size() < MOST_USERS) {
+      if (user.length() <= LONGEST_USER && (of.byUser.containsKey(user) || of.byUser.size() < MOST_USERS)) {
         of.byUser.merge(user, 1, Integer::sum);
       } else {
         of.others++;
@@ -43,7 +50,35 @@ final class Guesses {
     }
   }
 
-  void right(String source, String user) {
+  /** What is older than the window counts no more, and is not kept either. */
+  private void sweep(long now, long window) {
+    long before = swept.get();
+    if (now - before >= window / SWEEPS_OF_A_WINDOW && swept.compareAndSet(before, now)) {
+      sources.removeIf(of -> {
+        synchronized (of) {
+          return of.sum == 0 || now - of.since > window;
+        }
+      });
+    }
+  }
+
+  int size() {
+    return sources.size();
+  }
+
+  /** Names that are kept for a source. */
+  Set<String> names(String source) {
+    Of of = sources.find(source);
+    if (of == null) {
+      return Set.of();
+    }
+    synchronized (of) {
+      return Set.copyOf(of.byUser.keySet());
+    }
+  }
+
+  void right(String source, String user, long now, long window) {
+    sweep(now, window);
     Of of = sources.find(source);
     if (of != null) {
       synchronized (of) {

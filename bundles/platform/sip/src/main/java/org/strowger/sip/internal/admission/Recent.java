@@ -2,6 +2,7 @@ package org.strowger.sip.internal.admission;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +51,11 @@ final class Recent<V> {
   synchronized void remove(String key) {
     young.remove(key);
     old.remove(key);
+  }
+
+  synchronized void removeIf(Predicate<V> gone) {
+    young.values().removeIf(gone);
+    old.values().removeIf(gone);
   }
 
   synchronized Map<String, V> all() {

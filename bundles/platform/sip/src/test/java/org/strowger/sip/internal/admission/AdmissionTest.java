@@ -183,22 +183,22 @@ class AdmissionTest {
     for (int i = 0; i < 100; i++) {
       passed += admission.challenges(BAD, "n" + i) ? 1 : 0;
     }
-    assertThat(passed).isEqualTo(20);
+    assertThat(passed).as("20, and 50 strangers of this second").isEqualTo(70);
     assertThat(admission.drops(BAD)).isFalse();
     assertThat(admission.challenges(BAD, "neighbour")).isTrue();
     assertThat(admission.challenges(GOOD, "n1")).isTrue();
     assertThat(admission.list()).singleElement().satisfies(ban -> {
       assertThat(ban.effect()).isEqualTo("slowed");
       assertThat(ban.source()).isEqualTo(BAD);
-      assertThat(ban.dropped()).isEqualTo(80);
+      assertThat(ban.dropped()).isEqualTo(30);
       assertThat(ban.since()).isEqualTo(Clock.START);
     });
     passed = 0;
-    for (int i = 0; i < 100; i++) {
-      clock.move(Duration.ofMillis(100));
+    for (int i = 0; i < 10_000; i++) {
+      clock.move(Duration.ofMillis(1));
       passed += admission.challenges(BAD, "m" + i) ? 1 : 0;
     }
-    assertThat(passed).as("one a second").isBetween(9, 11);
+    assertThat(passed).as("50 a second").isBetween(450, 550);
     clock.move(Duration.ofSeconds(301));
     assertThat(admission.list()).as("when it is quiet").isEmpty();
     assertThat(admission.challenges(BAD, "n1")).isTrue();
@@ -213,6 +213,36 @@ class AdmissionTest {
       }
     }
     assertThat(admission.list()).isEmpty();
+  }
+
+  @Test
+  void ofAGuesserNoMoreIsKeptThanAnAccountCanBeCalledAndNotForLongerThanItCounts() {
+    var guesses = new Guesses();
+    long window = Duration.ofSeconds(300).toNanos();
+    assertThat(guesses.wrong(BAD, "x".repeat(7500), 0, window)).isEqualTo(1);
+    assertThat(guesses.wrong(BAD, "x".repeat(65), 1, window)).isEqualTo(2);
+    assertThat(guesses.wrong(BAD, "x".repeat(64), 2, window)).isEqualTo(3);
+    assertThat(guesses.names(BAD)).containsExactly("x".repeat(64));
+    assertThat(guesses.users(BAD)).isEqualTo(2);
+    for (int i = 0; i < 100; i++) {
+      guesses.wrong("198.51.100." + i, "bob", 3, window);
+    }
+    assertThat(guesses.size()).isEqualTo(100);
+    guesses.wrong(GOOD, "bob", 4 + window, window);
+    assertThat(guesses.size()).as("what is left of those who stopped").isEqualTo(1);
+  }
+
+  @Test
+  void onlyANameThatAnAccountCanHaveIsRemembered() {
+    Admission admission = admission(NONE.watching(1, 0));
+    admission.right(BAD, "login", "x".repeat(65));
+    admission.right(BAD, "login", "1001");
+    for (int i = 0; i < 60; i++) {
+      admission.challenges(BAD, "n" + i);
+    }
+    assertThat(admission.challenges(BAD, "x".repeat(65))).isFalse();
+    assertThat(admission.challenges(BAD, "1001")).isTrue();
+    assertThat(admission.challenges(BAD, "login")).isTrue();
   }
 
   @Test
@@ -234,6 +264,7 @@ class AdmissionTest {
     for (int i = 0; i < 10; i++) {
       admission.challenges(GOOD, "n" + i);
     }
+    assertThat(admission.list()).isNotEmpty();
     admission.lift(GOOD, "admin");
     assertThat(admission.list()).isEmpty();
   }
