@@ -1,22 +1,30 @@
 package org.strowger.rest.door;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * So many requests at once, and of one caller at most half of them: who opens many and finishes none
- * shuts the door for himself alone. Nobody waits for a place. Threads: any.
+ * shuts the door for himself alone. Who finds none waits for one for a moment, half as many as there are places. Threads: any.
  */
 public final class Places {
 
   private final Map<String, Integer> taken = new HashMap<>();
+  private final long patience;
   private int most;
   private int all;
+  private int waiting;
 
-  /** @param most places, at least 1 */
-  public Places(int most) {
+  /**
+   * @param most places, at least 1
+   * @param patience how long one is waited for
+   */
+  public Places(int most, Duration patience) {
     this.most = most;
+    this.patience = patience.toNanos();
   }
 
   /** Who has a place keeps it. */
@@ -28,18 +36,45 @@ public final class Places {
     return Math.max(0, most - all);
   }
 
-  /** @return empty if all places are taken, or half of them by this caller */
+  /** @return empty if all places stay taken, or half of them by this caller */
   public synchronized Optional<Place> take(String caller) {
-    int his = taken.getOrDefault(caller, 0);
-    if (all >= most || his >= (most + 1) / 2) {
+    if (!mayEnter(caller) && !waitedFor(caller)) {
       return Optional.empty();
     }
     all++;
-    taken.put(caller, his + 1);
+    taken.merge(caller, 1, Integer::sum);
     return Optional.of(new Place(caller));
   }
 
+  private boolean mayEnter(String caller) {
+    return all < most && taken.getOrDefault(caller, 0) < half();
+  }
+
+  private int half() {
+    return (most + 1) / 2;
+  }
+
+  private boolean waitedFor(String caller) {
+    if (waiting >= half()) {
+      return false;
+    }
+    waiting++;
+    try {
+      long end = System.nanoTime() + patience;
+      for (long left = patience; left > 0 && !mayEnter(caller); left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+      return mayEnter(caller);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      waiting--;
+    }
+  }
+
   private synchronized void leave(String caller) {
+    notifyAll();
     all--;
     taken.computeIfPresent(caller, (name, count) -> count == 1 ? null : count - 1);
   }

@@ -54,6 +54,8 @@ import org.strowger.rest.spi.RestResource;
 @Designate(ocd = RestConfig.class)
 public final class Door extends HttpServlet {
 
+  /** How long a request waits for a place. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   static final String ROOT = "/api/v1";
@@ -82,7 +84,7 @@ public final class Door extends HttpServlet {
   Door(BundleContext context, Login login, RestConfig config, Duration bodyLimit) {
     this.login = login;
     this.bodies = new Bodies("rest", bodyLimit);
-    this.places = new Places(config.max_concurrent());
+    this.places = new Places(config.max_concurrent(), PATIENCE);
     this.workers = new Workers(config.max_concurrent(), Duration.ofSeconds(config.limit_seconds()));
     this.maxBodyBytes = config.max_body_kib() * 1024;
     var meter = new Meter("rest");

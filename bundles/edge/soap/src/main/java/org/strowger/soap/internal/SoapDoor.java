@@ -48,6 +48,8 @@ import org.strowger.rest.door.UnsafeWay;
 @Designate(ocd = SoapConfig.class)
 public final class SoapDoor extends HttpServlet implements Health.Check {
 
+  /** How long a request waits for a place. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(SoapDoor.class);
   private static final String CALLER = SoapDoor.class.getName() + ".caller";
@@ -57,7 +59,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
 
   private final transient Login login;
   private final transient Places places;
-  private final transient Places wsdlPlaces = new Places(WSDL_READERS);
+  private final transient Places wsdlPlaces = new Places(WSDL_READERS, Duration.ZERO);
   private final transient Bodies bodies;
   private final int maxBodyBytes;
   private final transient XmlLimits limits = new XmlLimits();
@@ -76,7 +78,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   SoapDoor(Login login, SoapConfig config, Duration bodyLimit) {
     this.login = login;
     this.bodies = new Bodies("soap", bodyLimit);
-    this.places = new Places(config.max_concurrent());
+    this.places = new Places(config.max_concurrent(), PATIENCE);
     this.maxBodyBytes = config.max_body_kib() * 1024;
   }
 
