@@ -27,6 +27,8 @@ class AwayScenario {
 
   private static final int CALLS = Size.of(10, 200);
   private static final Duration AWAY = Duration.ofSeconds(Size.of(14, 60));
+  /** Half a second of rounding, and what the messages take. */
+  private static final Duration EXACT = Duration.ofMillis(1_200);
   private static final BigDecimal A_SECOND = new BigDecimal("0.01");
 
   private record Up(OutgoingCall call, String number) {}
@@ -69,9 +71,9 @@ class AwayScenario {
       for (Up each : up) {
         List<JsonNode> mine = cdrs.stream().filter(cdr -> cdr.get("cld").asText().equals(each.number())).toList();
         assertThat(mine).as("CDRs of %s", each.number()).hasSize(1);
-        double talked = (each.call().endedNanos() - each.call().answeredNanos()) / 1e9;
+        Duration talked = talked(each.call());
         long billed = mine.get(0).get("billedSeconds").asLong();
-        assertThat(Math.abs(billed - talked)).as("%s talked %s s, billed %s", each.number(), talked, billed).isLessThan(1.2);
+        assertThat(Duration.ofSeconds(billed)).as("billed of %s", each.number()).isBetween(talked.minus(EXACT), talked.plus(EXACT));
         assertThat(mine.get(0).get("crashed").asBoolean()).isFalse();
         BigDecimal cost = new BigDecimal(mine.get(0).at("/cost/amount").asText());
         assertThat(cost).isEqualByComparingTo(A_SECOND.multiply(BigDecimal.valueOf(billed)));
@@ -104,22 +106,26 @@ class AwayScenario {
     } finally {
       signal("CONT", database);
     }
-    double stayed = (System.nanoTime() - stays.answeredNanos()) / 1e9;
+    Duration stayed = Duration.ofNanos(System.nanoTime() - stays.answeredNanos());
     own.start();
 
     List<JsonNode> cdrs = world.cdrs(alice, before.size() + 2);
     assertThat(cdrs).hasSize(before.size() + 2);
     JsonNode ended = cdrs.stream().filter(cdr -> cdr.get("cld").asText().equals("14165558001")).findFirst().orElseThrow();
-    double talked = (ends.endedNanos() - ends.answeredNanos()) / 1e9;
+    Duration talked = talked(ends);
     assertThat(ended.get("crashed").asBoolean()).as("crashed, of a call that ended 3 s before the kill").isFalse();
-    assertThat(Math.abs(ended.get("billedSeconds").asLong() - talked)).isLessThan(1.2);
+    assertThat(Duration.ofSeconds(ended.get("billedSeconds").asLong())).isBetween(talked.minus(EXACT), talked.plus(EXACT));
     JsonNode crashed = cdrs.stream().filter(cdr -> cdr.get("cld").asText().equals("14165558002")).findFirst().orElseThrow();
     assertThat(crashed.get("crashed").asBoolean()).isTrue();
-    assertThat((double) crashed.get("billedSeconds").asLong()).as("of %s s", stayed).isBetween(stayed - 3.6, stayed + 0.6);
+    assertThat(Duration.ofSeconds(crashed.get("billedSeconds").asLong())).as("of %s", stayed).isBetween(stayed.minusMillis(3_600), stayed.plusMillis(600));
     assertThat(journal(own)).doesNotExist();
     assertThat(world.held(alice)).isZero();
     BigDecimal charged = cdrs.stream().filter(cdr -> cdr.get("result").asInt() == 0).map(cdr -> new BigDecimal(cdr.at("/cost/amount").asText())).reduce(BigDecimal.ZERO, BigDecimal::add);
     assertThat(world.balance(alice)).isEqualByComparingTo(new BigDecimal("500").subtract(charged));
+  }
+
+  private static Duration talked(OutgoingCall call) {
+    return Duration.ofNanos(call.endedNanos() - call.answeredNanos());
   }
 
   private static void elapse(long begin, Duration time) {

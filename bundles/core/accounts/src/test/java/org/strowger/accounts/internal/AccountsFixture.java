@@ -35,6 +35,7 @@ import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Database;
+import org.strowger.testkit.postgres.TestDatabase;
 
 /** The accounts bundle's services on a real store, with plans and funds in memory and a clock that tests move. */
 public final class AccountsFixture implements AutoCloseable {
@@ -69,6 +70,8 @@ public final class AccountsFixture implements AutoCloseable {
   public final Accounts accounts;
   public final KeyRotation rotation;
 
+  private TestDatabase owned;
+
   public AccountsFixture(Database database, Path home) {
     store = new AccountStore(database);
     secrets = new VoipSecrets(new KeyRing(() -> home.resolve("keys"), time));
@@ -80,9 +83,20 @@ public final class AccountsFixture implements AutoCloseable {
     rotation = new KeyRotation(store, secrets);
   }
 
+  /** On a database of its own, which goes with it. */
+  public static AccountsFixture open(Path home) {
+    TestDatabase database = TestDatabase.open();
+    var fixture = new AccountsFixture(database, home);
+    fixture.owned = database;
+    return fixture;
+  }
+
   @Override
   public void close() {
     store.close();
+    if (owned != null) {
+      owned.close();
+    }
   }
 
   private static AccountsConfig config() {

@@ -44,7 +44,7 @@ public final class RealStack implements AutoCloseable {
 
       @Override
       public void request(SipRequest request) {
-        throw new UnsupportedOperationException("nobody registers here");
+        throw new AssertionError("nobody registers here");
       }
     });
     engine.open();

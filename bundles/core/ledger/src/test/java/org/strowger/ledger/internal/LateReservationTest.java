@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.Payer;
@@ -22,7 +21,6 @@ import org.strowger.kernel.CallId;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
-import org.strowger.persistence.api.BatchWriter;
 
 /** A purse that is slow to load: by the time it is there, the call is over, the ledger is replaced, or nobody waits. */
 class LateReservationTest {
@@ -35,32 +33,13 @@ class LateReservationTest {
   private final Queue<Runnable> loads = new ArrayDeque<>();
   private Error broken;
 
-  private final BatchWriter<Write> writer = new BatchWriter<>() {
-    @Override
-    public CompletionStage<Void> write(Write row) {
-      written.add(row);
-      if (row instanceof Write.Settled settled) {
-        settled.outcome = new Write.Settled.Outcome(List.of(), List.of());
-      }
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public int waiting() {
-      return 0;
-    }
-
-    @Override
-    public void close() {}
-  };
-
   private final Purses purses = new Purses(time, loads::add, payer -> {
     if (broken != null) {
       throw broken;
     }
     return Optional.of(new BalanceRow(payer, World.USD, true, BigDecimal.ONE, BigDecimal.ZERO, 1));
   });
-  private final Ledger ledger = World.ledger(purses, time, writer, Duration.ofMillis(50));
+  private final Ledger ledger = World.ledger(purses, time, new Noting(written), Duration.ofMillis(50));
 
   private CompletableFuture<Reservation> reserve() {
     return ledger.reserve(CALL, World.pays(PAYER, World.rate("0.6", 1, 1))).toCompletableFuture();

@@ -48,6 +48,10 @@ class LocalJournalTest {
     return call;
   }
 
+  private CompletionStage<Settlement> hangUp(CallId call, Instant connected, Duration talked) {
+    return world.open.ledger.settle(world.facts(call), world.hungUp(connected, talked), List.of());
+  }
+
   /** Five seconds in which the database is asked and does not answer. */
   private void lose() {
     world.lost.away = true;
@@ -118,7 +122,7 @@ class LocalJournalTest {
     Instant connected = world.time.now();
     CallId call = callUp(payer);
     lose();
-    CompletionStage<Settlement> settling = world.open.ledger.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(7)), List.of());
+    CompletionStage<Settlement> settling = hangUp(call, connected, Duration.ofSeconds(7));
     second();
     until(() -> noted("S"));
     assertThat(files()).singleElement().satisfies(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------"));
@@ -140,7 +144,7 @@ class LocalJournalTest {
     CallId ended = callUp(payer);
     CallId up = callUp(payer);
     lose();
-    world.open.ledger.settle(world.facts(ended), world.hungUp(connected, Duration.ofMillis(4_400)), List.of());
+    hangUp(ended, connected, Duration.ofMillis(4_400));
     assertThat(world.extend(up)).isEqualTo(new Granted(Duration.ofSeconds(30), false));
     for (int i = 0; i < 14; i++) {
       second();
@@ -225,7 +229,7 @@ class LocalJournalTest {
     assertThat(extended).isEqualTo(new Granted(Duration.ofSeconds(30), false));
     assertThat(noted("A")).as("durable before the 200").isTrue();
     Instant connected = world.time.now();
-    world.open.ledger.settle(world.facts(dies), world.hungUp(connected, Duration.ofSeconds(2)), List.of());
+    hangUp(dies, connected, Duration.ofSeconds(2));
     second();
     world.lost.away = false;
     second();
@@ -270,7 +274,7 @@ class LocalJournalTest {
     Instant connected = world.time.now();
     CallId call = callUp(payer);
     lose();
-    world.open.ledger.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(3)), List.of());
+    hangUp(call, connected, Duration.ofSeconds(3));
     world.open.close();
     assertThat(noted("S")).isTrue();
     world.lost.away = false;
@@ -290,8 +294,8 @@ class LocalJournalTest {
     CallId lost = callUp(payer);
     CallId call = callUp(payer);
     lose();
-    world.open.ledger.settle(world.facts(lost), world.hungUp(connected, Duration.ofSeconds(2)), List.of());
-    world.open.ledger.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(3)), List.of());
+    hangUp(lost, connected, Duration.ofSeconds(2));
+    hangUp(call, connected, Duration.ofSeconds(3));
     second();
     until(() -> noted("S"));
     Dead dead = kill();

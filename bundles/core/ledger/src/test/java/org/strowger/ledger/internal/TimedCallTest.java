@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +36,6 @@ import org.strowger.kernel.CallId;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
-import org.strowger.persistence.api.BatchWriter;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** Calls into an hour with another price: slices, holds, settlement, CDR, and a price that nobody can settle. */
@@ -210,25 +208,6 @@ class TimedCallTest {
     loads.remove().run();
     assertThatThrownBy(() -> World.get(late)).isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     assertThat(written).filteredOn(row -> row.call().equals(gone)).noneMatch(Write.Journaled.class::isInstance);
-  }
-
-  private record Noting(List<Write> written) implements BatchWriter<Write> {
-    @Override
-    public CompletionStage<Void> write(Write row) {
-      written.add(row);
-      if (row instanceof Write.Settled settled) {
-        settled.outcome = new Write.Settled.Outcome(List.of(), List.of());
-      }
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public int waiting() {
-      return 0;
-    }
-
-    @Override
-    public void close() {}
   }
 
   @Test

@@ -97,7 +97,7 @@ public final class Sample {
 
       @Override
       public void askForNobody() {
-        throw new UnsupportedOperationException("nobody logs in here");
+        throw new AssertionError("routing judges no password");
       }
     };
   }

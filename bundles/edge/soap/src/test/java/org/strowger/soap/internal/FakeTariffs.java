@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.strowger.billing.api.OnNetPolicy;
 import org.strowger.billing.api.Rate;
 import org.strowger.billing.api.Tariff;
@@ -14,45 +16,60 @@ import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
 
-/** One tariff, number 7, and its rates. */
+/** Tariffs in memory, at first one, number 7; the rates are of that one. */
 final class FakeTariffs implements TariffService {
 
-  private static final Tariff ONE = new Tariff(new TariffId(7), CustomerId.ROOT,
-      new TariffTerms("retail", FakeSwitch.USD, new BigDecimal("0.05"), 0, BigDecimal.ZERO, 0, false, 20, 200, OnNetPolicy.FREE), 3);
+  private static final int FIRST = 7;
+
+  private final Map<TariffId, Tariff> tariffs = new TreeMap<>(Comparator.comparing(TariffId::value));
   final List<Rate> rates = new ArrayList<>();
+
+  FakeTariffs() {
+    put(new TariffId(FIRST), CustomerId.ROOT, new TariffTerms("retail", FakeSwitch.USD, new BigDecimal("0.05"), 0, BigDecimal.ZERO, 0, false, 20, 200, OnNetPolicy.FREE), 3);
+  }
+
+  private Tariff put(TariffId id, CustomerId customer, TariffTerms terms, int version) {
+    var tariff = new Tariff(id, customer, terms, version);
+    tariffs.put(id, tariff);
+    return tariff;
+  }
 
   @Override
   public Tariff create(CustomerId customer, TariffTerms terms) {
-    throw new UnsupportedOperationException();
+    return put(new TariffId(FIRST + tariffs.size()), customer, terms, 0);
   }
 
   @Override
   public Tariff update(TariffId id, int version, TariffTerms terms) {
-    throw new UnsupportedOperationException();
+    Tariff before = require(id);
+    if (before.version() != version) {
+      throw StrowgerException.conflict("tariff " + id + " was changed meanwhile");
+    }
+    return put(id, before.customer(), terms, version + 1);
   }
 
   @Override
   public void delete(TariffId id) {
-    throw new UnsupportedOperationException();
+    tariffs.remove(require(id).id());
   }
 
   @Override
   public Optional<Tariff> find(TariffId id) {
-    return Optional.of(ONE).filter(tariff -> tariff.id().equals(id));
+    return Optional.ofNullable(tariffs.get(id));
   }
 
   @Override
   public Optional<Tariff> byName(CustomerId customer, String name) {
-    throw new UnsupportedOperationException();
+    return list(customer).stream().filter(tariff -> tariff.terms().name().equals(name)).findFirst();
   }
 
   @Override
   public List<Tariff> list(CustomerId customer) {
-    return List.of(ONE);
+    return tariffs.values().stream().filter(tariff -> tariff.customer().equals(customer)).toList();
   }
 
-  private void require(TariffId id) {
-    find(id).orElseThrow(() -> StrowgerException.notFound("tariff", id));
+  private Tariff require(TariffId id) {
+    return find(id).orElseThrow(() -> StrowgerException.notFound("tariff", id));
   }
 
   @Override

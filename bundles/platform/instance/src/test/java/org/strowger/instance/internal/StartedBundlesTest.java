@@ -38,7 +38,7 @@ class StartedBundlesTest {
       case "getState" -> started ? Bundle.ACTIVE : Bundle.RESOLVED;
       case "getRegisteredServices" -> has ? new ServiceReference<?>[] {service} : null;
       case "adapt" -> values[0] == BundleRevision.class ? revision : level;
-      default -> throw new UnsupportedOperationException(method.getName());
+      default -> throw new AssertionError("of a bundle only its name, state, services and manifest are asked, not " + method.getName());
     }));
   }
 

@@ -18,7 +18,6 @@ import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.data.Setting;
 import org.strowger.testkit.Printed;
-import org.strowger.testkit.postgres.TestDatabase;
 
 class CommandsTest {
 
@@ -28,19 +27,16 @@ class CommandsTest {
   @TempDir
   Path home;
 
-  private TestDatabase database;
   private AccountsFixture switchboard;
 
   @BeforeEach
   void open() {
-    database = TestDatabase.open();
-    switchboard = new AccountsFixture(database, home);
+    switchboard = AccountsFixture.open(home);
   }
 
   @AfterEach
   void close() {
     switchboard.close();
-    database.close();
   }
 
   private static String output(Action command) throws Exception {

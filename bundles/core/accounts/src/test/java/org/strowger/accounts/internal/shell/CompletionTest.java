@@ -22,7 +22,6 @@ import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.data.Setting;
-import org.strowger.testkit.postgres.TestDatabase;
 
 /** What the prompt offers after a Tab, and what it refuses of what is typed without. */
 class CompletionTest {
@@ -33,13 +32,11 @@ class CompletionTest {
   @TempDir
   Path home;
 
-  private TestDatabase database;
   private AccountsFixture switchboard;
 
   @BeforeEach
   void open() {
-    database = TestDatabase.open();
-    switchboard = new AccountsFixture(database, home);
+    switchboard = AccountsFixture.open(home);
     for (String name : List.of("1001", "1002", "alice")) {
       switchboard.accounts.create(CustomerId.ROOT, new NewAccount(AccountsFixture.profile(name), BigDecimal.ZERO, null, null), Map.of(), "admin");
     }
@@ -48,7 +45,6 @@ class CompletionTest {
   @AfterEach
   void close() {
     switchboard.close();
-    database.close();
   }
 
   @Test

@@ -1,0 +1,84 @@
+package org.strowger.rest.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Half of the places for one, a moment's wait for the next, and none for who comes when enough wait. */
+class PlacesTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private final ExecutorService callers = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void stop() {
+    callers.shutdownNow();
+  }
+
+  private CompletableFuture<Optional<Places.Place>> asks(Places places, String caller) {
+    return CompletableFuture.supplyAsync(() -> places.take(caller), callers);
+  }
+
+  private static <T> T soon(CompletableFuture<T> asked) throws Exception {
+    return asked.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void oneCallerHasHalfAndTheOthersTheRest() {
+    var places = new Places(4, Duration.ZERO);
+    assertThat(places.take("ann")).isPresent();
+    assertThat(places.take("ann")).isPresent();
+    assertThat(places.take("ann")).isEmpty();
+    assertThat(places.take("bob")).isPresent();
+    assertThat(places.free()).isEqualTo(1);
+  }
+
+  @Test
+  void whoWaitsGetsThePlaceThatIsLeft() throws Exception {
+    var places = new Places(4, LONG);
+    Places.Place first = places.take("ann").orElseThrow();
+    places.take("ann").orElseThrow();
+    CompletableFuture<Optional<Places.Place>> waits = asks(places, "ann");
+    assertThat(places.take("bob")).as("others do not wait behind ann").isPresent();
+
+    first.close();
+    first.close();
+
+    assertThat(soon(waits)).isPresent();
+    assertThat(places.free()).as("closed twice, left once").isEqualTo(1);
+  }
+
+  @Test
+  void noMoreThanHalfAsManyWait() throws Exception {
+    var places = new Places(4, LONG);
+    Places.Place held = places.take("ann").orElseThrow();
+    places.take("ann").orElseThrow();
+    List<CompletableFuture<Optional<Places.Place>>> asked = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      asked.add(asks(places, "ann"));
+    }
+    assertThat((Optional<?>) CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS)).as("the third").isEmpty();
+    assertThat(asked).filteredOn(CompletableFuture::isDone).hasSize(1);
+
+    held.close();
+    assertThat((Optional<?>) CompletableFuture.anyOf(asked.stream().filter(each -> !each.isDone() || each.join().isPresent()).toArray(CompletableFuture[]::new))
+        .get(10, TimeUnit.SECONDS)).isPresent();
+  }
+
+  @Test
+  void waitingEnds() throws Exception {
+    var places = new Places(1, Duration.ofMillis(30));
+    places.take("ann").orElseThrow();
+    assertThat(soon(asks(places, "bob"))).isEmpty();
+  }
+}
