@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.strowger.phone.Behaviour;
@@ -47,8 +46,8 @@ class AwayScenario {
         up.add(new Up(call, number));
       }
 
-      List<ProcessHandle> database = database(own);
-      signal("STOP", database);
+      List<ProcessHandle> database = Postgres.processes(own);
+      Postgres.signal("STOP", database);
       try {
         long begin = System.nanoTime();
         elapse(begin, Duration.ofSeconds(5));
@@ -60,7 +59,7 @@ class AwayScenario {
         assertThat(up.subList(CALLS / 2, CALLS)).as("after %s, the first slice being 10 s", AWAY).allMatch(each -> each.call().state() != State.ENDED);
         assertThat(noted(own)).as("ends on the local disk").isEqualTo(CALLS / 2 + 1);
       } finally {
-        signal("CONT", database);
+        Postgres.signal("CONT", database);
       }
 
       Waiting.until("the journal is booked", () -> !Files.exists(journal(own)), Duration.ofSeconds(60));
@@ -95,8 +94,8 @@ class AwayScenario {
     ends.awaitAnswered(SOON);
     OutgoingCall stays = phone.call("14165558002");
     stays.awaitAnswered(SOON);
-    List<ProcessHandle> database = database(own);
-    signal("STOP", database);
+    List<ProcessHandle> database = Postgres.processes(own);
+    Postgres.signal("STOP", database);
     try {
       long begin = System.nanoTime();
       elapse(begin, Duration.ofSeconds(5));
@@ -104,7 +103,7 @@ class AwayScenario {
       elapse(begin, Duration.ofSeconds(8));
       own.kill();
     } finally {
-      signal("CONT", database);
+      Postgres.signal("CONT", database);
     }
     Duration stayed = Duration.ofNanos(System.nanoTime() - stays.answeredNanos());
     own.start();
@@ -143,20 +142,5 @@ class AwayScenario {
 
   private static long noted(Switch at) throws IOException {
     return Files.readString(journal(at)).lines().filter(line -> line.startsWith("S1\t", 9)).count();
-  }
-
-  /** The server and its children. */
-  private static List<ProcessHandle> database(Switch at) throws IOException {
-    String id = Files.readString(at.home().resolve("db/instance.id")).strip();
-    Path inside = at.home().resolve("db/18/data");
-    Path data = Files.exists(inside) ? inside : Path.of("/var/lib/strowger", id, "18/data");
-    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip())).orElseThrow();
-    return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
-  }
-
-  private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of("kill", "-" + name));
-    processes.stream().filter(ProcessHandle::isAlive).forEach(process -> command.add(Long.toString(process.pid())));
-    assertThat(new ProcessBuilder(command).redirectErrorStream(true).start().waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 }

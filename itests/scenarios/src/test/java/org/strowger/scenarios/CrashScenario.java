@@ -3,74 +3,168 @@ package org.strowger.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.strowger.scenarios.World.SOON;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.Exchange;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
-import org.strowger.phone.TransportKind;
 import org.strowger.phone.Waiting;
+import org.strowger.scenarios.Audit.Found;
+import org.strowger.scenarios.Audit.Kill;
+import org.strowger.scenarios.Generator.Made;
+import org.strowger.scenarios.Generator.Talk;
 import org.strowger.scenarios.World.Subscriber;
 
-/** The process is killed with a call up: afterwards the ledger is true, and whoever was told that he is registered is. */
+/** The process is killed under load, again and again: afterwards the ledger says what the ends of the calls saw, and whoever was told that he is registered is. */
 @OwnSwitch
 class CrashScenario {
 
+  /** When the switch is killed. */
+  private enum When { BEFORE_ANSWER, AFTER_ANSWER, BETWEEN_BYE_AND_COMMIT, INSIDE_A_BATCH, DURING_START }
+
+  private static final int KILLS = Size.of(2, 20);
+  private static final int PER_SECOND = Size.of(15, 30);
+  private static final int STAYING = 8;
   private static final int PHONES = 12;
+  private static final int START_LIMIT = 20;
+  /** Journal rows are on disk a few milliseconds after the callee's answer, ends 200 ms after the BYE. */
+  private static final int ANSWER_MILLIS = 15;
+  private static final int GATHER_MILLIS = 200;
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
 
   @Test
-  void aCallIsChargedOnceNoHoldSurvivesAndRegistrationsDo() throws Exception {
-    try (Switch own = Switch.start("crash"); var world = new World(own)) {
-      var registering = new ArrayList<Registering>();
-      for (int i = 0; i < PHONES; i++) {
-        Subscriber subscriber = world.subscriber();
-        registering.add(new Registering(subscriber, world.phone(subscriber, UnaryOperator.identity())));
+  void whatTheEndsSawIsChargedOnceAndNoHoldSurvives() throws Exception {
+    System.out.println("seed " + seed);
+    try (Switch own = Switch.start("crash"); var people = new World(own)) {
+      var registered = new ArrayList<Registering>();
+      for (When when : kills()) {
+        List<Registering> registering = registered.isEmpty() ? Registering.some(people) : List.of();
+        round(own, when, registering);
+        registering.stream().filter(Registering::acknowledged).forEach(registered::add);
       }
-      var peer = world.peer().otherwise(Behaviour.answer());
-      Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(peer, null, "")), "5", "0");
-      Phone phone = world.phone(alice, TransportKind.UDP);
+      assertThat(registered).hasSizeGreaterThanOrEqualTo(PHONES / 2).allSatisfy(one -> one.assertCalled(people));
+    }
+  }
 
-      OutgoingCall ended = phone.call("14165550100");
-      ended.awaitAnswered(SOON);
-      ended.hangup();
-      List<JsonNode> before = world.cdrs(alice, 1);
+  /** Each instant as often as the others, in seeded order; in small size one during the start and another one. */
+  private List<When> kills() {
+    var kills = new ArrayList<When>();
+    while (kills.size() < KILLS) {
+      var all = new ArrayList<>(List.of(When.values()));
+      Collections.shuffle(all, random);
+      all.remove(When.DURING_START);
+      all.add(1, When.DURING_START);
+      kills.addAll(all.subList(0, Math.min(all.size(), KILLS - kills.size())));
+    }
+    return kills;
+  }
 
-      OutgoingCall up = phone.call("14165550101");
-      up.awaitAnswered(SOON);
-      Waiting.until(() -> System.nanoTime() - up.answeredNanos() > 4_000_000_000L, SOON);
+  private void round(Switch own, When when, List<Registering> registering) throws Exception {
+    try (var generator = new Generator(new World(own), "")) {
+      for (int i = 0; i < STAYING; i++) {
+        generator.call("", new Talk(Behaviour.answer(), Duration.ofMinutes(10)));
+      }
+      generator.start(PER_SECOND, this::talk);
+      elapse(Duration.ofMillis(Size.of(4_000, 6_000) + random.nextInt(Size.of(1_500, 10_000))));
       registering.forEach(Registering::begin);
-      Waiting.until("half are acknowledged", () -> registering.stream().filter(Registering::acknowledged).count() >= PHONES / 2, SOON);
-      own.kill();
-      long talked = (System.nanoTime() - up.answeredNanos()) / 1_000_000_000L + 1;
+      Waiting.until("half are acknowledged", () -> registering.stream().filter(Registering::acknowledged).count() * 2 >= registering.size(), SOON);
+      Kill kill = kill(own, when, generator);
+      generator.pause();
+      List<Generator.Seen> seen = generator.seen();
+      generator.close();
+      if (when == When.DURING_START) {
+        killDuringStart(own);
+      }
+      long begin = System.nanoTime();
       own.start();
+      long ready = System.nanoTime() - begin;
+      if (Size.FULL) {
+        assertThat(Duration.ofNanos(ready)).as("from start to SIP").isLessThan(Duration.ofSeconds(START_LIMIT));
+      }
 
-      List<JsonNode> cdrs = world.cdrs(alice, 2);
-      assertThat(cdrs).hasSize(2);
-      assertThat(cdrs).contains(before.get(0));
-      JsonNode crashed = cdrs.stream().filter(cdr -> cdr.get("crashed").asBoolean()).findFirst().orElseThrow();
-      assertThat(crashed.get("cld").asText()).isEqualTo("14165550101");
-      assertThat(crashed.get("billedSeconds").asLong()).isBetween(talked - 4, talked);
-      BigDecimal charged = cdrs.stream().map(cdr -> new BigDecimal(cdr.at("/cost/amount").asText())).reduce(BigDecimal.ZERO, BigDecimal::add);
-      assertThat(world.balance(alice)).isEqualByComparingTo(new BigDecimal("5").subtract(charged));
-      assertThat(world.held(alice)).isZero();
-      assertThat(world.rest.get("/calls")).isEmpty();
+      Audit audit = Audit.of(own).balanced();
+      Found found = audit.check(seen, kill);
+      assertThat(found.crashed()).as("calls that were up").isGreaterThanOrEqualTo(STAYING);
+      assertThat(audit.journalled()).as("calls that the journal takes for up").isZero();
+      var after = new World(own);
+      for (Subscriber payer : generator.payers) {
+        assertThat(after.held(payer)).as("held for %s", payer.name()).isZero();
+      }
+      assertThat(after.rest.get("/calls")).isEmpty();
+      System.out.printf("| kill -9 %s | %d answered calls, %d of them up or just over | closed at most %d ms short, at least %d ms before their end | ready in %d ms |%n", when, found.calls(), found.crashed(),
+          TimeUnit.NANOSECONDS.toMillis(found.shortest()), -TimeUnit.NANOSECONDS.toMillis(found.longest()), TimeUnit.NANOSECONDS.toMillis(ready));
+    }
+  }
 
-      List<Registering> acknowledged = registering.stream().filter(Registering::acknowledged).toList();
-      assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(PHONES / 2).allSatisfy(one -> one.assertCalled(world));
-      own.stop();
-      own.start();
-      assertThat(acknowledged).as("after a restart in order too").allSatisfy(one -> one.assertCalled(world));
+  /** Most are short; some are up for longer than the first slice; every third is ended by the callee. */
+  private Talk talk() {
+    Duration ringing = Duration.ofMillis(random.nextInt(300));
+    Duration talk = Duration.ofMillis(random.nextInt(10) < 7 ? 100 + random.nextInt(1_500) : 1_500 + random.nextInt(12_000));
+    Behaviour callee = Behaviour.answerAfter(ringing);
+    return random.nextInt(3) == 0 ? new Talk(callee.withHangupAfter(talk), Duration.ofMinutes(10)) : new Talk(callee, talk);
+  }
 
-      OutgoingCall again = phone.call("14165550102");
-      again.awaitAnswered(SOON);
-      again.hangup();
-      assertThat(world.cdrs(alice, 3)).hasSize(3);
+  /** Of one more call, whose beginning and end are brought about here. */
+  private Kill kill(Switch own, When when, Generator generator) throws Exception {
+    Made probe = generator.call("", new Talk(Behaviour.manual(), Duration.ofMinutes(10)));
+    Waiting.until("the callee is called", () -> probe.in() != null, SOON);
+    probe.in().answer();
+    if (when == When.BEFORE_ANSWER) {
+      rest(random.nextInt(ANSWER_MILLIS * 1_000));
+      return Kill.now(own);
+    }
+    probe.out.awaitAnswered(SOON);
+    if (when == When.AFTER_ANSWER) {
+      rest(random.nextInt(ANSWER_MILLIS * 1_000));
+      return Kill.now(own);
+    }
+    elapse(Duration.ofMillis(500 + random.nextInt(1_000)));
+    probe.out.hangup();
+    Waiting.until("the BYE is answered", () -> probe.seen().isOver(), SOON);
+    rest(when == When.INSIDE_A_BATCH ? (GATHER_MILLIS - 15 + random.nextInt(30)) * 1_000 : random.nextInt(GATHER_MILLIS * 1_000));
+    return Kill.now(own);
+  }
+
+  /** Once more, somewhere between its first instruction and its first call. */
+  private void killDuringStart(Switch own) throws Exception {
+    long before = own.pid();
+    int limit = random.nextInt(8_000);
+    var starting = CompletableFuture.supplyAsync(own::tryStart);
+    Waiting.until("another process", () -> isAnother(own, before), SOON);
+    long begin = System.nanoTime();
+    Waiting.until("the instant to kill it", () -> System.nanoTime() - begin > limit * 1_000_000L || starting.isDone(), Duration.ofSeconds(60));
+    own.kill();
+    starting.get(60, TimeUnit.SECONDS);
+  }
+
+  private static boolean isAnother(Switch own, long before) {
+    try {
+      return own.pid() != before && ProcessHandle.of(own.pid()).isPresent();
+    } catch (NumberFormatException halfWritten) {
+      return false;
+    }
+  }
+
+  private static void elapse(Duration time) {
+    long begin = System.nanoTime();
+    Waiting.until(() -> System.nanoTime() - begin > time.toNanos(), time.plus(SOON));
+  }
+
+  private static void rest(int micros) {
+    long end = System.nanoTime() + micros * 1_000L;
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
     }
   }
 
@@ -86,8 +180,17 @@ class CrashScenario {
       this.phone = phone.onCall(Behaviour.answer());
     }
 
+    static List<Registering> some(World world) {
+      var some = new ArrayList<Registering>();
+      for (int i = 0; i < PHONES; i++) {
+        Subscriber subscriber = world.subscriber();
+        some.add(new Registering(subscriber, world.phone(subscriber, UnaryOperator.identity())));
+      }
+      return some;
+    }
+
     void begin() {
-      register = phone.registration(Duration.ofMinutes(5), UnaryOperator.identity());
+      register = phone.registration(Duration.ofMinutes(60), UnaryOperator.identity());
     }
 
     boolean acknowledged() {

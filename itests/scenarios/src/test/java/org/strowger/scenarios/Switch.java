@@ -11,22 +11,18 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The shipped program as a process of its own, in an instance of its own, used from outside only. */
 final class Switch implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(180);
   private static final boolean IPV6 = hasIpv6();
-  private static final Pattern DATABASE = Pattern.compile("Database: embedded PostgreSQL \\S+ at (127\\.0\\.0\\.1:\\d+)");
 
   private final Path home;
   private final List<String> script;
@@ -75,7 +71,13 @@ final class Switch implements AutoCloseable {
   }
 
   void start() {
-    command(START, "start", "--sip-port", Integer.toString(sipPort), "--http-port", Integer.toString(httpPort), "--ssh-port", Integer.toString(sshPort));
+    Result result = tryStart();
+    assertThat(result.status()).as("strowger start: %s", result.output()).isZero();
+  }
+
+  /** Whatever comes of it. */
+  Result tryStart() {
+    return run(START, "start", "--sip-port", Integer.toString(sipPort), "--http-port", Integer.toString(httpPort), "--ssh-port", Integer.toString(sshPort));
   }
 
   /** In the foreground of a terminal. */
@@ -91,14 +93,19 @@ final class Switch implements AutoCloseable {
   }
 
   /** As the kernel would end it: no hook runs, nothing is flushed. */
-  void kill() throws IOException, InterruptedException {
-    long pid = pid();
-    new ProcessBuilder("kill", "-KILL", Long.toString(pid)).start().waitFor(10, TimeUnit.SECONDS);
-    ProcessHandle.of(pid).ifPresent(process -> process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+  void kill() {
+    ProcessHandle.of(pid()).ifPresent(process -> {
+      process.destroyForcibly();
+      process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    });
   }
 
-  long pid() throws IOException {
-    return Long.parseLong(Files.readString(home.resolve("strowger.pid")).trim());
+  long pid() {
+    try {
+      return Long.parseLong(Files.readString(home.resolve("strowger.pid")).trim());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String sip() {
@@ -141,17 +148,13 @@ final class Switch implements AutoCloseable {
 
   /** What was booked for an account and a call, read from the ledger's own table in the embedded database. */
   BigDecimal booked(long call, int account) {
-    try {
-      Matcher database = DATABASE.matcher(log());
-      assertThat(database.find()).as("the log says where the database is").isTrue();
-      try (Connection connection = DriverManager.getConnection("jdbc:postgresql://" + database.group(1) + "/strowger", "strowger", Files.readString(home.resolve("keys/postgres.password")).trim());
-          var entries = connection.prepareStatement("select coalesce(sum(amount), 0) from ledger.entry where call = ? and party = 'ACCOUNT' and party_id = ?")) {
-        entries.setLong(1, call);
-        entries.setInt(2, account);
-        try (var sum = entries.executeQuery()) {
-          sum.next();
-          return sum.getBigDecimal(1);
-        }
+    try (Connection connection = Postgres.connect(this);
+        var entries = connection.prepareStatement("select coalesce(sum(amount), 0) from ledger.entry where call = ? and party = 'ACCOUNT' and party_id = ?")) {
+      entries.setLong(1, call);
+      entries.setInt(2, account);
+      try (var sum = entries.executeQuery()) {
+        sum.next();
+        return sum.getBigDecimal(1);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

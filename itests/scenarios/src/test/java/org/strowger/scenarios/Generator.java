@@ -1,0 +1,212 @@
+package org.strowger.scenarios;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.strowger.phone.Behaviour;
+import org.strowger.phone.Call;
+import org.strowger.phone.Call.State;
+import org.strowger.phone.Carrier;
+import org.strowger.phone.IncomingCall;
+import org.strowger.phone.OutgoingCall;
+import org.strowger.phone.Phone;
+import org.strowger.scenarios.World.Subscriber;
+
+/**
+ * Makes calls of seeded lengths at a steady rate, both ends of which are its own, and knows of each what its ends saw and when. Two pay for a call: the
+ * caller 0.01 a second, the carrier gets 0.005. It makes no call a second time.
+ */
+final class Generator implements AutoCloseable {
+
+  private static final int PAYERS = 4;
+  private static final long STEP_MILLIS = 10;
+  private static final String BALANCE = "500";
+
+  /** What becomes of a call. */
+  interface Script {
+    /** The callee's part. */
+    Behaviour callee();
+
+    /** Looked at a hundred times a second until it says that nothing is left to do. On the generator's thread; must not wait. */
+    boolean step(Made made, long now);
+  }
+
+  /** The caller talks for so long, unless the callee hangs up before. */
+  record Talk(Behaviour callee, Duration most) implements Script {
+    @Override
+    public boolean step(Made made, long now) {
+      State state = made.out.state();
+      if (state == State.ANSWERED && now - made.out.answeredNanos() >= most.toNanos()) {
+        made.out.hangup();
+        return true;
+      }
+      return state == State.FAILED || state == State.ENDED;
+    }
+  }
+
+  /** One call with both its ends; the callee's is there as soon as it was called. */
+  static final class Made {
+    final Subscriber payer;
+    final int carrier;
+    final String number;
+    final OutgoingCall out;
+    private final Script script;
+    private final Map<String, IncomingCall> ins;
+
+    private Made(Subscriber payer, int carrier, String number, OutgoingCall out, Script script, Map<String, IncomingCall> ins) {
+      this.payer = payer;
+      this.carrier = carrier;
+      this.number = number;
+      this.out = out;
+      this.script = script;
+      this.ins = ins;
+    }
+
+    /** The callee's end; null if it was not called. */
+    IncomingCall in() {
+      return ins.get(number);
+    }
+
+    Seen seen() {
+      IncomingCall in = in();
+      long sent = 0;
+      long answered = 0;
+      for (Call end : in == null ? List.<Call>of(out) : List.of(out, in)) {
+        sent = earlier(sent, end.first(one -> one.sent() && one.is("BYE")).map(one -> one.nanos()).orElse(0L));
+        answered = earlier(answered, end.first(one -> one.received() && one.is(200) && one.message().cseq().method().equals("BYE")).map(one -> one.nanos()).orElse(0L));
+      }
+      return new Seen(number, out.callId(), payer.id(), carrier, in == null ? 0 : in.answeredNanos(), out.answeredNanos(), sent, answered);
+    }
+
+    private static long earlier(long one, long other) {
+      return one == 0 || other != 0 && other - one < 0 ? other : one;
+    }
+  }
+
+  /**
+   * What the ends of a call saw. Instants are those of {@link System#nanoTime()}, 0 for what did not happen.
+   *
+   * @param calleeAnswered the callee sent its 200
+   * @param callerAnswered the caller had it
+   * @param byeSent the first BYE of either end
+   * @param byeAnswered the first 200 to a BYE
+   */
+  record Seen(String number, String callId, int payer, int carrier, long calleeAnswered, long callerAnswered, long byeSent, long byeAnswered) {
+
+    boolean isAnswered() {
+      return callerAnswered != 0;
+    }
+
+    boolean isOver() {
+      return byeAnswered != 0;
+    }
+  }
+
+  final List<Subscriber> payers = new ArrayList<>();
+  final int carrier;
+  private final World world;
+  private final List<Phone> phones = new ArrayList<>();
+  private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+  private final Map<String, IncomingCall> ins = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<Made> open = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Made> made = new ConcurrentLinkedQueue<>();
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+    var thread = new Thread(task, "generator");
+    thread.setDaemon(true);
+    return thread;
+  });
+  private int next;
+  private volatile boolean calling;
+  private volatile Throwable broken;
+
+  /** @param terms further JSON fields of the carrier, may be empty */
+  Generator(World world, String terms) {
+    this.world = world;
+    Carrier peer = world.peer();
+    peer.phone().onCall(in -> {
+      ins.put(in.cld(), in);
+      Script script = scripts.get(in.cld());
+      return script == null ? Behaviour.reject(404) : script.callee();
+    });
+    this.carrier = world.carrier(peer, world.tariff("", "1=0.30"), terms);
+    int plan = world.plan(world.tariff("", "1=0.60"));
+    int group = world.group(carrier);
+    for (int i = 0; i < PAYERS; i++) {
+      Subscriber payer = world.account(plan, group, BALANCE, "0");
+      payers.add(payer);
+      phones.add(world.phone(payer, phone -> phone.obeyRetryAfter(false).reuseNonce(true)));
+    }
+    clock.scheduleAtFixedRate(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** So many calls a second from now on. @param scripts asked on the generator's thread */
+  void start(int perSecond, Supplier<Script> scripts) {
+    calling = true;
+    clock.scheduleAtFixedRate(() -> {
+      if (calling && broken == null) {
+        guarded(() -> call("", scripts.get()));
+      }
+    }, 0, 1_000_000_000L / perSecond, TimeUnit.NANOSECONDS);
+  }
+
+  /** No more calls; those that are up go on. */
+  void pause() {
+    calling = false;
+  }
+
+  /** @param order put before the number that is dialled */
+  synchronized Made call(String order, Script script) {
+    int i = next++;
+    String number = "1416%07d".formatted(i);
+    scripts.put(number, script);
+    var call = new Made(payers.get(i % PAYERS), carrier, number, phones.get(i % PAYERS).call(order + number), script, ins);
+    made.add(call);
+    open.add(call);
+    return call;
+  }
+
+  private void step() {
+    guarded(() -> open.removeIf(call -> call.script.step(call, System.nanoTime())));
+  }
+
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      broken = e;
+    }
+  }
+
+  /** How many calls are up, as both their ends see it. */
+  long up() {
+    return made.stream().filter(call -> call.out.state() == State.ANSWERED && call.in() != null && call.in().state() == State.ANSWERED).count();
+  }
+
+  /** All calls so far. */
+  List<Made> made() {
+    if (broken != null) {
+      throw new AssertionError("the generator broke", broken);
+    }
+    return List.copyOf(made);
+  }
+
+  List<Seen> seen() {
+    return made().stream().map(Made::seen).toList();
+  }
+
+  /** Nothing is sent any more, nothing heard. */
+  @Override
+  public void close() throws Exception {
+    calling = false;
+    clock.shutdownNow();
+    world.close();
+  }
+}
