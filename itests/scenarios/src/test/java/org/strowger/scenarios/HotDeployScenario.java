@@ -118,17 +118,6 @@ class HotDeployScenario {
     callStays();
   }
 
-  @Test
-  void coreBundlesAreUpdatedUnderTheCall() {
-    for (String bundle : List.of("org.strowger.accounts", "org.strowger.rating", "org.strowger.ledger", "org.strowger.routing")) {
-      world.at.shell("bundle:update " + bundle);
-      Waiting.until(() -> status() == 200, DEPLOYED);
-    }
-    assertThat(world.rest.get("/accounts/" + alice.id()).get("name").asText()).isEqualTo(alice.name());
-    callStays();
-    assertThat(world.cdrs(alice, 2)).allSatisfy(cdr -> assertThat(cdr.get("result").asInt()).isIn(0, 503));
-  }
-
   /** Two calls that cost a cent a second: one is extended while bundles are replaced, the other ends while there is no ledger. */
   @Test
   void paidCallsAreExtendedAndChargedExactly() {

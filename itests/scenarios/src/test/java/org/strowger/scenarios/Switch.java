@@ -117,6 +117,10 @@ final class Switch implements AutoCloseable {
     return "[::1]:" + sipPort;
   }
 
+  int sshPort() {
+    return sshPort;
+  }
+
   Rest rest() {
     return new Rest("http://127.0.0.1:" + httpPort + "/api/v1", "admin", password());
   }

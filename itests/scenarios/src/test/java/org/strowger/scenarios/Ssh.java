@@ -1,0 +1,55 @@
+package org.strowger.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
+import org.apache.sshd.client.session.ClientSession;
+
+/** The administrator at the shell, from within this process: a client of its own for each of many commands would take the processor that calls need. */
+final class Ssh implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final SshClient client = SshClient.setUpDefaultClient();
+  private final Switch at;
+
+  Ssh(Switch at) {
+    this.at = at;
+    client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+    client.start();
+  }
+
+  /** What the command printed, which must succeed. Logs in anew: the session ends with its command. */
+  String run(String command) {
+    var printed = new ByteArrayOutputStream();
+    try (ClientSession session = client.connect("admin", "127.0.0.1", at.sshPort()).verify(LIMIT).getSession()) {
+      session.addPasswordIdentity(at.password());
+      session.auth().verify(LIMIT);
+      try (ChannelExec channel = session.createExecChannel(command)) {
+        channel.setRedirectErrorStream(true);
+        channel.setOut(printed);
+        channel.open().verify(LIMIT);
+        assertThat(channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), LIMIT)).as("%s: %s", command, printed).doesNotContain(ClientChannelEvent.TIMEOUT);
+        String said = printed.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", "").replace("\r", "");
+        assertThat(channel.getExitStatus()).as("%s: %s", command, said).isZero();
+        return said;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(command, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.stop();
+  }
+}
