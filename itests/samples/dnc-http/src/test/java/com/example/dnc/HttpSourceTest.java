@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -19,9 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.strowger.dnc.spi.DncSource;
-import org.strowger.dnc.spi.DncSourceContract;
 import org.strowger.dnc.spi.DncStatus;
 import org.strowger.kernel.Time;
+import org.strowger.testkit.plugin.Config;
+import org.strowger.testkit.plugin.DncSourceContract;
 
 class HttpSourceTest extends DncSourceContract {
 
@@ -170,46 +172,6 @@ class HttpSourceTest extends DncSourceContract {
   }
 
   private static HttpConfig config(String url, int cached, int underWay) {
-    return new HttpConfig() {
-      @Override
-      public String list() {
-        return "web";
-      }
-
-      @Override
-      public String url() {
-        return url;
-      }
-
-      @Override
-      public int limit_millis() {
-        return 400;
-      }
-
-      @Override
-      public int cache_numbers() {
-        return cached;
-      }
-
-      @Override
-      public int cache_seconds() {
-        return 300;
-      }
-
-      @Override
-      public int most_underway() {
-        return underWay;
-      }
-
-      @Override
-      public String on_failure() {
-        return "closed";
-      }
-
-      @Override
-      public Class<HttpConfig> annotationType() {
-        return HttpConfig.class;
-      }
-    };
+    return Config.of(HttpConfig.class, Map.of("list", "web", "url", url, "limit_millis", 400, "cache_numbers", cached, "most_underway", underWay));
   }
 }

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strowger.dnc.spi.DncSource;
-import org.strowger.dnc.spi.DncSourceContract;
 import org.strowger.dnc.spi.DncStatus.State;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Time;
+import org.strowger.testkit.plugin.DncSourceContract;
 
 class FileListTest extends DncSourceContract {
 

@@ -1,4 +1,4 @@
-package org.strowger.dnc.spi;
+package org.strowger.testkit.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.strowger.dnc.spi.DncSource;
 
 /**
  * What every {@link DncSource} must do. Extend it in a test of yours, give it your source, and it tells

@@ -1,0 +1,118 @@
+package org.strowger.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code strowger new-plugin} refuses, and how it knows that the contracts are published. What it makes is built and deployed by the scenarios. */
+class NewPluginTest {
+
+  private static final Program PROGRAM = Program.unpack("program");
+
+  @TempDir Path folder;
+
+  @Test
+  void anUnpackedDistributionSaysWhatIsNeeded() {
+    Outcome refused = Outcome.of(Map.of(), 30, PROGRAM.folder().resolve("bin/strowger").toString(), "new-plugin", "dnc-source", "acme", "--to", folder.resolve("made").toString());
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.output()).contains("'new-plugin' needs the sources", "checkout of Strowger and a JDK 17", "local Maven repository");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void theHelpNamesEveryKindTheArchetypeHas() throws IOException {
+    String help = bash("help_new_plugin").output();
+    List<String> kinds;
+    try (Stream<Path> templates = Files.list(Path.of("../samples/archetype/src/main/resources/archetype-resources"))) {
+      kinds = templates.filter(Files::isDirectory).map(kind -> kind.getFileName().toString()).sorted().toList();
+    }
+
+    assertThat(kinds).isNotEmpty();
+    assertThat(help.lines().dropWhile(line -> !line.contains("Kinds:")).skip(1).map(line -> line.strip().split(" ")[0]).sorted()).isEqualTo(kinds);
+    assertThat(help).contains("--to DIR", "--group ID", "docs/PLUGINS.md");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "dnc-source, 'new-plugin needs a kind and a name'", "dnc-sauce acme, there is no kind 'dnc-sauce'", "dnc acme, there is no kind 'dnc'", "dnc-source Acme, NAME 'Acme'",
+      "dnc-source acme-, NAME 'acme-'", "dnc-source ../acme, NAME '../acme'", "dnc-source acme more, 'new-plugin needs a kind and a name'"})
+  void whatCannotBeMadeIsNamed(String arguments, String said) {
+    Outcome refused = newPlugin(arguments);
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains(said).doesNotContain("generated");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--group Com.Acme, a Java package", "--group com..acme, a Java package", "--to checkout/acme, a plugin is a project of its own", "--to there, is there already and is left as it is",
+      "--to, --to needs a value", "--sip acme, there is no option '--sip'"})
+  void optionsThatDoNotFitAreNamed(String option, String said) {
+    Outcome refused = newPlugin("dnc-source acme " + option);
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains(said).doesNotContain("generated");
+    assertThat(folder.resolve("there/precious")).exists();
+  }
+
+  @Test
+  void theProjectIsMadeWhereItIsWanted() {
+    assertThat(newPlugin("dnc-source acme").output()).contains("generated dnc-source acme com.example 1-SNAPSHOT " + folder.resolve("acme-dnc-source"));
+    assertThat(newPlugin("cdr-sink acme-two --to new/place --group com.acme").output())
+        .contains("generated cdr-sink acme-two com.acme 1-SNAPSHOT " + folder.resolve("new/place"), "deploy/");
+  }
+
+  @Test
+  void contractsAreBuiltWhenOneIsMissingOrOlderThanItsSources() {
+    String said = bash("""
+        cd "$FOLDER"; checkout=$FOLDER/checkout MAVEN_ARGS="-o -Dmaven.repo.local=$FOLDER/repository -ntp"
+        for module in bundles/kernel bundles/api/a itests/testkit-plugin itests/samples/archetype; do
+          mkdir -p checkout/$module/src/main; touch checkout/$module/src/main/A.java
+          printf '<project>\\n  <parent>\\n    <artifactId>up</artifactId>\\n  </parent>\\n  <artifactId>%s</artifactId>\\n' "${module##*/}" >checkout/$module/pom.xml
+        done
+        ask() { are_published 1 && echo "$1: published" || echo "$1: to be built"; }
+        ask nothing
+        for jar in kernel a testkit-plugin archetype; do mkdir -p repository/org/strowger/$jar/1; touch -d '+2 seconds' repository/org/strowger/$jar/1/$jar-1.jar; done
+        ask whole
+        touch -d '+4 seconds' checkout/bundles/api/a/src/main/A.java; ask changed
+        touch -d '+6 seconds' repository/org/strowger/a/1/a-1.jar; ask again
+        rm repository/org/strowger/kernel/1/kernel-1.jar; ask deleted
+        """).output();
+
+    assertThat(said.lines()).containsExactly("nothing: to be built", "whole: published", "changed: to be built", "again: published", "deleted: to be built");
+  }
+
+  @Test
+  void theLocalRepositoryIsMavensOwn() throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve(".m2")).resolve("settings.xml"), "<settings>\n  <localRepository>/srv/maven</localRepository>\n</settings>\n");
+
+    assertThat(bash("HOME=$FOLDER; unset MAVEN_ARGS MAVEN_OPTS; local_repository").output()).isEqualTo("/srv/maven");
+    assertThat(bash("HOME=$FOLDER/none; unset MAVEN_ARGS MAVEN_OPTS; local_repository").output()).isEqualTo(folder.resolve("none/.m2/repository").toString());
+    assertThat(bash("HOME=$FOLDER; MAVEN_ARGS='-o -Dmaven.repo.local=/srv/other -q'; local_repository").output()).isEqualTo("/srv/other");
+  }
+
+  /** The command with everything that takes Maven replaced. */
+  private Outcome newPlugin(String arguments) {
+    return bash("""
+        cd "$FOLDER"; mkdir -p checkout there; touch there/precious; checkout=$FOLDER/checkout command=new-plugin home=$FOLDER/instance
+        printf '<project>\\n  <version>1-SNAPSHOT</version>\\n' >checkout/pom.xml
+        find_java() { :; }; publish_contracts() { :; }; generate() { echo "generated $*"; }
+        parse_options ARGUMENTS
+        do_new_plugin ${arguments[@]+"${arguments[@]}"}
+        """.replace("ARGUMENTS", arguments));
+  }
+
+  private Outcome bash(String lines) {
+    Path lib = PROGRAM.folder().resolve("bin/strowger.d");
+    return Outcome.of(Map.of("LIB", lib.toString(), "FOLDER", folder.toString()), 30, "bash", "-uc", ". \"$LIB/common.sh\"; . \"$LIB/checkout.sh\"; . \"$LIB/plugin.sh\"\n" + lines);
+  }
+}

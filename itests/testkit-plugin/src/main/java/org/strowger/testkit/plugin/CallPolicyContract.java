@@ -1,0 +1,137 @@
+package org.strowger.testkit.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.strowger.calls.api.CallView;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Verdict;
+import org.strowger.calls.spi.CallPolicy;
+
+/**
+ * What every {@link CallPolicy} must do. Extend it in a test of yours, give it your policy, and it tells you what the switch
+ * will hold against it.
+ */
+public abstract class CallPolicyContract {
+
+  /** What the switch waits for an answer. */
+  private static final Duration LIMIT = Duration.ofMillis(50);
+  private static final int CALLERS = 8;
+  private static final int QUESTIONS = 250;
+
+  /** The policy, configured so that it refuses or changes one of {@link #calls()} at least. Called once per test. */
+  protected abstract CallPolicy policy() throws Exception;
+
+  /** The service property {@code call.phase}. */
+  protected abstract Set<Phase> phases();
+
+  /** What it is asked about. Add those that it is for. */
+  protected List<SampleCall> calls() {
+    return SampleCall.ofManyKinds();
+  }
+
+  @Test
+  public void hasAnAnswerThatMakesSenseToEveryCall() throws Exception {
+    CallPolicy policy = policy();
+    assertThat(phases()).as("the phases it is asked in").isNotEmpty();
+    for (Phase phase : phases()) {
+      for (SampleCall call : calls()) {
+        assertThat(Verdicts.lacking(phase, policy.decide(phase, call.view(phase)))).as("%s in %s", call, phase).isNull();
+      }
+    }
+  }
+
+  @Test
+  public void actsOnOneCallAtLeast() throws Exception {
+    CallPolicy policy = policy();
+    List<Verdict> verdicts = phases().stream().flatMap(phase -> calls().stream().map(call -> policy.decide(phase, call.view(phase)))).toList();
+    assertThat(verdicts).as("what it answers to calls()").anyMatch(verdict -> !verdict.equals(Verdict.proceed()));
+  }
+
+  @Test
+  public void answersTheSameToTheSameCall() throws Exception {
+    CallPolicy policy = policy();
+    for (Phase phase : phases()) {
+      for (SampleCall call : calls()) {
+        assertThat(policy.decide(phase, call.view(phase))).as("%s in %s, asked again", call, phase).isEqualTo(policy.decide(phase, call.view(phase)));
+      }
+    }
+  }
+
+  /** Half of the answers, when its classes are loaded: a busy build machine may hold up some. */
+  @Test
+  public void answersInTime() throws Exception {
+    CallPolicy policy = policy();
+    for (Phase phase : phases()) {
+      for (SampleCall call : calls()) {
+        var took = new long[21];
+        for (int i = 0; i < took.length; i++) {
+          long start = System.nanoTime();
+          policy.decide(phase, call.view(phase));
+          took[i] = System.nanoTime() - start;
+        }
+        Arrays.sort(took);
+        assertThat(Duration.ofNanos(took[took.length / 2])).as("%s in %s", call, phase).isLessThan(LIMIT);
+      }
+    }
+  }
+
+  @Test
+  public void answersManyAtOnce() throws Exception {
+    CallPolicy policy = policy();
+    Phase phase = phases().iterator().next();
+    List<Verdict> expected = calls().stream().map(call -> policy.decide(phase, call.view(phase))).toList();
+    var callers = Executors.newFixedThreadPool(CALLERS);
+    try {
+      List<Callable<Void>> all = new ArrayList<>();
+      for (int caller = 0; caller < CALLERS; caller++) {
+        all.add(() -> {
+          for (int i = 0; i < QUESTIONS; i++) {
+            assertThat(policy.decide(phase, calls().get(i % expected.size()).view(phase))).isEqualTo(expected.get(i % expected.size()));
+          }
+          return null;
+        });
+      }
+      for (Future<Void> one : callers.invokeAll(all, 60, TimeUnit.SECONDS)) {
+        one.get();
+      }
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
+  @Test
+  public void keepsNoCall() throws Exception {
+    CallPolicy policy = policy();
+    List<WeakReference<CallView>> asked = askAndForget(policy);
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (asked.stream().anyMatch(view -> view.get() != null) && System.nanoTime() < end) {
+      System.gc();
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(asked).as("calls that %s still holds", policy).noneMatch(view -> view.get() != null);
+  }
+
+  private List<WeakReference<CallView>> askAndForget(CallPolicy policy) {
+    var asked = new ArrayList<WeakReference<CallView>>();
+    for (Phase phase : phases()) {
+      for (SampleCall call : calls()) {
+        CallView view = call.view(phase);
+        policy.decide(phase, view);
+        asked.add(new WeakReference<>(view));
+      }
+    }
+    return asked;
+  }
+}

@@ -1,0 +1,112 @@
+# The vendor's path: a project of his own, outside of our tree, that builds against the published contracts.
+
+plugin_kinds='account-feature    settings that every account gets, and what they do
+call-policy        refuses, changes or diverts calls
+async-call-policy  the same, where the answer needs a file, a database or a web service
+cdr-sink           receives every CDR
+dnc-source         a do-not-call list
+rest-resource      endpoints below /api/v1'
+
+help_new_plugin() {
+  cat <<EOF
+strowger new-plugin KIND NAME [--to DIR] [--group ID]
+  Makes a Maven project with a working plugin, its README and its contract test; docs/PLUGINS.md goes on from there.
+
+  NAME        lower case letters, digits, hyphens: acme
+  --to DIR    the project's folder, which must not be there yet; default ./NAME-KIND
+  --group ID  Maven group and Java package: com.acme; default com.example
+
+  Kinds:
+$(sed 's/^/    /' <<<"$plugin_kinds")
+EOF
+}
+
+do_new_plugin() {
+  local kind=${1:-} name=${2:-} folder group=${plugin_group:-com.example} version parent
+  [ $# -eq 2 ] || { help_new_plugin >&2; die "new-plugin needs a kind and a name, such as: new-plugin dnc-source acme"; }
+  grep -q "^$kind " <<<"$plugin_kinds" || { help_new_plugin >&2; die "there is no kind '$kind'."; }
+  [[ $name =~ ^[a-z][a-z0-9]*(-[a-z0-9]+)*$ ]] && [ ${#name} -le 32 ] || die "NAME '$name': lower case letters, digits and single hyphens, a letter first, at most 32, such as acme."
+  [[ $group =~ ^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$ ]] || die "--group $group: a Java package, such as com.acme."
+  folder=${plugin_to:-$name-$kind}
+  [ ! -e "$folder" ] && [ ! -L "$folder" ] || die "$folder is there already and is left as it is: name another folder with --to DIR."
+  folder=$(realpath -m -- "$folder") parent=$(dirname "$folder")
+  case $folder/ in "$checkout"/*) die "$folder lies in the checkout of Strowger; a plugin is a project of its own: name another folder with --to DIR." ;; esac
+  mkdir -p "$parent" && [ -w "$parent" ] || die "nothing can be written into $parent."
+  find_java
+  version=$(contracts_version)
+  publish_contracts "$version"
+  generate "$kind" "$name" "$group" "$version" "$folder"
+  say "  $folder: ${name}-$kind 1.0.0, a plugin of the kind $kind"
+  say "  Build it:   cd $folder && ./mvnw verify"
+  say "  Run it:     cp $folder/target/$name-$kind-1.0.0.jar $home/deploy/"
+  say "  Go on:      $folder/README.md, $checkout/docs/PLUGINS.md"
+}
+
+# generate KIND NAME GROUP VERSION FOLDER: somewhere else first, so that there is a whole project or none..
+generate() {
+  local kind=$1 name=$2 group=$3 version=$4 folder=$5 work said
+  work=$(mktemp -d "$(dirname "$folder")/.new-plugin.XXXXXX") || die "nothing can be written into $(dirname "$folder")."
+  # Its life is short: compiling its code thoroughly would take longer than it runs.
+  if ! said=$(cd "$work" && MAVEN_OPTS="${MAVEN_OPTS:-} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC" maven_in "$work" -q \
+      org.apache.maven.plugins:maven-archetype-plugin:"$(pom_property archetype.version)":generate -DinteractiveMode=false -DarchetypeCatalog=local \
+      -DarchetypeGroupId=org.strowger -DarchetypeArtifactId=plugin-archetype -DarchetypeVersion="$version" -DstrowgerVersion="$version" \
+      -DgroupId="$group" -DartifactId="$name-$kind" -Dversion=1.0.0 -Dpackage="$group.${name//-/}" -Dkind="$kind" -Dname="$name" -DoutputDirectory="$work" 2>&1) ||
+      [ ! -f "$work/$name-$kind/pom.xml" ]; then
+    rm -rf "$work"
+    printf '%s\n' "$said" >&2
+    die "the project could not be made; Maven's words stand above."
+  fi
+  cp -r "$checkout/mvnw" "$checkout/mvnw.cmd" "$checkout/.mvn" "$work/$name-$kind/"
+  printf 'target/\n' >"$work/$name-$kind/.gitignore"
+  mv -T "$work/$name-$kind" "$folder" && rmdir "$work"
+}
+
+# Maven in another folder than the checkout, with the checkout's wrapper.
+maven_in() {
+  local folder=$1 mvn=${STROWGER_MVN:-$checkout/mvnw}; shift
+  (cd "$folder" && "$mvn" -B "$@" </dev/null)
+}
+
+pom_property() { sed -n "s|.*<$1>\(.*\)</$1>.*|\1|p" "$checkout/pom.xml" | head -1; }
+contracts_version() { sed -n 's|^  <version>\(.*\)</version>.*|\1|p' "$checkout/pom.xml" | head -1; }
+
+# What a plugin is built against, one a line: ARTIFACT FOLDER.
+contracts() {
+  local pom
+  for pom in "$checkout"/bundles/kernel/pom.xml "$checkout"/bundles/api/*/pom.xml "$checkout"/itests/testkit-plugin/pom.xml "$checkout"/itests/samples/archetype/pom.xml; do
+    printf '%s %s\n' "$(sed -n 's|^  <artifactId>\(.*\)</artifactId>.*|\1|p' "$pom")" "${pom%/pom.xml}"
+  done
+}
+
+local_repository() {
+  local settings=$HOME/.m2/settings.xml told
+  if [[ " ${MAVEN_ARGS:-} ${MAVEN_OPTS:-}" =~ \ -Dmaven\.repo\.local=([^ ]+) ]]; then printf '%s' "${BASH_REMATCH[1]}"; return; fi
+  told=$(sed -n 's|.*<localRepository>\(.*\)</localRepository>.*|\1|p' "$settings" 2>/dev/null | head -1)
+  printf '%s' "${told:-$HOME/.m2/repository}"
+}
+
+# are_published VERSION: exit 0 if every contract is in the local repository, as its sources are now.
+are_published() {
+  local repository artifact folder jar
+  repository=$(local_repository)
+  while read -r artifact folder; do
+    jar=$repository/org/strowger/$artifact/$1/$artifact-$1.jar
+    [ -f "$jar" ] && [ -z "$(find "$folder/pom.xml" "$folder/src/main" -type f -newer "$jar" -print -quit)" ] || return 1
+  done < <(contracts)
+}
+
+# Every build puts them there; this is for a checkout that was never built, or was changed since.
+publish_contracts() {
+  are_published "$1" && return
+  say "Publishing the contracts to the local Maven repository"
+  (
+    lock_checkout
+    are_published "$1" && exit 0
+    mkdir -p "$checkout/target"
+    maven -DskipTests -pl "$(contracts | sed "s|.* $checkout/||" | paste -sd,)" -am package 2>&1 | tee "$checkout/target/contracts.log" | progress | sed -u 's/^/  /'
+    if [ "${PIPESTATUS[0]}" -ne 0 ]; then
+      grep -m 20 '^\[ERROR\]' "$checkout/target/contracts.log" >&2
+      exit 1
+    fi
+  ) 7<"$checkout/pom.xml" || die "the contracts could not be built; all that Maven said is in target/contracts.log."
+}
