@@ -385,6 +385,11 @@ final class Ledger implements LedgerService {
     notes.all(holds.all());
   }
 
+  /** What a heartbeat says, see {@link LocalNotes#alive}. */
+  Instant alive() {
+    return notes.alive();
+  }
+
   /** What an operator must know of the local journal; null while all is well. */
   String trouble() {
     return notes.trouble();

@@ -2,6 +2,7 @@ package org.strowger.ledger.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,11 @@ final class LocalNotes {
   private static final Logger LOG = LoggerFactory.getLogger(LocalNotes.class);
   /** An end that the database has not taken by then is noted; together with a tick less than the 2 s in which an end may be lost. */
   private static final Duration LATE = Duration.ofMillis(700);
+
+  /** A BYE waits no longer for its turn, or new calls are refused for overload: what is younger may have ended without our knowing. */
+  private static final Duration UNDER_WAY = Duration.ofMillis(200);
+  /** An end that neither the database nor the disk takes costs the calls that are up no more than that. */
+  private static final Duration MOST_BACK = Duration.ofMillis(1500);
 
   private final LocalJournal journal;
   private final ExecutorService disk;
@@ -61,6 +67,23 @@ final class LocalNotes {
   void done(CallId call) {
     ends.remove(call);
     answers.remove(call);
+  }
+
+  /**
+   * The moment up to which no end would be forgotten if the process died now: before every end that is not durable. A call that has ended is never
+   * taken for one that was up past its end.
+   */
+  Instant alive() {
+    Instant now = time.now();
+    Instant alive = now.minus(UNDER_WAY);
+    for (Settled settled : ends.values()) {
+      if (!settled.noted && settled.end.answered()) {
+        Instant end = settled.end.connectTime().plus(settled.end.duration());
+        alive = end.isBefore(alive) ? end : alive;
+      }
+    }
+    Instant least = now.minus(MOST_BACK);
+    return alive.isBefore(least) ? least : alive;
   }
 
   /** Completes when the row is on the local disk. */
@@ -105,11 +128,13 @@ final class LocalNotes {
 
   private void note(Collection<CallHold> holds, Duration late) {
     try {
-      List<Settled> fresh = ends.values().stream().filter(end -> !end.noted && time.since(end.begun).compareTo(late) >= 0).toList();
       boolean away = outage.isSilent();
+      // Before the ends are looked for: with a sign of life goes every end that it would pass.
+      Instant alive = time.now().minus(UNDER_WAY);
+      List<Settled> fresh = ends.values().stream().filter(end -> !end.noted && (away || time.since(end.begun).compareTo(late) >= 0)).toList();
       if (away || !fresh.isEmpty()) {
         List<Extended> extended = away ? holds.stream().map(LocalNotes::extension).flatMap(Optional::stream).toList() : List.of();
-        journal.append(Stream.concat(fresh.stream(), extended.stream()).toList(), away ? time.now() : null);
+        journal.append(Stream.concat(fresh.stream(), extended.stream()).toList(), away ? alive : null);
         fresh.forEach(end -> end.noted = true);
       } else if (!journal.isEmpty() && answers.isEmpty() && ends.values().stream().noneMatch(end -> end.noted) && holds.stream().noneMatch(LocalNotes::isHereOnly)) {
         journal.clear();

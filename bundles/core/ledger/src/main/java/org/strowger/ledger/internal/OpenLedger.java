@@ -49,6 +49,8 @@ final class OpenLedger implements AutoCloseable {
 
   /** Package-private for tests that let a process die. */
   final LedgerLock lock;
+  /** Likewise. */
+  final ExecutorService disk;
   private final Tx tx;
   private final Time time;
   private final JournalTable journal;
@@ -56,7 +58,6 @@ final class OpenLedger implements AutoCloseable {
   private final BatchWriter<Write> writer;
   private final ThreadPoolExecutor loaders;
   private final Outage outage;
-  private final ExecutorService disk;
   private volatile long lastHeartbeat;
   private volatile long lastMonths;
   private long lastSweep;
@@ -94,7 +95,7 @@ final class OpenLedger implements AutoCloseable {
         refuseWhileOthersLive();
       }
       this.outage = new Outage(time, config.outageCalls(), ceiling(config));
-      beat();
+      beat(time.now());
       months();
       new Replay(tx, node, books, table).everything(local);
       var recovery = new Recovery(tx, journal, books);
@@ -168,7 +169,7 @@ final class OpenLedger implements AutoCloseable {
   /** What happens every second. Throws nothing. */
   void tick() {
     quietly("heartbeat", () -> {
-      beat();
+      beat(ledger.alive());
       lock.keep();
     });
     quietly("extensions", ledger::tick);
@@ -198,11 +199,10 @@ final class OpenLedger implements AutoCloseable {
     }
   }
 
-  private void beat() {
-    Instant now = time.now();
+  private void beat(Instant alive) {
     outage.asked();
     Sql.required(tx, connection -> {
-      journal.heartbeat(connection, now);
+      journal.heartbeat(connection, alive);
       return null;
     });
     lastHeartbeat = time.ticks();
@@ -247,7 +247,7 @@ final class OpenLedger implements AutoCloseable {
   @Override
   public void close() {
     delivery.close();
-    quietly("heartbeat", this::beat);
+    quietly("heartbeat", () -> beat(ledger.alive()));
     ledger.handOver();
     writer.close();
     noteTheRest();

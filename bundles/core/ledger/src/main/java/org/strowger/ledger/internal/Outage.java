@@ -11,7 +11,7 @@ final class Outage {
   enum NewCalls { REFUSE, ALLOW }
 
   private static final Duration SILENCE = Duration.ofSeconds(3);
-  private static final Duration DOUBT = Duration.ofSeconds(1);
+  private static final Duration DOUBT = Duration.ofMillis(500);
 
   private final Time time;
   private final NewCalls newCalls;
@@ -47,7 +47,7 @@ final class Outage {
     return isUnansweredFor(SILENCE);
   }
 
-  /** It has not answered for a second: what it is told may be lost. */
+  /** It has not answered for half a second: what it is told may be lost. */
   boolean isSilent() {
     return isUnansweredFor(DOUBT);
   }

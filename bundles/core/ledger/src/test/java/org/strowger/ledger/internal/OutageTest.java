@@ -98,6 +98,26 @@ class OutageTest {
   }
 
   @Test
+  void aHeartbeatPassesNoEndThatIsNotDurable() {
+    var call = new CallId(7);
+    var connected = time.now();
+    World.get(ledger.reserve(call, World.pays(PAYER, World.rate("0.6", 1, 1))));
+    World.get(ledger.answered(World.facts(call, connected), connected));
+    time.move(Duration.ofSeconds(9));
+    assertThat(ledger.alive()).as("a BYE may be under way").isEqualTo(connected.plusMillis(8_800));
+
+    silent = true;
+    var end = new org.strowger.billing.api.CallEnd(connected, connected.plusSeconds(9), Duration.ofMillis(8_750), 0, "over", org.strowger.billing.api.CallEnd.ReleaseSource.CALLER, null);
+    ledger.settle(World.facts(call, connected), end, List.of());
+    time.move(Duration.ofMillis(600));
+    assertThat(ledger.alive()).isEqualTo(connected.plusMillis(8_750));
+    time.move(Duration.ofSeconds(5));
+    assertThat(ledger.alive()).as("nor do the others pay for one that nobody takes").isEqualTo(connected.plusMillis(13_100));
+    ledger.note();
+    assertThat(ledger.alive()).as("on the local disk").isEqualTo(connected.plusMillis(14_400));
+  }
+
+  @Test
   void anAnsweredCallDoesNotWaitForeverForItsJournalRow() {
     var call = new CallId(7);
     World.get(ledger.reserve(call, World.pays(PAYER, World.rate("0.6", 1, 1))));
