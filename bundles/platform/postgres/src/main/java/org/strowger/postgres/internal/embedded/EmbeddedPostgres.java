@@ -22,7 +22,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final String DATABASE = "strowger";
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  /** However often it dies: calls and their ends wait for it. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
   /** A server that lived this long starts again without a pause. */
   private static final Duration STABLE = Duration.ofMinutes(1);
   private static final int PORT_TRIES = 5;
