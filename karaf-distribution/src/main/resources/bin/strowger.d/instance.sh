@@ -45,9 +45,12 @@ drop_pid_file() { if [ "$(cat "$home/strowger.pid" 2>/dev/null)" = "$pid" ]; the
 
 # Sets: jvm (the command line). What Karaf's own start script passes on Java 17, with our folders.
 java_command() {
-  local module package
+  local package line
   jvm=("$java")
   while IFS= read -r line; do jvm+=("$line"); done < <(sed 's/[[:space:]]*$//' "$home/etc/jvm.options" | grep -v '^[[:space:]]*\(#\|$\)')
+  # For one start, e.g. a debugger's; words between blanks.
+  read -ra line <<<"${STROWGER_JVM_OPTIONS:-}"
+  jvm+=(${line[@]+"${line[@]}"})
   jvm+=(--add-reads=java.xml=java.logging
     --add-exports=java.base/org.apache.karaf.specs.locator=java.xml,ALL-UNNAMED
     --patch-module "java.base=$(ls "$program"/lib/endorsed/org.apache.karaf.specs.locator-*.jar)"

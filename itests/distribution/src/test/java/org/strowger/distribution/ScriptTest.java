@@ -121,6 +121,19 @@ class ScriptTest {
     assertThat(instance.home()).doesNotExist();
   }
 
+  @Test
+  void optionsOfTheJavaMachineComeFromTheInstanceAndForOneStartFromTheEnvironment() {
+    String said = bash("instance", """
+        home=$FOLDER program=$FOLDER java=java; mkdir -p "$FOLDER"/etc "$FOLDER"/lib/endorsed; cd "$FOLDER"
+        touch lib/endorsed/org.apache.karaf.specs.locator-1.jar lib/endorsed/org.apache.karaf.specs.java.xml-1.jar
+        printf '# why\n-Xmx1m  \n\n-Da=b c\n' >etc/jvm.options
+        options() { java_command; printf '%s|' "${jvm[@]:1:$1}"; echo; }
+        options 3; STROWGER_JVM_OPTIONS='-Xlog:gc  -Dx=*' options 5
+        """).output();
+
+    assertThat(said.lines()).containsExactly("-Xmx1m|-Da=b c|--add-reads=java.xml=java.logging|", "-Xmx1m|-Da=b c|-Xlog:gc|-Dx=*|--add-reads=java.xml=java.logging|");
+  }
+
   /** In a checkout the next build deletes the program. */
   @Test
   void anInstanceOfACheckoutRunsFromACopyOfItsOwn() {
