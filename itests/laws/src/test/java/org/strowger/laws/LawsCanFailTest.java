@@ -2,6 +2,7 @@ package org.strowger.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,19 @@ class LawsCanFailTest {
         .source("api/a", "org/strowger/a/api/One.java", "package org.strowger.a.api; public record One() implements Closed {}");
 
     assertThat(PackageLaws.providers(bad.build())).singleElement().asString().contains("org.strowger.a.api.Bare");
+  }
+
+  /** More of it in {@link SignatureLawsTest}. */
+  @Test
+  void aContractThatChangedAndKeptItsVersion() throws Exception {
+    bad.bundle("api/a", "Export-Package: org.strowger.a.api;version=\"1.0.0\"")
+        .source("api/a", "org/strowger/a/api/Word.java", "package org.strowger.a.api; public record Word(String text) {}");
+    SignatureLaws.write(bad.build());
+    Path committed = root.resolve("itests/laws/contracts/org.strowger.a.api.txt");
+    Files.writeString(committed, Files.readString(committed).replace("METHOD MINOR/MAJOR text()", "METHOD MINOR/MAJOR title()"));
+
+    assertThat(SignatureLaws.signatures(House.at(root))).singleElement().asString()
+        .contains("api/a: org.strowger.a.api has changed and is 1.0.0 as before", "Word.title() is gone", "@Version(\"2.0.0\")");
   }
 
   @Test
