@@ -141,14 +141,18 @@ final class Audit {
     return new Found(answered, crashed, shortest, longest);
   }
 
-  /** From the caller's 200 to the BYE: the switch knew of the answer before, and of the BYE after. */
+  /** From the caller's 200 to the BYE: the switch knew of the answer before, and of the BYE after. When it hung up itself we do not know before it tells. */
   private static long least(Seen call, Kill kill) {
-    return (call.byeSent() != 0 && (!kill.happened() || call.byeSent() - kill.before() < 0) ? call.byeSent() : kill.before()) - call.callerAnswered();
+    if (call.byeSent() != 0 && (!kill.happened() || call.byeSent() - kill.before() < 0)) {
+      return call.byeSent() - call.callerAnswered();
+    }
+    return call.byeReceived() != 0 ? 0 : kill.before() - call.callerAnswered();
   }
 
-  /** From the callee's 200 to the answer to the BYE. */
+  /** From the callee's 200 until the BYE was answered, or passed on. */
   private static long most(Seen call, Kill kill) {
-    return (call.isOver() ? call.byeAnswered() : kill.after()) - call.calleeAnswered();
+    long end = call.isOver() ? call.byeAnswered() : kill.after();
+    return (call.byeReceived() != 0 && (end == 0 || call.byeReceived() - end < 0) ? call.byeReceived() : end) - call.calleeAnswered();
   }
 
   private void once(Seen call, List<Row> rows, List<String> faults) {

@@ -73,7 +73,7 @@ class CrashScenario {
   private void round(Switch own, When when, List<Registering> registering) throws Exception {
     try (var generator = new Generator(new World(own), "")) {
       for (int i = 0; i < STAYING; i++) {
-        generator.call("", new Talk(Behaviour.answer(), Duration.ofMinutes(10)));
+        generator.call(new Talk(Behaviour.answer(), Duration.ofMinutes(10)));
       }
       generator.start(PER_SECOND, this::talk);
       elapse(Duration.ofMillis(Size.of(4_000, 6_000) + random.nextInt(Size.of(1_500, 10_000))));
@@ -117,7 +117,7 @@ class CrashScenario {
 
   /** Of one more call, whose beginning and end are brought about here. */
   private Kill kill(Switch own, When when, Generator generator) throws Exception {
-    Made probe = generator.call("", new Talk(Behaviour.manual(), Duration.ofMinutes(10)));
+    Made probe = generator.call(new Talk(Behaviour.manual(), Duration.ofMinutes(10)));
     Waiting.until("the callee is called", () -> probe.in() != null, SOON);
     probe.in().answer();
     if (when == When.BEFORE_ANSWER) {

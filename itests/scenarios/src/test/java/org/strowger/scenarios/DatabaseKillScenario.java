@@ -44,7 +44,7 @@ class DatabaseKillScenario {
       long pid = own.pid();
       var staying = new ArrayList<Made>();
       for (int i = 0; i < STAYING; i++) {
-        Made made = generator.call("", new Talk(Behaviour.answer(), Duration.ofHours(1)));
+        Made made = generator.call(new Talk(Behaviour.answer(), Duration.ofHours(1)));
         made.out.awaitAnswered(SOON);
         staying.add(made);
       }
@@ -60,7 +60,7 @@ class DatabaseKillScenario {
       generator.pause();
       elapse(Duration.ofSeconds(1));
       staying.forEach(made -> made.out.hangup());
-      Waiting.until("every call is over", () -> generator.up() == 0, Duration.ofSeconds(30));
+      Waiting.until("every call is over", () -> generator.up().isEmpty(), Duration.ofSeconds(30));
       World world = new World(own);
       Waiting.until("every call is settled", () -> world.rest.get("/calls").isEmpty(), Duration.ofSeconds(60));
       Waiting.until("the local journal is booked", () -> journals(own) == 0, SOON);
@@ -91,7 +91,7 @@ class DatabaseKillScenario {
     Waiting.until("a new call goes through", () -> {
       if (System.nanoTime() - last[0] >= BETWEEN_PROBES.toNanos()) {
         last[0] = System.nanoTime();
-        probes.add(generator.call("", new Talk(Behaviour.answer(), Duration.ofMillis(200))));
+        probes.add(generator.call(new Talk(Behaviour.answer(), Duration.ofMillis(200))));
       }
       return probes.stream().filter(probe -> probe.out.answeredNanos() != 0).count() >= 3;
     }, BACK);

@@ -10,14 +10,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.Call;
 import org.strowger.phone.Call.State;
+import org.strowger.phone.CallOptions;
 import org.strowger.phone.Carrier;
 import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
+import org.strowger.phone.TraceEntry;
 import org.strowger.scenarios.World.Subscriber;
 
 /**
@@ -34,6 +37,18 @@ final class Generator implements AutoCloseable {
   interface Script {
     /** The callee's part. */
     Behaviour callee();
+
+    /** Put before the number that is dialled: an order to a plugin. */
+    default String order() {
+      return "";
+    }
+
+    default CallOptions options() {
+      return CallOptions.standard();
+    }
+
+    /** Its INVITE was sent. */
+    default void begun(Made made, Phone caller) {}
 
     /** Looked at a hundred times a second until it says that nothing is left to do. On the generator's thread; must not wait. */
     boolean step(Made made, long now);
@@ -79,11 +94,17 @@ final class Generator implements AutoCloseable {
       IncomingCall in = in();
       long sent = 0;
       long answered = 0;
+      long received = 0;
       for (Call end : in == null ? List.<Call>of(out) : List.of(out, in)) {
-        sent = earlier(sent, end.first(one -> one.sent() && one.is("BYE")).map(one -> one.nanos()).orElse(0L));
-        answered = earlier(answered, end.first(one -> one.received() && one.is(200) && one.message().cseq().method().equals("BYE")).map(one -> one.nanos()).orElse(0L));
+        sent = earlier(sent, first(end, one -> one.sent() && one.is("BYE")));
+        answered = earlier(answered, first(end, one -> one.received() && one.is(200) && one.message().cseq().method().equals("BYE")));
+        received = earlier(received, first(end, one -> one.received() && one.is("BYE")));
       }
-      return new Seen(number, out.callId(), payer.id(), carrier, in == null ? 0 : in.answeredNanos(), out.answeredNanos(), sent, answered);
+      return new Seen(number, out.callId(), payer.id(), carrier, in == null ? 0 : in.answeredNanos(), out.answeredNanos(), sent, answered, received);
+    }
+
+    private static long first(Call end, Predicate<TraceEntry> which) {
+      return end.first(which).map(TraceEntry::nanos).orElse(0L);
     }
 
     private static long earlier(long one, long other) {
@@ -98,8 +119,9 @@ final class Generator implements AutoCloseable {
    * @param callerAnswered the caller had it
    * @param byeSent the first BYE of either end
    * @param byeAnswered the first 200 to a BYE
+   * @param byeReceived the first BYE that came to either end
    */
-  record Seen(String number, String callId, int payer, int carrier, long calleeAnswered, long callerAnswered, long byeSent, long byeAnswered) {
+  record Seen(String number, String callId, int payer, int carrier, long calleeAnswered, long callerAnswered, long byeSent, long byeAnswered, long byeReceived) {
 
     boolean isAnswered() {
       return callerAnswered != 0;
@@ -123,7 +145,7 @@ final class Generator implements AutoCloseable {
     thread.setDaemon(true);
     return thread;
   });
-  private int next;
+  private volatile int next;
   private volatile boolean calling;
   private volatile Throwable broken;
 
@@ -152,7 +174,7 @@ final class Generator implements AutoCloseable {
     calling = true;
     clock.scheduleAtFixedRate(() -> {
       if (calling && broken == null) {
-        guarded(() -> call("", scripts.get()));
+        guarded(() -> call(scripts.get()));
       }
     }, 0, 1_000_000_000L / perSecond, TimeUnit.NANOSECONDS);
   }
@@ -162,12 +184,17 @@ final class Generator implements AutoCloseable {
     calling = false;
   }
 
-  /** @param order put before the number that is dialled */
-  synchronized Made call(String order, Script script) {
-    int i = next++;
-    String number = "1416%07d".formatted(i);
+  Made call(Script script) {
+    return call(next % PAYERS, script);
+  }
+
+  /** @param by which of the payers calls */
+  synchronized Made call(int by, Script script) {
+    String number = "1416%07d".formatted(next++);
     scripts.put(number, script);
-    var call = new Made(payers.get(i % PAYERS), carrier, number, phones.get(i % PAYERS).call(order + number), script, ins);
+    Phone phone = phones.get(by);
+    var call = new Made(payers.get(by), carrier, number, phone.call(script.order() + number, script.options()), script, ins);
+    script.begun(call, phone);
     made.add(call);
     open.add(call);
     return call;
@@ -185,9 +212,9 @@ final class Generator implements AutoCloseable {
     }
   }
 
-  /** How many calls are up, as both their ends see it. */
-  long up() {
-    return made.stream().filter(call -> call.out.state() == State.ANSWERED && call.in() != null && call.in().state() == State.ANSWERED).count();
+  /** Calls that are up, as both their ends see it. */
+  List<Made> up() {
+    return made().stream().filter(call -> call.out.state() == State.ANSWERED && call.in() != null && call.in().state() == State.ANSWERED).toList();
   }
 
   /** All calls so far. */

@@ -82,6 +82,8 @@ public final class CallControl implements CallService {
     this.simulator = new Simulator(exchange);
     this.switchboard = new Switchboard(exchange);
     meter.gauge("up", exchange.table()::size);
+    meter.gauge("entries", exchange.table()::entries);
+    meter.gauge("slots", exchange.limits()::slotsHeld);
     meter.gauge("workers-waiting", workers::waiting);
     meter.gauge("lookups-waiting", lookups::waiting);
     exchange.scheduler().start();
