@@ -1,5 +1,7 @@
 package org.strowger.sip.api;
 
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -34,8 +36,14 @@ public interface SipDigest {
    */
   record Ha1(String md5, String sha256) {
 
-    /** Matches nothing. */
-    public static final Ha1 NOBODY = new Ha1("0".repeat(32), "0".repeat(64));
+    /** Matches nothing: drawn at each start, for whoever knew it could answer a challenge with it, and see from a stale one who does not exist. */
+    public static final Ha1 NOBODY = new Ha1(drawn(16), drawn(32));
+
+    private static String drawn(int bytes) {
+      byte[] drawn = new byte[bytes];
+      new SecureRandom().nextBytes(drawn);
+      return HexFormat.of().formatHex(drawn);
+    }
 
     @Override
     public String toString() {

@@ -207,7 +207,7 @@ public final class Registrar implements SipUser, Health.Check {
         }
       }
       challenged.increment();
-      stack.orThrow().challenge(request.transaction(), outcome == SipDigest.Outcome.REPLAY);
+      stack.orThrow().challenge(request.transaction(), known.isPresent() && outcome == SipDigest.Outcome.REPLAY);
       return;
     }
     Account account = known.get().account();

@@ -143,6 +143,7 @@ class RegistrarTest {
     assertThat(answer(alice().login("1001-login", "wrong").contact(DESK))).isEqualTo(Stack.CHALLENGED);
     assertThat(answer(alice().login("nobody", "right").contact(DESK))).isEqualTo(Stack.CHALLENGED);
     assertThat(stack.checkedNobody).isEqualTo(1);
+    assertThat(answer(alice().login("nobody", "replay").contact(DESK))).as("only who is there can have used a nonce").isEqualTo(Stack.CHALLENGED);
     assertThat(answer(alice().login("1001-login", "replay").contact(DESK))).isEqualTo(Stack.STALE);
     assertThat(table.locate(ALICE)).isEmpty();
   }

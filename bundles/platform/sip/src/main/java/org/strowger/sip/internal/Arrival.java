@@ -2,5 +2,18 @@ package org.strowger.sip.internal;
 
 import org.strowger.sip.api.Flow;
 
-/** One whole message as it was read. */
-record Arrival(byte[] bytes, Flow flow, long ticks) {}
+/**
+ * One whole message as it was read.
+ *
+ * @param spared whether it was let past rates and bans because its head said that it belongs to what is there
+ */
+record Arrival(byte[] bytes, Flow flow, long ticks, boolean spared) {
+
+  Arrival(byte[] bytes, Flow flow, long ticks) {
+    this(bytes, flow, ticks, false);
+  }
+
+  Arrival asSpared() {
+    return new Arrival(bytes, flow, ticks, true);
+  }
+}

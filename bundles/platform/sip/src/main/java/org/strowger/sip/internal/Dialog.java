@@ -36,6 +36,7 @@ final class Dialog {
   private Flow ackFlow;
   private long ackCseq = -1;
   private long answeredCseq = -1;
+  private long kept;
   /** Our 2xx that waits for its ACK. */
   volatile Unacknowledged unacknowledged;
 
@@ -85,6 +86,15 @@ final class Dialog {
     }
     remoteCseq = cseq;
     return true;
+  }
+
+  /** The server transactions of its requests keep so many bytes more, or less. */
+  synchronized void keeps(long bytes) {
+    kept += bytes;
+  }
+
+  synchronized long kept() {
+    return kept;
   }
 
   /** The way the peer's last message came. */

@@ -41,9 +41,14 @@ final class Engine implements SipStack {
   /** A refused digest is answered so long after its request came, whatever was looked up for it. */
   static final long REFUSAL_NANOS = 300_000_000L;
   private static final long WATCH_MILLIS = 2000;
-  /** What server transactions outside of dialogs may keep of their requests: 100,000 ordinary ones, a tenth of that with heads of 6 KB. */
-  static final long MOST_KEPT = 64 << 20;
-  static final long MOST_KEPT_OF_A_SOURCE = 32 << 20;
+  /** What server transactions outside of dialogs may keep of their requests and answers: some 80,000 ordinary ones, a tenth of that with heads of 6 KB. */
+  static final long MOST_KEPT = 80 << 20;
+  static final long MOST_KEPT_OF_A_SOURCE = 48 << 20;
+  /** The same of those within dialogs. */
+  static final long MOST_KEPT_WITHIN = 32 << 20;
+  static final long MOST_KEPT_WITHIN_OF_A_SOURCE = 16 << 20;
+  /** What they may keep of one dialog's: some 100 INFOs in 32 s. */
+  static final long MOST_KEPT_OF_A_DIALOG = 100 << 10;
   /** Of them, new ones are refused past it; what belongs to a call that is up never is. */
   int mostTransactions = 100_000;
 
@@ -60,12 +65,14 @@ final class Engine implements SipStack {
   /** Server transactions outside of dialogs by source. */
   private final Map<String, Integer> opened = new ConcurrentHashMap<>();
   Owed kept = new Owed(MOST_KEPT, MOST_KEPT_OF_A_SOURCE);
+  /** The same of requests within dialogs, but BYE. */
+  Owed keptWithin = new Owed(MOST_KEPT_WITHIN, MOST_KEPT_WITHIN_OF_A_SOURCE);
   final Refusals refusals = new Refusals(this);
   private final Map<String, ClientTx> clients = new ConcurrentHashMap<>();
   private final Map<TransactionId, Outgoing> outgoings = new ConcurrentHashMap<>();
   private final AtomicLong serial = new AtomicLong();
   private final Names names;
-  private final Intake intake;
+  final Intake intake;
   private volatile Thread clock;
   private final Object pulse = new Object();
   private final Thread watch;
@@ -113,7 +120,7 @@ final class Engine implements SipStack {
     watch.setDaemon(true);
     meter.gauge("dialogs", dialogs::size);
     meter.gauge("transactions.server", servers::size);
-    meter.gauge("transactions.server.bytes", kept::bytes);
+    meter.gauge("transactions.server.bytes", () -> kept.bytes() + keptWithin.bytes());
     meter.gauge("refusals", refusals::size);
     meter.gauge("transactions.client", clients::size);
     meter.gauge("timers", wheel::size);
@@ -246,19 +253,42 @@ final class Engine implements SipStack {
     outgoings.remove(outgoing.id, outgoing);
   }
 
-  boolean addServer(ServerTx tx) {
-    if (tx.mergeKey != null && !kept.add(admission.source(tx.source), tx.kept, admission.exempts(tx.source))) {
-      return false;
+  /** What became of a transaction that was to be added. */
+  enum Taken { NEW, KNOWN, FULL }
+
+  Taken addServer(ServerTx tx) {
+    if (tx.kept() > 0 && !owed(tx).add(admission.source(tx.source), tx.kept(), admission.exempts(tx.source))) {
+      return Taken.FULL;
+    }
+    if (tx.mergeKey == null) {
+      tx.dialog.keeps(tx.kept());
     }
     if (servers.putIfAbsent(tx.id.value(), tx) != null) {
       giveBack(tx);
-      return false;
+      return Taken.KNOWN;
     }
     if (tx.mergeKey != null) {
       merged.put(tx.mergeKey, tx);
       opened.merge(admission.source(tx.source), 1, Integer::sum);
     }
-    return true;
+    return Taken.NEW;
+  }
+
+  private Owed owed(ServerTx tx) {
+    return tx.mergeKey == null ? keptWithin : kept;
+  }
+
+  /** It keeps so much more than it did; that is counted, and never refused. */
+  void keepsMore(ServerTx tx, long bytes) {
+    owed(tx).change(admission.source(tx.source), bytes);
+    if (tx.mergeKey == null) {
+      tx.dialog.keeps(bytes);
+    }
+  }
+
+  /** Whether no request but BYE can be taken within this dialog: each is remembered for 32 s. */
+  boolean isFull(Dialog dialog, String host) {
+    return dialog.kept() >= MOST_KEPT_OF_A_DIALOG || !keptWithin.fits(admission.source(host), 3L * settings.maxMessage(), admission.exempts(host));
   }
 
   /** Whether no request that opens something can be taken, of this host or of any. */
@@ -269,15 +299,19 @@ final class Engine implements SipStack {
   }
 
   private void giveBack(ServerTx tx) {
-    if (tx.mergeKey != null) {
-      kept.remove(admission.source(tx.source), tx.kept);
+    owed(tx).remove(admission.source(tx.source), tx.kept());
+    if (tx.mergeKey == null) {
+      tx.dialog.keeps(-tx.kept());
     }
   }
 
   void removeServer(ServerTx tx) {
-    if (servers.remove(tx.id.value(), tx) && tx.mergeKey != null) {
+    if (!servers.remove(tx.id.value(), tx)) {
+      return;
+    }
+    giveBack(tx);
+    if (tx.mergeKey != null) {
       merged.remove(tx.mergeKey, tx);
-      giveBack(tx);
       opened.computeIfPresent(admission.source(tx.source), (source, count) -> count > 1 ? count - 1 : null);
     }
   }

@@ -1,6 +1,9 @@
 package org.strowger.sip.internal;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,7 +28,10 @@ final class Intake {
   private final Requests requests;
   /** Keys of INVITEs that wait for their worker: a CANCEL may be right behind. */
   private final Set<String> coming = ConcurrentHashMap.newKeySet();
-  private final Owed putOff = new Owed(MOST_PUT_OFF, MOST_PUT_OFF_OF_A_SOURCE);
+  Owed putOff = new Owed(MOST_PUT_OFF, MOST_PUT_OFF_OF_A_SOURCE);
+  /** What is put off, by Call-ID: what follows it must not overtake it. Guarded by its monitor. */
+  private final Map<String, ArrayDeque<Arrival>> waiting = new HashMap<>();
+  private volatile boolean waits;
   private final LongAdder received;
   private final LongAdder shed;
   private final LongAdder malformed;
@@ -65,7 +71,7 @@ final class Intake {
       busy(arrival, head);
     } else if (!belongs && isTooMuch(arrival, head, source)) {
       limited.increment();
-    } else if (!take(arrival, head)) {
+    } else if (!follows(arrival, head) && !take(belongs ? arrival.asSpared() : arrival, head)) {
       full(arrival, head, belongs);
     }
   }
@@ -97,8 +103,7 @@ final class Intake {
   /** Whether this belongs to a dialog or transaction that is there, of either side. */
   private boolean belongs(RawHead head) {
     DialogId dialog = head.within();
-    if (dialog != null
-        && (engine.dialogs.containsKey(dialog) || engine.dialogs.containsKey(new DialogId(dialog.callId(), dialog.remoteTag(), dialog.localTag())))) {
+    if (dialog != null && engine.dialogs.containsKey(head.isRequest() ? dialog : new DialogId(dialog.callId(), dialog.remoteTag(), dialog.localTag()))) {
       return true;
     }
     if (!head.isRequest()) {
@@ -110,6 +115,19 @@ final class Intake {
       return engine.merged.containsKey(head.mergeKey());
     }
     return engine.servers.containsKey(key) || engine.refusals.isKnown(key) || head.method().equals("CANCEL") && coming.contains(key);
+  }
+
+  /** The same of a message as the parser read it: the last word, for a head may be written so that it is read in two ways. */
+  private boolean belongs(Incoming in) {
+    if (!in.isRequest()) {
+      String branch = String.valueOf(in.via.getBranch());
+      return engine.client(branch).isPresent() || engine.client(branch + "|CANCEL").isPresent() || engine.dialogs.containsKey(new DialogId(in.callId, in.fromTag(), in.toTag()));
+    }
+    if (!in.toTag().isEmpty() && engine.dialogs.containsKey(new DialogId(in.callId, in.toTag(), in.fromTag()))) {
+      return true;
+    }
+    String key = Requests.key(in, in.method.equals("ACK") || in.method.equals("CANCEL") ? "INVITE" : in.method);
+    return engine.servers.containsKey(key) || engine.refusals.isKnown(key) || key.startsWith(Requests.UNNAMED) && engine.merged.containsKey(Requests.mergeKey(in));
   }
 
   /** Whether this source sends more that belongs to nothing than it may; it has been told so then, or it hears nothing. */
@@ -150,16 +168,61 @@ final class Intake {
   /** Handed over again a little later: over TCP nobody repeats anything. */
   private boolean putOff(Arrival arrival, RawHead head) {
     String host = arrival.flow().remote().host();
-    String source = engine.admission.source(host);
-    long cost = arrival.bytes().length;
-    if (!putOff.add(source, cost, engine.admission.exempts(host))) {
+    synchronized (waiting) {
+      if (!putOff.add(engine.admission.source(host), arrival.bytes().length, engine.admission.exempts(host))) {
+        return false;
+      }
+      waits = true;
+      waiting.computeIfAbsent(head.callId(), callId -> {
+        engine.wheel.in(PUT_OFF_MILLIS, callId, () -> resume(callId));
+        return new ArrayDeque<>();
+      }).add(arrival.asSpared());
+    }
+    return true;
+  }
+
+  /** Whether this is put off behind what is put off of its Call-ID already, or lost with it. */
+  private boolean follows(Arrival arrival, RawHead head) {
+    if (!waits) {
       return false;
     }
-    engine.wheel.in(PUT_OFF_MILLIS, head.callId(), () -> {
-      putOff.remove(source, cost);
-      handle(arrival);
-    });
-    return true;
+    synchronized (waiting) {
+      if (!waiting.containsKey(head.callId())) {
+        return false;
+      }
+      if (!putOff(arrival, head)) {
+        shed.increment();
+      }
+      return true;
+    }
+  }
+
+  /** On the worker of that Call-ID: what comes meanwhile is put off too, until there is nothing left. */
+  private void resume(String callId) {
+    boolean done = false;
+    try {
+      for (Arrival next = next(callId); next != null; next = next(callId)) {
+        handle(next);
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        engine.wheel.in(PUT_OFF_MILLIS, callId, () -> resume(callId));
+      }
+    }
+  }
+
+  private Arrival next(String callId) {
+    synchronized (waiting) {
+      Arrival next = waiting.get(callId).poll();
+      if (next == null) {
+        waiting.remove(callId);
+        waits = !waiting.isEmpty();
+      } else {
+        putOff.remove(engine.admission.source(next.flow().remote().host()), next.bytes().length);
+      }
+      return next;
+    }
   }
 
   private void shed(Arrival arrival, RawHead head) {
@@ -171,10 +234,11 @@ final class Intake {
   void handle(Arrival arrival) {
     RawHead head = RawHead.of(arrival.bytes());
     try {
-      if (engine.admission.isLate(engine.time.ticks() - arrival.ticks()) && !belongs(head)) {
+      boolean late = engine.admission.isLate(engine.time.ticks() - arrival.ticks());
+      if (late && !belongs(head)) {
         busy(arrival, head);
       } else {
-        read(arrival, head);
+        read(arrival, head, late);
       }
     } finally {
       String invite = inviteKey(head);
@@ -184,7 +248,7 @@ final class Intake {
     }
   }
 
-  private void read(Arrival arrival, RawHead head) {
+  private void read(Arrival arrival, RawHead head, boolean late) {
     Incoming in;
     try {
       in = MessageReader.read(arrival);
@@ -193,6 +257,29 @@ final class Intake {
       refuse(arrival, head, e.status() == 400 ? "400 " + e.getMessage() : e.status() + " " + Phrases.of(e.status()), "");
       return;
     }
+    if ((arrival.spared() || late) && !belongs(in)) {
+      stranger(arrival, head, in, late);
+    } else {
+      pass(in);
+    }
+  }
+
+  /** Its head said that it belongs to what is there, and that is not so, or no longer: it is judged like any other. */
+  private void stranger(Arrival arrival, RawHead head, Incoming in, boolean late) {
+    String source = arrival.flow().remote().host();
+    if (arrival.spared() && engine.admission.drops(source)) {
+      return;
+    }
+    if (late || engine.users.of(in.method).map(user -> engine.admission.isLate(user.backlogNanos())).orElse(false)) {
+      busy(arrival, head);
+    } else if (arrival.spared() && isTooMuch(arrival, head, source)) {
+      limited.increment();
+    } else {
+      pass(in);
+    }
+  }
+
+  private void pass(Incoming in) {
     if (in.isRequest()) {
       requests.handle(in);
     } else {

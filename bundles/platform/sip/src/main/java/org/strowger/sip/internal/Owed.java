@@ -47,6 +47,12 @@ final class Owed {
     bySource.computeIfPresent(source, (key, before) -> before > bytes ? Long.valueOf(before - bytes) : null);
   }
 
+  /** What is kept already turns out to be so much more, or less; it is counted, and never refused. */
+  void change(String source, long bytes) {
+    all.addAndGet(bytes);
+    bySource.computeIfPresent(source, (key, before) -> before + bytes > 0 ? Long.valueOf(before + bytes) : null);
+  }
+
   /** Whether so much more could be added now. */
   boolean fits(String source, long bytes, boolean exempt) {
     return all.get() + bytes <= most && (exempt || bySource.getOrDefault(source, 0L) + bytes <= mostOfASource);

@@ -21,6 +21,7 @@ final class RawHead {
   private int callId = -1;
   private int cseq = -1;
   private String toTag = "";
+  private String callIdText;
 
   private RawHead(byte[] bytes) {
     this.bytes = bytes;
@@ -60,18 +61,15 @@ final class RawHead {
 
   /** {@link #hash(String)} of the message's Call-ID, 0 if there is none. */
   int hash() {
-    int h = 0;
-    if (callId >= 0) {
-      for (int i = callId; i < bytes.length && bytes[i] != '\r' && bytes[i] != '\n' && bytes[i] != ' ' && bytes[i] != '\t'; i++) {
-        h = 31 * h + (bytes[i] & 0xff);
-      }
-    }
-    return h;
+    return hash(callId());
   }
 
   /** The message's Call-ID, empty if there is none. */
   String callId() {
-    return callId < 0 ? "" : line(callId).strip();
+    if (callIdText == null) {
+      callIdText = callId < 0 ? "" : line(callId).strip();
+    }
+    return callIdText;
   }
 
   boolean isRequest() {
@@ -111,18 +109,23 @@ final class RawHead {
 
   /** The tag parameter of From or To; what stands in the URI or in a name is none. */
   private static String tag(String line) {
-    int at = Math.max(line.lastIndexOf('>'), 0);
-    while ((at = line.indexOf(';', at)) >= 0) {
-      int name = blank(line, at + 1);
-      if (line.regionMatches(true, name, "tag", 0, 3)) {
-        int equals = blank(line, name + 3);
-        if (equals < line.length() && line.charAt(equals) == '=') {
-          return token(line, blank(line, equals + 1));
-        }
+    return parameter(line, Math.max(plain(line, 0, '>'), 0), "tag");
+  }
+
+  /** Where this character stands next outside of quotes, or -1. @param from outside of quotes */
+  private static int plain(String line, int from, char wanted) {
+    boolean quoted = false;
+    for (int i = from; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (quoted && c == '\\') {
+        i++;
+      } else if (c == wanted && !quoted) {
+        return i;
       }
-      at++;
     }
-    return "";
+    return -1;
   }
 
   private static int blank(String line, int at) {
@@ -134,6 +137,10 @@ final class RawHead {
   }
 
   private static String token(String line, int at) {
+    if (at < line.length() && line.charAt(at) == '"') {
+      int close = line.indexOf('"', at + 1);
+      return close < 0 ? "" : line.substring(at + 1, close);
+    }
     int end = at;
     while (end < line.length() && line.charAt(end) > ' ' && ";,=\"".indexOf(line.charAt(end)) < 0) {
       end++;
@@ -149,7 +156,7 @@ final class RawHead {
       return "";
     }
     String line = line(via);
-    int comma = line.indexOf(',');
+    int comma = plain(line, 0, ',');
     return comma < 0 ? line : line.substring(0, comma);
   }
 
@@ -177,17 +184,19 @@ final class RawHead {
     return text.isEmpty() ? -1 : port;
   }
 
+  /** Its value, as the parser takes it: what is quoted is no parameter, and of several of one name the last one counts. */
   private static String parameter(String text, int from, String name) {
-    for (int at = text.indexOf(';', from); at >= 0; at = text.indexOf(';', at + 1)) {
+    String found = "";
+    for (int at = plain(text, from, ';'); at >= 0; at = plain(text, at + 1, ';')) {
       int begin = blank(text, at + 1);
       if (text.regionMatches(true, begin, name, 0, name.length())) {
         int equals = blank(text, begin + name.length());
         if (equals < text.length() && text.charAt(equals) == '=') {
-          return token(text, blank(text, equals + 1));
+          found = token(text, blank(text, equals + 1));
         }
       }
     }
-    return "";
+    return found;
   }
 
   /** Where the word rport ends, or -1. It asks for an answer to where it came from (RFC 3581), with a value of the sender's too. */
@@ -273,17 +282,8 @@ final class RawHead {
 
   /** All of them in order; the first says where it came from (RFC 3261 18.2.1, RFC 3581 4). */
   private void vias(Flow flow, StringBuilder out) {
-    boolean previous = false;
     for (int i = lineAfter(bytes, 0); i >= 0 && i < bytes.length && bytes[i] != '\r' && bytes[i] != '\n'; i = lineAfter(bytes, i)) {
-      if (bytes[i] == ' ' || bytes[i] == '\t') {
-        if (previous) {
-          out.setLength(out.length() - 2);
-          out.append(' ').append(line(skipBlank(bytes, i))).append("\r\n");
-        }
-        continue;
-      }
       int at = valueAt(bytes, i, bytes.length, "via", 'v');
-      previous = at >= 0;
       if (at >= 0) {
         out.append("Via: ").append(at == via ? marked(line(at), flow) : line(at)).append("\r\n");
       }
@@ -374,11 +374,31 @@ final class RawHead {
     return true;
   }
 
+  /** The value that begins there, its folded lines in one (RFC 3261 7.3.1). */
   private String line(int at) {
+    int end = lineEnd(at);
+    String first = new String(bytes, at, end - at, StandardCharsets.UTF_8);
+    int next = lineAfter(bytes, end);
+    if (!isFolded(next)) {
+      return first;
+    }
+    var whole = new StringBuilder(first);
+    for (; isFolded(next); next = lineAfter(bytes, end)) {
+      end = lineEnd(next);
+      whole.append(' ').append(new String(bytes, next, end - next, StandardCharsets.UTF_8).strip());
+    }
+    return whole.toString().strip();
+  }
+
+  private boolean isFolded(int at) {
+    return at >= 0 && at < bytes.length && (bytes[at] == ' ' || bytes[at] == '\t');
+  }
+
+  private int lineEnd(int at) {
     int end = at;
     while (end < bytes.length && bytes[end] != '\r' && bytes[end] != '\n') {
       end++;
     }
-    return new String(bytes, at, end - at, StandardCharsets.UTF_8);
+    return end;
   }
 }

@@ -32,6 +32,9 @@ final class Requests {
   /** Extensions a peer may require: those passed through end to end, and those of the registrar. */
   private static final Set<String> EXTENSIONS = Set.of("100rel", "timer", "path", "outbound", "histinfo", "privacy", "early-session", "norefersub");
 
+  /** How the key of a request begins whose branch names no transaction (RFC 2543). */
+  static final String UNNAMED = "2543|";
+
   private final Engine engine;
 
   Requests(Engine engine) {
@@ -60,7 +63,12 @@ final class Requests {
     if (branch != null && branch.length() > 7 && branch.regionMatches(true, 0, "z9hG4bK", 0, 7)) {
       return branch + '|' + in.via.getHost().toLowerCase(Locale.ROOT) + ':' + in.via.getPort() + '|' + method;
     }
-    return "2543|" + in.uri + '|' + in.fromTag() + '|' + in.callId + '|' + in.cseq + '|' + in.via.getHost() + ':' + in.via.getPort() + '|' + branch + '|' + method;
+    return UNNAMED + in.uri + '|' + in.fromTag() + '|' + in.callId + '|' + in.cseq + '|' + in.via.getHost() + ':' + in.via.getPort() + '|' + branch + '|' + method;
+  }
+
+  /** By what else a transaction outside of dialogs is known, whatever its branch. */
+  static String mergeKey(Incoming in) {
+    return in.fromTag() + '|' + in.callId + '|' + in.cseq + '|' + in.method;
   }
 
   private void acknowledged(Incoming in) {
@@ -182,6 +190,10 @@ final class Requests {
       refuse(in, 503, engine.admission.retryAfter());
       return;
     }
+    if (!in.method.equals("BYE") && engine.isFull(dialog, in.flow.remote().host())) {
+      refuse(in, 503, engine.admission.retryAfter());
+      return;
+    }
     if (!dialog.takeRemote(in.cseq)) {
       refuse(in, 500, "Retry-After: 1\r\n");
       return;
@@ -194,14 +206,14 @@ final class Requests {
         dialog.end();
         engine.forget(dialog.id);
       }
-      start(tx, user.get(), request);
+      start(in, tx, user.get(), request);
     } catch (BadMessage e) {
       refuse(in, 400, "");
     }
   }
 
   private void outside(Incoming in, String key, SipUri uri) {
-    String mergeKey = in.fromTag() + '|' + in.callId + '|' + in.cseq + '|' + in.method;
+    String mergeKey = mergeKey(in);
     if (engine.merged.containsKey(mergeKey)) {
       refuse(in, 482, "");
       return;
@@ -254,7 +266,7 @@ final class Requests {
       SipRequest request = presented.credentials().isEmpty() ? head : with(head, presented.credentials());
       String tag = engine.tokens.tag();
       Dialog dialog = invite ? dialog(in, tag, contact) : null;
-      start(new ServerTx(engine, key, in, mergeKey, tag, dialog, invite, presented.credentials(), contact), user, request);
+      start(in, new ServerTx(engine, key, in, mergeKey, tag, dialog, invite, presented.credentials(), contact), user, request);
     } catch (BadMessage e) {
       refuse(in, e.status(), "");
     }
@@ -268,8 +280,12 @@ final class Requests {
     return dialog;
   }
 
-  private void start(ServerTx tx, SipUser user, SipRequest request) {
-    if (!engine.addServer(tx)) {
+  private void start(Incoming in, ServerTx tx, SipUser user, SipRequest request) {
+    Engine.Taken taken = engine.addServer(tx);
+    if (taken == Engine.Taken.FULL) {
+      refuse(in, 503, engine.admission.retryAfter());
+    }
+    if (taken != Engine.Taken.NEW) {
       return;
     }
     if (tx.isInvite()) {

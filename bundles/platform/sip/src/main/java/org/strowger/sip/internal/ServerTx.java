@@ -1,5 +1,6 @@
 package org.strowger.sip.internal;
 
+import java.util.List;
 import java.util.Optional;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.SipUri;
@@ -34,8 +35,11 @@ final class ServerTx {
   final boolean takesFirstOnly;
   /** The peer's Contact, for target refresh. */
   final SipUri contact;
-  /** Bytes that it keeps of the request: of an INVITE's head as much again in the provisional answer. */
-  final long kept;
+  /** About what one costs beside its texts. */
+  private static final int BESIDES = 500;
+  /** Of {@link #kept} what it keeps to its end. */
+  private final long always;
+  private long kept;
   private Wire.ReplyHead head;
   private State state = State.PROCEEDING;
   private byte[] last;
@@ -63,7 +67,29 @@ final class ServerTx {
     this.takesFirstOnly = engine.digests.takesFirstOnly(request.headers);
     this.contact = contact;
     this.head = Wire.ReplyHead.of(request);
-    this.kept = head.size() * (isInvite() ? 2 : 1) + key.length() + callId.length() + (mergeKey == null ? 0 : mergeKey.length());
+    this.always = key.length() + callId.length() + (mergeKey == null ? BESIDES : mergeKey.length()) + texts(request);
+    this.kept = isCounted() ? always + head.size() * (isInvite() ? 2 : 1) : 0;
+  }
+
+  /** BYE is never refused for what it costs: a dialog has one. */
+  private boolean isCounted() {
+    return mergeKey != null || !method.equals("BYE");
+  }
+
+  private long texts(Incoming request) {
+    long size = Wire.size(claimed) + (contact == null ? 0 : Wire.size(contact.toString()));
+    if (credentials.isPresent()) {
+      DigestCredentials given = credentials.get();
+      for (String text : List.of(given.username(), given.nonce(), given.uri(), given.response(), given.qop(), given.ncText(), given.cnonce())) {
+        size += Wire.size(text);
+      }
+    }
+    return opens ? size + Wire.size(request.fromText) + Wire.size(request.toText) : size;
+  }
+
+  /** Bytes that it keeps of the request, or of its answer once that is given: of an INVITE's head as much again in the provisional one. */
+  synchronized long kept() {
+    return kept;
   }
 
   boolean isInvite() {
@@ -109,6 +135,10 @@ final class ServerTx {
     }
     send(bytes);
     head = head.way();
+    if (isCounted()) {
+      engine.keepsMore(this, always + bytes.length - kept);
+      kept = always + bytes.length;
+    }
     boolean udp = head.to().transport() == Transport.UDP;
     long t64 = engine.settings.t64Millis();
     if (!isInvite()) {

@@ -56,16 +56,11 @@ final class Wire {
 
     /** Bytes of its texts, about. */
     long size() {
-      long size = size(viasAndFrom) + size(toText) + size(callIdAndCseq);
+      long size = Wire.size(viasAndFrom) + Wire.size(toText) + Wire.size(callIdAndCseq);
       for (String route : recordRoutes) {
-        size += size(route);
+        size += Wire.size(route);
       }
       return size;
-    }
-
-    /** What is not Latin takes two bytes a character here, and three on the wire. */
-    private static long size(String text) {
-      return text.chars().anyMatch(c -> c > 0xff) ? 3L * text.length() : text.length();
     }
 
     private static HostPort otherwise(Incoming request) {
@@ -83,6 +78,11 @@ final class Wire {
       int port = request.via.getPort();
       return new Flow(flow.transport(), flow.local(), new HostPort(flow.remote().host(), port <= 0 ? 5060 : port));
     }
+  }
+
+  /** Bytes of a text, about: what is not Latin takes two bytes a character here, and three on the wire. */
+  static long size(String text) {
+    return text.chars().anyMatch(c -> c > 0xff) ? 3L * text.length() : text.length();
   }
 
   /**

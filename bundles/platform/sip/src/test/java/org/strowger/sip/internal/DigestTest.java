@@ -78,5 +78,10 @@ class DigestTest {
     var digests = new Digests("strowger", List.of("MD5"), List.of(), new Nonces(Time.SYSTEM, "strowger", Duration.ofSeconds(60)));
     var given = new org.strowger.sip.api.DigestCredentials("u", "strowger", "n", "sip:x", "0".repeat(32), "MD5", "auth", 1, "00000001", "c", "REGISTER");
     assertThat(digests.check(given, org.strowger.sip.api.SipDigest.Ha1.NOBODY)).isEqualTo(org.strowger.sip.api.SipDigest.Outcome.WRONG);
+    String zero = Digests.response("MD5", "0".repeat(32), "n", "00000001", "c", "auth", "REGISTER", "sip:x");
+    var guessed = new org.strowger.sip.api.DigestCredentials("u", "strowger", "n", "sip:x", zero, "MD5", "auth", 1, "00000001", "c", "REGISTER");
+    for (int i = 0; i < 2; i++) {
+      assertThat(digests.check(guessed, org.strowger.sip.api.SipDigest.Ha1.NOBODY)).as("nor one that anybody can compute").isEqualTo(org.strowger.sip.api.SipDigest.Outcome.WRONG);
+    }
   }
 }

@@ -153,6 +153,87 @@ class FloodTest {
     }
   }
 
+  /** Its TCP connection delivers in order, and so must we: a BYE before what it ends is answered 481, and the call goes on. */
+  @Test
+  void whatFollowsAMessageThatIsPutOffDoesNotOvertakeIt() {
+    var standing = new RegisterTest.StandingTime();
+    try (Rig slow = new Rig(Rig.settings(1, Duration.ofSeconds(60)), standing, new Admission(Rig.PATIENT, standing, 1)); Peer tcp = slow.tcp()) {
+      String tag = full(slow, tcp);
+      tcp.send(tcp.request("INFO", URI, "up", 2, "upinfo", "x", tag, "", ""));
+      Rig.waitUntil("put off", () -> slow.meter("received") == 3);
+      blocked.countDown();
+      Rig.waitUntil("there is room again", () -> slow.meter("worker.queued") == 0);
+      tcp.send(tcp.request("INFO", URI, "up", 3, "upinfo2", "x", tag, "", ""));
+      tcp.send(tcp.request("BYE", URI, "up", 4, "upbye", "x", tag, "", ""));
+      Rig.waitUntil("both came", () -> slow.meter("received") == 5);
+      assertThat(slow.events()).containsExactly("INVITE", "REGISTER");
+      Rig.waitUntil("all of it was handled", () -> {
+        standing.move(Duration.ofMillis(10));
+        return slow.events().size() == 5;
+      });
+      assertThat(slow.events()).containsExactly("INVITE", "REGISTER", "INFO", "INFO", "BYE");
+      tcp.send(tcp.request("INVITE", URI, "up", 5, "after", "y", "", "", ""));
+      Rig.waitUntil("nothing waits any more", () -> slow.events().size() == 6);
+    }
+  }
+
+  @Test
+  void whatIsPutOffIsBoundedForASource() {
+    var standing = new RegisterTest.StandingTime();
+    try (Rig slow = new Rig(Rig.settings(1, Duration.ofSeconds(60)), standing, new Admission(Rig.PATIENT, standing, 1)); Peer tcp = slow.tcp()) {
+      slow.engine.intake.putOff = new Owed(1 << 20, 20_000);
+      String tag = full(slow, tcp);
+      for (int i = 0; i < 10; i++) {
+        tcp.send(tcp.request("INFO", URI, "up", 2 + i, "upinfo" + i, "x", tag, "X: " + "x".repeat(4000) + "\r\n", ""));
+      }
+      Rig.waitUntil("what is more is lost", () -> slow.meter("shed") == 6);
+      blocked.countDown();
+      Rig.waitUntil("what was put off is handled", () -> {
+        standing.move(Duration.ofMillis(10));
+        return slow.events().size() == 6;
+      });
+      assertThat(slow.engine.intake.putOff.bytes()).isZero();
+    }
+  }
+
+  /** A call rings, its worker is blocked, and its queue is full. */
+  private String full(Rig slow, Peer tcp) {
+    slow.onRequest = request -> slow.engine.respond(request.transaction(), SipAnswer.of(180));
+    tcp.send(tcp.request("INVITE", URI, "up", 1, "up", "x", "", "", ""));
+    String tag = Peer.tag(tcp.expect("SIP/2.0 180"), "To");
+    slow.onRequest = request -> {
+      if (request.method().equals("REGISTER")) {
+        await();
+      }
+      slow.engine.respond(request.transaction(), SipAnswer.of(200));
+    };
+    tcp.send(tcp.request("REGISTER", URI, "block", 1, "block", "x", "", "", ""));
+    Rig.waitUntil("blocked", () -> slow.events().contains("REGISTER"));
+    while (slow.engine.workers.run("x", () -> { })) {
+      assertThat(slow.meter("worker.queued")).isLessThanOrEqualTo(4096);
+    }
+    return tag;
+  }
+
+  private void await() {
+    try {
+      blocked.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Nobody gets past the 503s by claiming a request that is there. */
+  @Test
+  void aHeadThatIsReadInTwoWaysIsNewAndRefused() {
+    peer.send(peer.request("INVITE", URI, "ringing", 1, "ringing", "x", "", "", "").replace(":" + peer.port() + ";branch", ";branch"));
+    peer.expect("SIP/2.0 180");
+    rig.backlog = Long.MAX_VALUE;
+    peer.send(peer.request("INVITE", URI, "new", 1, "x", "x", "", "", "").replace(":" + peer.port() + ";branch=z9hG4bKx", " : 9;branch=z9hG4bKringing"));
+    assertThat(Peer.header(peer.expect("SIP/2.0 503"), "Call-ID")).isEqualTo("new");
+    assertThat(rig.events()).containsExactly("INVITE");
+  }
+
   @Test
   void whoTakesTheRequestsMaySayThatTooMuchWaits() {
     rig.backlog = Long.MAX_VALUE;

@@ -116,6 +116,80 @@ class FullTest {
     }
   }
 
+  /** What a call's peer sends is neither limited nor shed: this alone bounds what it makes us remember. */
+  @Test
+  void whatIsRememberedOfADialogIsBoundedAndItsByeIsTaken() {
+    var time = new RegisterTest.StandingTime();
+    open(1000, time);
+    rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(request.method().equals("INVITE") ? 180 : 200));
+    try (Peer peer = rig.udp()) {
+      String tag = Peer.tag(invite(peer, "up"), "To");
+      String other = Peer.tag(invite(peer, "other"), "To");
+      int taken = infos(peer, tag, 2, "");
+      assertThat(taken).as("ordinary ones").isBetween(60, 180);
+      peer.send(peer.request("INFO", URI, "other", 2, "otherinfo", "x", other, "", ""));
+      assertThat(Peer.header(peer.expect("SIP/2.0 200"), "Call-ID")).as("another call").isEqualTo("other");
+      for (int i = 0; i < 40; i++) {
+        time.move(Duration.ofMillis(100));
+      }
+      Rig.waitUntil("remembered no longer", () -> {
+        time.move(Duration.ofMillis(10));
+        return rig.engine.keptWithin.bytes() == 0;
+      });
+      int long6 = infos(peer, tag, 500, "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK" + "y".repeat(6000) + "\r\n");
+      assertThat(long6).as("long ones").isBetween(8, 18);
+      peer.send(peer.request("BYE", URI, "up", 1000, "bye", "x", tag, "", ""));
+      expect(peer, "1000 BYE");
+      assertThat(rig.meter("transactions.server")).isLessThan(25);
+    }
+  }
+
+  private int infos(Peer peer, String tag, int cseq, String extra) {
+    for (int i = 0; i < 200; i++) {
+      peer.send(peer.request("INFO", URI, "up", cseq + i, "info" + cseq + i, "x", tag, extra, ""));
+      String answer = peer.expect("SIP/2.0 ");
+      if (!answer.startsWith("SIP/2.0 200")) {
+        assertThat(answer).startsWith("SIP/2.0 503").contains("Retry-After");
+        return i;
+      }
+    }
+    return 200;
+  }
+
+  /** What is kept beside the head, and the answer that is kept instead of it. */
+  @Test
+  void allThatATransactionKeepsIsCounted() {
+    var time = new RegisterTest.StandingTime();
+    open(1000, time);
+    try (Peer peer = rig.udp()) {
+      rig.challenging = true;
+      String given = wrong(peer, "REGISTER").replaceFirst(" cnonce=\"", " cnonce=\"" + "c".repeat(5000));
+      peer.send(peer.request("REGISTER", REALM, "r", 1, "r", "x", "", given, ""));
+      var request = rig.request();
+      assertThat(rig.engine.kept.bytes()).as("its credentials").isBetween(5000L, 6500L);
+      rig.engine.respond(request.transaction(), new SipAnswer(200, "", java.util.List.of(), SipHeaders.of("Path", "<sip:" + "p".repeat(2000) + ">"), SipBody.NONE));
+      peer.expect("SIP/2.0 200");
+      assertThat(rig.engine.kept.bytes()).as("and the answer").isBetween(7000L, 8500L);
+      Rig.waitUntil("given back", () -> {
+        time.move(Duration.ofMillis(100));
+        return rig.engine.kept.bytes() == 0;
+      });
+    }
+  }
+
+  /** It is longer here than on the wire: one letter that is not Latin makes all of its text so. */
+  @Test
+  void whatFindsNoRoomAtTheLastMomentIsToldSo() {
+    open(1000, Time.SYSTEM);
+    rig.engine.kept = new Owed(30 << 10, 30 << 10);
+    try (Peer peer = rig.udp()) {
+      String echoed = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK" + "y".repeat(7000) + "\r\n";
+      peer.send(peer.request("INVITE", URI, "wide", 1, "wide", "x", "", echoed, "").replace("\"Alice\"", "\"Al\u0142ce\""));
+      assertThat(peer.expect("SIP/2.0 ")).startsWith("SIP/2.0 503").contains("Retry-After");
+      assertThat(rig.held()).isZero();
+    }
+  }
+
   @Test
   void whoIsExemptIsRefusedAsOftenAsHeErrs() {
     open(Rig.PATIENT.exempting("127.0.0.1"), new RegisterTest.StandingTime());

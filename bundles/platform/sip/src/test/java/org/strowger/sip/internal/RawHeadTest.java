@@ -69,7 +69,11 @@ class RawHeadTest {
   @ParameterizedTest
   @ValueSource(strings = {"SIP/2.0/UDP Pc.example:5070;branch=z9hG4bKabc;rport", "SIP/2.0/TCP 192.0.2.9;branch=z9hG4bKabc", "SIP/2.0/UDP [2001:db8::1]:5070;branch=z9hG4bKabc",
       "SIP/2.0/UDP h:5070;rport=5060;branch=z9hG4bKabc", "SIP/2.0/UDP h:5070;branch=z9hG4bKabc; rport = 1",
-      "SIP/2.0/UDP a:5060;branch=z9hG4bKabc, SIP/2.0/UDP b;branch=z9hG4bKdef"})
+      "SIP/2.0/UDP a:5060;branch=z9hG4bKabc, SIP/2.0/UDP b;branch=z9hG4bKdef",
+      "SIP/2.0/UDP h;branch=z9hG4bKknown;branch=z9hG4bKfresh", "SIP/2.0/UDP h;branch=z9hG4bKknown;x=1;Branch = z9hG4bKfresh",
+      "SIP/2.0/UDP h;x=\";branch=z9hG4bKknown;\";branch=z9hG4bKfresh", "SIP/2.0/UDP h;branch=z9hG4bKfresh;x=\";branch=z9hG4bKknown;\"",
+      "SIP/2.0/UDP h;x=\"\\\";branch=z9hG4bKknown\";branch=z9hG4bKfresh", "SIP/2.0/UDP h;branch=\"z9hG4bKabc\"",
+      "SIP/2.0/UDP h;x=\"a,b\";branch=z9hG4bKabc, SIP/2.0/UDP b", "SIP/2.0/UDP\r\n h:5070\r\n\t;branch=z9hG4bKabc", "\r\n SIP/2.0/UDP h;branch=z9hG4bKabc;\r\n rport"})
   void theKeyIsThatOfTheParser(String via) throws BadMessage {
     byte[] bytes = ("OPTIONS sip:x SIP/2.0\r\nv: " + via + "\r\nFrom: <sip:a@x>;tag=f\r\nTo: <sip:x>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n\r\n").getBytes(StandardCharsets.UTF_8);
     Incoming parsed = MessageReader.read(new Arrival(bytes, FLOW, 0));
@@ -77,6 +81,18 @@ class RawHeadTest {
     assertThat(RawHead.of(bytes).replyTo(FLOW)).isEqualTo(Wire.ReplyHead.of(parsed).to());
     String answer = new String(RawHead.of(bytes).answer(FLOW, "503 Service Unavailable", "t", ""), StandardCharsets.UTF_8);
     assertThat(answer.lines().filter(line -> line.startsWith("Via: ")).findFirst().orElseThrow()).contains(";received=198.51.100.7");
+  }
+
+  /** Were they read differently, one could claim a call to be spared as what belongs to it, and open a new one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<sip:a@x>;tag=t1", "<sip:a@x>;y=\";tag=known;\"", "<sip:a@x>;tag=known;tag=t1", "<sip:a@x>;TAG=known;x=1;tag = t1", "<sip:a@x>;y=\"<>\";tag=t1",
+      "<sip:a@x>;tag=t1;y=\"<>\"", "<sip:a@x>;tag=\"t1\"", "\"a\\\";tag=known\" <sip:a@x>", "\">\" <sip:a@x;tag=uri>", "sip:a@x;tag=t1", "<sip:a@x>\r\n ;tag=t1"})
+  void theTagIsThatOfTheParser(String address) throws BadMessage {
+    byte[] bytes = ("BYE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: " + address + "\r\nTo: " + address + "\r\nCall-ID:\r\n c\r\nCSeq: 1 BYE\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+    Incoming parsed = MessageReader.read(new Arrival(bytes, FLOW, 0));
+    DialogId expected = parsed.toTag().isEmpty() ? null : new DialogId(parsed.callId, parsed.toTag(), parsed.fromTag());
+    assertThat(RawHead.of(bytes).within()).isEqualTo(expected);
+    assertThat(RawHead.of(bytes).hash()).as("one worker for all of a Call-ID").isEqualTo(RawHead.hash(parsed.callId));
   }
 
   @Test

@@ -134,6 +134,40 @@ class ScannerTest {
     }
   }
 
+  /** Its head claims the request or call that is there to whoever reads no further, and is a new one to the parser. */
+  @Test
+  void nobodyIsSparedABanByAHeadThatIsReadInTwoWays() {
+    open(Rig.PATIENT.watching(0, 4));
+    var judge = rig.onRequest;
+    rig.onRequest = request -> {
+      if (request.method().equals("REGISTER")) {
+        judge.accept(request);
+      } else {
+        rig.engine.respond(request.transaction(), SipAnswer.of(180));
+      }
+    };
+    rig.challenging = false;
+    try (Peer peer = rig.udp(); Peer old = rig.udp()) {
+      peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "up", 1, "up", "x", "", "", "").replace(":" + peer.port() + ";branch", ";branch"));
+      String tag = Peer.tag(peer.expect("SIP/2.0 180"), "To");
+      rig.challenging = true;
+      for (int i = 0; i < 4; i++) {
+        assertThat(register(old, "nobody", 10 * i + 1, "guess" + i)).startsWith("SIP/2.0 401");
+      }
+      rig.challenging = false;
+      String sentBy = "127.0.0.1:" + peer.port() + ";branch=z9hG4bK";
+      for (String via : List.of("127.0.0.1;branch=z9hG4bKup;branch=z9hG4bK", "127.0.0.1;x=\";branch=z9hG4bKup;\";branch=z9hG4bK", "127.0.0.1 : 9;branch=z9hG4bKup;x=")) {
+        peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "new", 1, "new", "x", "", "", "").replace(sentBy, via));
+        assertThat(peer.receive(300)).as(via).isEmpty();
+      }
+      peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "up", 2, "to", "x", "", "", "").replace("To: <sip:b@127.0.0.1>", "To: <sip:b@127.0.0.1>;y=\";tag=" + tag + ";\""));
+      assertThat(peer.receive(300)).isEmpty();
+      assertThat(rig.events().stream().filter("INVITE"::equals)).hasSize(1);
+      peer.send(peer.request("BYE", "sip:b@127.0.0.1", "up", 3, "bye", "x", tag, "", ""));
+      Rig.waitUntil("what belongs to the call is taken", () -> rig.events().contains("BYE"));
+    }
+  }
+
   /** Whoever writes another's address on his packets never sees the challenge, and cannot answer it. */
   @Test
   void withoutAChallengeThatReachedItNoSourceIsBanned() {

@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Networks and addresses, separated by commas, that no limit and no ban concerns: carriers, proxies of your own")
   String exempt() default "";
 
-  @AttributeDefinition(description = "Requests outside of dialogs that a source may send in a second, 0 (no limit) to 100000")
+  @AttributeDefinition(description = "Messages that belong to no call and no request that is there, strays of every kind too, that a source may send in a second, 0 (no limit) to 100000")
   int source_perSecond() default 2000;
 
   @AttributeDefinition(description = "Of these, how many may come at once, 1 to 100000")

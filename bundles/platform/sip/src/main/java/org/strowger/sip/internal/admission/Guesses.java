@@ -32,7 +32,13 @@ final class Guesses {
   /** @return how many there were within the window, this one included */
   int wrong(String source, String user, long now, long window) {
     sweep(now, window);
-    Of of = sources.get(source, Of::new);
+    // no sweep between finding it and counting: what was swept counts for nothing
+    synchronized (sources) {
+      return wrong(sources.get(source, Of::new), user, now, window);
+    }
+  }
+
+  private static int wrong(Of of, String user, long now, long window) {
     synchronized (of) {
       if (of.sum == 0 || now - of.since > window) {
         of.byUser.clear();
