@@ -15,6 +15,8 @@ public final class Pool implements AutoCloseable {
   private static final String LIMITS = "set statement_timeout = '30s'; set lock_timeout = '10s'; "
       + "set idle_in_transaction_session_timeout = '60s'; set time zone 'UTC'";
 
+  private static final int TRIES = 30;
+
   private final HikariDataSource source;
 
   private Pool(HikariDataSource source) {
@@ -27,7 +29,7 @@ public final class Pool implements AutoCloseable {
     config.setPoolName("strowger");
     // The driver's own answer limit is past the statement's, which gives the better message.
     // The pool's own way to make settings would lose them: it rolls back afterwards, auto-commit being off.
-    config.setDataSource(Target.fresh(target, Duration.ofSeconds(45), LIMITS));
+    config.setDataSource(Target.fresh(target, Duration.ofSeconds(45), LIMITS, TRIES));
     config.setAutoCommit(false);
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(2, size));

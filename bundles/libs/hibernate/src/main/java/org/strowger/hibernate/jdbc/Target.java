@@ -1,12 +1,15 @@
 package org.strowger.hibernate.jdbc;
 
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -21,6 +24,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 public record Target(String jdbcUrl, String user, String password) {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+  /** SQLSTATE cannot_connect_now. */
+  private static final String STARTING = "57P03";
 
   public Target {
     Objects.requireNonNull(user, "user");
@@ -53,12 +59,15 @@ public record Target(String jdbcUrl, String user, String password) {
 
   /** Fresh connections to wherever {@code target} says at that moment. */
   public static DataSource fresh(Supplier<Target> target, Duration answer) {
-    return new Fresh(target, answer, "");
+    return new Fresh(target, answer, "", 1);
   }
 
-  /** As {@link #fresh(Supplier, Duration)}, each with the settings that {@code sql} makes, before anybody begins a transaction on it. */
-  static DataSource fresh(Supplier<Target> target, Duration answer, String sql) {
-    return new Fresh(target, answer, sql);
+  /**
+   * As {@link #fresh(Supplier, Duration)}, each with the settings that {@code sql} makes, before anybody begins a transaction on it. A server that is not
+   * there yet is tried {@code tries} times, 0.1 s apart: a pool that was told of each failure would pause for up to 5 s, with the server back long since.
+   */
+  static DataSource fresh(Supplier<Target> target, Duration answer, String sql, int tries) {
+    return new Fresh(target, answer, sql, tries);
   }
 
   @Override
@@ -66,10 +75,38 @@ public record Target(String jdbcUrl, String user, String password) {
     return user + " at " + jdbcUrl.replaceFirst("\\?.*", "");
   }
 
-  private record Fresh(Supplier<Target> target, Duration answer, String settings) implements DataSource {
+  private record Fresh(Supplier<Target> target, Duration answer, String settings, int tries) implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
+      for (int tried = 1; ; tried++) {
+        try {
+          return connected();
+        } catch (SQLException failure) {
+          if (tried >= tries || !isComing(failure)) {
+            throw failure;
+          }
+          pause(failure);
+        }
+      }
+    }
+
+    /** Nobody listens, or the server is just starting. */
+    private static boolean isComing(SQLException failure) {
+      return failure.getCause() instanceof ConnectException || STARTING.equals(failure.getSQLState());
+    }
+
+    private static void pause(SQLException failure) throws SQLException {
+      try {
+        // Nobody counts it down.
+        new CountDownLatch(1).await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException closing) {
+        Thread.currentThread().interrupt();
+        throw failure;
+      }
+    }
+
+    private Connection connected() throws SQLException {
       Connection connection = target.get().connect(answer);
       if (settings.isEmpty()) {
         return connection;
