@@ -47,7 +47,11 @@ public abstract class CallPolicyContract {
     assertThat(phases()).as("the phases it is asked in").isNotEmpty();
     for (Phase phase : phases()) {
       for (SampleCall call : calls()) {
-        assertThat(Verdicts.lacking(phase, policy.decide(phase, call.view(phase)))).as("%s in %s", call, phase).isNull();
+        try {
+          assertThat(Verdicts.lacking(phase, policy.decide(phase, call.view(phase)))).as("what is wrong with the verdict on %s in %s", call, phase).isNull();
+        } catch (RuntimeException e) {
+          throw new AssertionError("%s in %s has no answer: the policy throws %s".formatted(call, phase, e), e);
+        }
       }
     }
   }
