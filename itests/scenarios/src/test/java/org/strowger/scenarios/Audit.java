@@ -117,6 +117,8 @@ final class Audit {
       List<Row> rows = cdrs.getOrDefault(call.callId(), List.of());
       once(call, rows, faults);
       if (!call.isAnswered()) {
+        rows.stream().filter(row -> row.duration() > (call.calleeAnswered() == 0 ? 0 : most(call, kill)))
+            .forEach(row -> faults.add(row + " is longer than a call whose caller heard of no answer can be: " + call + ", " + kill));
         continue;
       }
       answered++;

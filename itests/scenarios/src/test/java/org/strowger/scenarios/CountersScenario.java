@@ -101,6 +101,10 @@ class CountersScenario {
       check(own, generator);
       generator.made().forEach(made -> made.out.hangup());
       check(own, generator);
+      if (Size.FULL) {
+        // Half a minute after the last message (RFC 3261 17); in small size nobody waits for that.
+        eventually("no SIP transaction is left", () -> meters(own).get("sip.transactions.server").asLong() + meters(own).get("sip.transactions.client").asLong() == 0, QUIET, () -> meters(own).toString());
+      }
       Audit audit = Audit.of(own).balanced();
       assertThat(audit.journalled()).isZero();
       return audit.check(generator.seen(), Kill.NONE);
@@ -117,6 +121,7 @@ class CountersScenario {
 
   /** The switch's list becomes that of the ends, and everything it counts is of that list. */
   private static void check(Switch own, Generator generator) {
+    Waiting.until("every script is done", generator::isIdle, QUIET);
     var world = new World(own);
     eventually("the switch lists what is up", () -> numbers(world.rest.get("/calls")).equals(numbers(generator)), QUIET, () -> "the switch " + numbers(world.rest.get("/calls")) + ", the ends " + numbers(generator));
     JsonNode listed = json(own.shell("call:list --json"));

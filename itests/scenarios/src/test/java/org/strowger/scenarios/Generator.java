@@ -212,6 +212,11 @@ final class Generator implements AutoCloseable {
     }
   }
 
+  /** Whether every script has nothing left to do. */
+  boolean isIdle() {
+    return made().size() > 0 && open.isEmpty();
+  }
+
   /** Calls that are up, as both their ends see it. */
   List<Made> up() {
     return made().stream().filter(call -> call.out.state() == State.ANSWERED && call.in() != null && call.in().state() == State.ANSWERED).toList();
