@@ -85,19 +85,21 @@ local_repository() {
   printf '%s' "${told:-$HOME/.m2/repository}"
 }
 
-# are_published VERSION: exit 0 if every contract is in the local repository, as its sources are now.
+# are_published VERSION: exit 0 if every contract in the local repository is the one that this checkout made of its sources as they are now. Another checkout publishes there, too.
 are_published() {
-  local repository artifact folder jar
+  local repository artifact folder made there
   repository=$(local_repository)
   while read -r artifact folder; do
-    jar=$repository/org/strowger/$artifact/$1/$artifact-$1.jar
-    [ -f "$jar" ] && [ -z "$(find "$folder/pom.xml" "$folder/src/main" -type f -newer "$jar" -print -quit)" ] || return 1
+    made=$folder/target/$artifact-$1.jar there=$repository/org/strowger/$artifact/$1/$artifact-$1
+    [ -f "$made" ] && [ -z "$(find "$folder/src/main" -type f -newer "$made" -print -quit)" ] && cmp -s "$made" "$there.jar" && cmp -s "$folder/pom.xml" "$there.pom" || return 1
   done < <(contracts)
 }
 
 # Every build puts them there; this is for a checkout that was never built, or was changed since.
 publish_contracts() {
   are_published "$1" && return
+  # The test that runs us holds the lock of the checkout, and has just built it.
+  [ -z "${STROWGER_TESTING:-}" ] || die "a test runs, and what it built is not in the local repository: does another checkout build at the same time?"
   say "Publishing the contracts to the local Maven repository"
   (
     lock_checkout

@@ -72,23 +72,36 @@ class NewPluginTest {
   }
 
   @Test
-  void contractsAreBuiltWhenOneIsMissingOrOlderThanItsSources() {
+  void contractsAreBuiltWhenWhatIsPublishedIsNotWhatTheSourcesAre() {
     String said = bash("""
         cd "$FOLDER"; checkout=$FOLDER/checkout MAVEN_ARGS="-o -Dmaven.repo.local=$FOLDER/repository -ntp"
-        for module in bundles/kernel bundles/api/a itests/testkit-plugin itests/samples/archetype; do
-          mkdir -p checkout/$module/src/main; touch checkout/$module/src/main/A.java
-          printf '<project>\\n  <parent>\\n    <artifactId>up</artifactId>\\n  </parent>\\n  <artifactId>%s</artifactId>\\n' "${module##*/}" >checkout/$module/pom.xml
-        done
         ask() { are_published 1 && echo "$1: published" || echo "$1: to be built"; }
-        ask nothing
-        for jar in kernel a testkit-plugin archetype; do mkdir -p repository/org/strowger/$jar/1; touch -d '+2 seconds' repository/org/strowger/$jar/1/$jar-1.jar; done
-        ask whole
+        publish() { mkdir -p repository/org/strowger/$1/1; cp $2/target/$1-1.jar repository/org/strowger/$1/1/; cp $2/pom.xml repository/org/strowger/$1/1/$1-1.pom; }
+        for module in bundles/kernel bundles/api/a itests/testkit-plugin itests/samples/archetype; do
+          mkdir -p checkout/$module/src/main checkout/$module/target; touch checkout/$module/src/main/A.java
+          printf '<project>\\n  <parent>\\n    <artifactId>up</artifactId>\\n  </parent>\\n  <artifactId>%s</artifactId>\\n' "${module##*/}" >checkout/$module/pom.xml
+          echo "$module" >checkout/$module/target/${module##*/}-1.jar; touch -d '+2 seconds' checkout/$module/target/*.jar
+        done
+        ask built
+        publish kernel checkout/bundles/kernel; publish testkit-plugin checkout/itests/testkit-plugin; publish archetype checkout/itests/samples/archetype
+        ask half
+        publish a checkout/bundles/api/a; ask whole
         touch -d '+4 seconds' checkout/bundles/api/a/src/main/A.java; ask changed
-        touch -d '+6 seconds' repository/org/strowger/a/1/a-1.jar; ask again
-        rm repository/org/strowger/kernel/1/kernel-1.jar; ask deleted
+        touch -d '+6 seconds' checkout/bundles/api/a/target/a-1.jar; ask again
+        echo other >repository/org/strowger/a/1/a-1.jar; ask another
+        publish a checkout/bundles/api/a; echo other >>checkout/bundles/kernel/pom.xml; ask depends
         """).output();
 
-    assertThat(said.lines()).containsExactly("nothing: to be built", "whole: published", "changed: to be built", "again: published", "deleted: to be built");
+    assertThat(said.lines()).containsExactly("built: to be built", "half: to be built", "whole: published", "changed: to be built", "again: published", "another: to be built",
+        "depends: to be built");
+  }
+
+  @Test
+  void inATestNobodyWaitsForTheCheckoutThatTheTestHolds() {
+    Outcome refused = bash("STROWGER_TESTING=yes checkout=$FOLDER; are_published() { false; }; maven() { echo built; }; publish_contracts 1");
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.output()).contains("what it built is not in the local repository").doesNotContain("Publishing");
   }
 
   @Test

@@ -15,6 +15,7 @@ final class Laws {
     laws.put("Rule 1: only contracts export, each package with a version", PackageLaws::exports);
     laws.put("Rule 1: every exported interface says who implements it", PackageLaws::providers);
     laws.put("A contract that changes has another version", SignatureLaws::signatures);
+    laws.put("Every SPI has a contract test and a sample", SampleLaws::samples);
     laws.put("Rule 2: no contract mentions a library's type", PackageLaws::libraries);
     laws.put("Rule 3: packages have no cycles", PackageLaws::cycles);
     laws.put("Rule 4: no door and no core bundle knows a feature by name", WordLaws::features);

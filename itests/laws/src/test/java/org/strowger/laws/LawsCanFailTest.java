@@ -79,6 +79,21 @@ class LawsCanFailTest {
   }
 
   @Test
+  void anSpiThatNobodyShowsHowToImplement() throws Exception {
+    String consumer = "@org.osgi.annotation.versioning.ConsumerType public interface ";
+    bad.bundle("api/a", "Export-Package: org.strowger.a.spi;version=\"1.0.0\"")
+        .source("api/a", "org/strowger/a/spi/CallPolicy.java", "package org.strowger.a.spi; " + consumer + "CallPolicy {}")
+        .source("api/a", "org/strowger/a/spi/MoneySource.java", "package org.strowger.a.spi; " + consumer + "MoneySource {}")
+        .source("api/a", "org/strowger/a/spi/Given.java", "package org.strowger.a.spi; @org.osgi.annotation.versioning.ProviderType public interface Given {}");
+    for (String there : List.of(SampleLaws.CONTRACTS + "/CallPolicyContract.java", SampleLaws.TEMPLATES + "/call-policy/README.md", SampleLaws.CONTRACTS + "/MoneySourceContract.java")) {
+      Files.createDirectories(root.resolve(there).getParent());
+      Files.createFile(root.resolve(there));
+    }
+
+    assertThat(SampleLaws.samples(bad.build())).singleElement().asString().contains("api/a: plugins implement org.strowger.a.spi.MoneySource", "no " + SampleLaws.TEMPLATES + "/money-source/README.md");
+  }
+
+  @Test
   void aContractThatMentionsALibrary() throws Exception {
     bad.bundle("api/a", "Export-Package: org.strowger.a.api;version=\"1.0.0\"")
         .source("api/a", "org/strowger/a/api/Leak.java",

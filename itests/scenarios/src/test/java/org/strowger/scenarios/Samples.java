@@ -20,7 +20,8 @@ final class Samples implements AutoCloseable {
   private static final Path CHECKOUT = Path.of("../..").toAbsolutePath().normalize();
   private static final int MINUTES = 5;
   /** Quicker to start; it lives for seconds. */
-  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+  private static final String QUICK = "-XX:TieredStopAtLevel=1";
+  private static final String SHORT_LIVED = QUICK + " -XX:+UseSerialGC";
 
   private final Path folder;
 
@@ -41,7 +42,7 @@ final class Samples implements AutoCloseable {
     Files.writeString(samples.folder.resolve("pom.xml"), Stream.concat(KINDS.stream().map(kind -> "acme-" + kind), Stream.of("dnc-http")).map(module -> "<module>" + module + "</module>")
         .collect(Collectors.joining("", "<project><modelVersion>4.0.0</modelVersion><groupId>com.example</groupId><artifactId>all</artifactId><version>1</version>"
             + "<packaging>pom</packaging><modules>", "</modules></project>")));
-    samples.run(samples.folder, samples.project("call-policy").resolve("mvnw").toString(), "-B", "-q", "-T2", "verify").await();
+    samples.run(samples.folder, samples.project("call-policy").resolve("mvnw").toString(), "-B", "-q", "-T2", "verify", "-DargLine=" + QUICK).await();
     return samples;
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,8 @@ public abstract class CallPolicyContract {
       for (Future<Void> one : callers.invokeAll(all, 60, TimeUnit.SECONDS)) {
         one.get();
       }
+    } catch (ExecutionException e) {
+      throw new AssertionError("asked by " + CALLERS + " at once: " + e.getCause(), e.getCause());
     } finally {
       callers.shutdownNow();
     }
