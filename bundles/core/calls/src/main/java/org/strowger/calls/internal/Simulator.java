@@ -8,6 +8,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.FirstHold;
@@ -84,7 +86,7 @@ final class Simulator {
     return played.over;
   }
 
-  /** The number as policies see it, see {@link Deciding}. Here the disk may be waited for; the policies that ask who has the number may not. */
+  /** The number as policies see it, see {@link Deciding}. Where this runs the disk may be waited for; the policies that ask who has the number may not. */
   private String dialled(String user) {
     AccountDirectory directory = exchange.services().directory.orThrow();
     String name = Dialled.name(user);
@@ -166,8 +168,21 @@ final class Simulator {
         end("refused with 482: diverted more than {} times", MOST_DIVERSIONS);
         return;
       }
-      draft.divert(dialled(to.cld()));
-      mailbox.put(this::translate);
+      lookUp(() -> dialled(to.cld()), cld -> {
+        draft.divert(cld);
+        translate();
+      });
+    }
+
+    /** Asks what may have to come from the disk: no worker of calls waits for that. */
+    private <T> void lookUp(Supplier<T> question, Consumer<T> then) {
+      CompletableFuture.supplyAsync(question, exchange.lookups()).whenComplete((found, failure) -> mailbox.put(() -> {
+        if (failure == null) {
+          then.accept(found);
+        } else {
+          over.completeExceptionally(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+        }
+      }));
     }
 
     private void nextLeg() {
@@ -189,7 +204,13 @@ final class Simulator {
         present(number, leg);
         return;
       }
-      leg.callee = exchange.services().directory.orThrow().find(to.account());
+      lookUp(() -> exchange.services().directory.orThrow().find(to.account()), callee -> {
+        leg.callee = callee;
+        onNet(number, leg, to);
+      });
+    }
+
+    private void onNet(int number, LegDraft leg, Leg.OnNet to) {
       if (leg.callee.isEmpty() || !leg.callee.get().usable(draft.at)) {
         trace.note("call", "leg {} would fail with 480: account {} cannot be called", number, to.name());
         nextLeg();

@@ -102,6 +102,24 @@ class DialledTest {
     world.assertEmpty();
   }
 
+  @Test
+  void aSimulationLetsNoWorkerOfCallsWaitForTheDisk() {
+    var disk = new java.util.ArrayDeque<Runnable>();
+    world.lookups = disk::add;
+    world.policy("divert", Phase.TRANSLATE, (phase, call) -> call.cld().equals("carol") ? new Verdict.Divert("bob", "away") : Verdict.proceed());
+    var simulated = world.simulator.start(new org.strowger.calls.api.Simulation("alice", "carol", null, null));
+    world.settle();
+    assertThat(disk).as("whom it is diverted to").hasSize(1);
+    disk.remove().run();
+    world.settle();
+    assertThat(disk).as("the callee").hasSize(1);
+    assertThat(simulated).isNotDone();
+    disk.remove().run();
+    world.settle();
+    assertThat(simulated).isDone();
+    assertThat(simulated.join().steps().stream().map(CallTrace.Step::what).toList()).anyMatch(what -> what.startsWith("leg 1"));
+  }
+
   private List<String> said(String cld) {
     return world.simulate("alice", cld).steps().stream().map(CallTrace.Step::what).toList();
   }
