@@ -35,7 +35,7 @@ class CountersScenario {
 
   private static final int CALLS = Size.of(300, 20_000);
   private static final int LEGS = 3;
-  private static final int PER_SECOND = Size.of(20, 40);
+  private static final int PER_SECOND = Size.of(30, 40);
   private static final int STAYING = 9;
   private static final Duration DEPLOYED = Duration.ofSeconds(30);
   /** The longest that trouble lasts: a session of 90 s that nobody refreshes, or a call that is rung for 5 s. */
@@ -74,8 +74,8 @@ class CountersScenario {
       var attempts = 0;
       var answered = 0;
       for (int leg = 1; leg <= LEGS; leg++) {
-        eventually("the plugin is there", () -> own.shell("switch:plugins --json").contains("nasty-lines"), DEPLOYED);
         try (var generator = new Generator(new World(own), TERMS)) {
+          eventually("the plugin is there: it gives nobody one of no lines", () -> generator.call(new Staying("lines-0-")).out.awaitFailed(SOON).status() == 486, DEPLOYED);
           Found found = leg(own, generator, leg == LEGS);
           attempts += generator.made().size();
           answered += found.calls();
@@ -93,12 +93,12 @@ class CountersScenario {
       staying.add(made);
     }
     generator.start(PER_SECOND, () -> Troubled.some(random, Size.FULL));
-    Waiting.until("so many calls", () -> generator.made().size() >= STAYING + CALLS / LEGS, Duration.ofSeconds(60L + 2 * CALLS / LEGS / PER_SECOND));
+    int before = generator.made().size();
+    Waiting.until("so many calls", () -> generator.made().size() >= before + CALLS / LEGS, Duration.ofSeconds(60L + 2 * CALLS / LEGS / PER_SECOND));
     generator.pause();
     if (last) {
       check(own, generator);
       fill(own, generator);
-      check(own, generator);
       generator.made().forEach(made -> made.out.hangup());
       check(own, generator);
       if (Size.FULL) {
@@ -124,10 +124,12 @@ class CountersScenario {
     Waiting.until("every script is done", generator::isIdle, QUIET);
     var world = new World(own);
     eventually("the switch lists what is up", () -> numbers(world.rest.get("/calls")).equals(numbers(generator)), QUIET, () -> "the switch " + numbers(world.rest.get("/calls")) + ", the ends " + numbers(generator));
-    JsonNode listed = json(own.shell("call:list --json"));
-    assertThat(numbers(listed)).as("call:list").isEqualTo(numbers(generator));
-    assertThat(listed).allMatch(call -> call.get("state").asText().equals("connected"));
     long up = numbers(generator).size();
+    if (up > 0) {
+      JsonNode listed = json(own.shell("call:list --json"));
+      assertThat(numbers(listed)).as("call:list").isEqualTo(numbers(generator));
+      assertThat(listed).allMatch(call -> call.get("state").asText().equals("connected"));
+    }
     long lines = generator.up().stream().filter(made -> made.out.invite().uri().contains("lines-")).count();
     eventually("the counters are those of " + up + " calls on " + lines + " lines", () -> isOf(meters(own), up, lines), QUIET, () -> meters(own).toString());
     for (Subscriber payer : generator.payers) {

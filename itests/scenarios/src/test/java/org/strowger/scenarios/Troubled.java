@@ -43,7 +43,7 @@ final class Troubled implements Script {
       kind = random.nextBoolean() ? Kind.NO_ACK : Kind.NEITHER_BYE;
     }
     String order = kind == Kind.PLUGIN ? ORDERS.get(random.nextInt(ORDERS.size() - (random.nextInt(4) == 0 ? 0 : 1))) : random.nextBoolean() ? "lines-1000-" : "";
-    return new Troubled(kind, order, Duration.ofMillis(random.nextInt(400)), Duration.ofMillis(random.nextInt(10) < 8 ? random.nextInt(1_500) : random.nextInt(8_000)));
+    return new Troubled(kind, order, Duration.ofMillis(random.nextInt(400)), Duration.ofMillis(random.nextInt(10) < 8 ? random.nextInt(1_500) : random.nextInt(5_000)));
   }
 
   @Override
