@@ -29,6 +29,16 @@ public interface FundsService {
   Optional<Balance> balance(Payer payer);
 
   /**
+   * Takes the balance of an entity that is being deleted, in the transaction that deletes it. From this call on no call gets a hold on it, until
+   * the transaction is rolled back; if it commits, for ever. Payments and entries stay. Does nothing where there is no balance.
+   *
+   * @throws org.strowger.kernel.StrowgerException CONFLICT while a call that the entity pays for is up, also one that costs nothing, or while the
+   *     balance is not zero
+   * @throws IllegalStateException outside a transaction
+   */
+  void close(Payer payer);
+
+  /**
    * Books a payment.
    *
    * @param amount positive, in the entity's currency

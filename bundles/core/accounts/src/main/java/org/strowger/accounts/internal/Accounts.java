@@ -298,8 +298,10 @@ public final class Accounts implements AccountService {
     Refusals.translated(null, () -> store.tx().required(() -> {
       Locked locked = store.lock(id).orElseThrow(() -> StrowgerException.notFound("account", id));
       Account account = locked.read().account();
-      requireNoCall(account);
       money.balance(Payer.of(id)).ifPresent(balance -> requireSettled(account, balance));
+      money.close(Payer.of(id));
+      // After that: a call that begins now gets no money, and one that began before is seen here.
+      requireNoCall(account);
       locked.delete();
       store.tx().afterCommit(() -> cache.changed(id));
       return null;

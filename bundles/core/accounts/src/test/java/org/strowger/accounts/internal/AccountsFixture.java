@@ -181,6 +181,7 @@ public final class AccountsFixture implements AutoCloseable {
   public static final class Funds implements FundsService {
 
     public final Map<Payer, Balance> balances = new LinkedHashMap<>();
+    public final List<Payer> closed = new ArrayList<>();
     public RuntimeException failure;
 
     @Override
@@ -198,6 +199,12 @@ public final class AccountsFixture implements AutoCloseable {
     @Override
     public Optional<Balance> balance(Payer payer) {
       return Optional.ofNullable(balances.get(payer));
+    }
+
+    @Override
+    public void close(Payer payer) {
+      fail();
+      closed.add(payer);
     }
 
     @Override

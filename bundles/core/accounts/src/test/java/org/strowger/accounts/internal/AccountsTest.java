@@ -330,7 +330,12 @@ class AccountsTest {
     switchboard.funds.balances.put(payer, new Balance(payer, Money.of("0", "USD"), Money.of("0", "USD"), Money.of("0.1", "USD")));
     assertThat(refused(() -> switchboard.accounts.delete(account.id(), "bob"))).hasMessageContaining("call up");
     switchboard.funds.balances.put(payer, new Balance(payer, Money.of("0", "USD"), Money.of("0", "USD"), Money.of("0", "USD")));
+    switchboard.funds.failure = StrowgerException.conflict("a call began in this moment");
+    assertThat(refused(() -> switchboard.accounts.delete(account.id(), "bob"))).as("the ledger has the last word").hasMessageContaining("in this moment");
+    assertThat(switchboard.accounts.find(account.id())).isPresent();
+    switchboard.funds.failure = null;
     switchboard.accounts.delete(account.id(), "bob");
+    assertThat(switchboard.funds.closed).containsExactly(payer);
     assertThat(switchboard.accounts.find(account.id())).isEmpty();
     assertThat(refused(() -> switchboard.accounts.delete(account.id(), "bob")).code()).isEqualTo(ErrorCode.NOT_FOUND);
   }

@@ -67,6 +67,18 @@ final class Balances {
     }
   }
 
+  /** The row stays for its version's sake, but is nobody's balance any more. */
+  BalanceRow close(Connection connection, Payer payer) throws SQLException {
+    String sql = "update ledger.balance set main = false, credit_limit = 0, version = version + 1 where payer_kind = ? and payer_id = ? and main returning " + COLUMNS;
+    try (var update = connection.prepareStatement(sql)) {
+      new Params(update).name(payer.kind()).number((Integer) payer.id());
+      try (var rows = update.executeQuery()) {
+        rows.next();
+        return row(rows);
+      }
+    }
+  }
+
   /**
    * Adds to many balances in one statement. The rows are locked in one order, so that two batches never lock each
    * other out. A payer without a balance in that currency gets one, which is not its main one.

@@ -88,6 +88,33 @@ final class Funds implements FundsService {
     }));
   }
 
+  @Override
+  public void close(Payer payer) {
+    if (!tx.active()) {
+      throw new IllegalStateException("a balance is closed in the transaction that deletes its entity");
+    }
+    TxMoney money = money();
+    required(connection -> {
+      Optional<BalanceRow> row = balances.lock(connection, payer);
+      purses.locked(payer, purse -> {
+        if (purse.inUse()) {
+          throw StrowgerException.conflict(payer + " pays for a call that is up; end it first");
+        }
+        purse.closing(true);
+        return null;
+      });
+      // Noted at once: whatever fails from here on takes the mark off again.
+      money.closing(payer);
+      if (row.isPresent()) {
+        if (row.get().balance().signum() != 0) {
+          throw StrowgerException.conflict(payer + " has a balance of " + money(row.get().balance(), row.get()) + "; book it to zero first");
+        }
+        money.closed(payer, balances.close(connection, payer));
+      }
+      return null;
+    });
+  }
+
   private static Money money(BigDecimal amount, BalanceRow row) {
     return Money.of(amount, row.currency());
   }

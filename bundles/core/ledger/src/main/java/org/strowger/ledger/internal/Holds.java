@@ -140,6 +140,9 @@ final class Holds {
     for (int i = 0; i < locked.size(); i++) {
       Tab tab = hold.tabs.get(i);
       Purse purse = locked.get(i);
+      if (purse.closing()) {
+        return Optional.of(new Refused(tab.payer(), tab.payer() + " is being deleted"));
+      }
       if (purse.row() == null) {
         return Optional.empty();
       }
@@ -282,6 +285,9 @@ final class Holds {
     var amounts = new ArrayList<BigDecimal>(locked.size());
     for (int i = 0; i < locked.size(); i++) {
       BigDecimal amount = hold.tabs.get(i).cost(granted, hold.start);
+      if (hold.amounts.isEmpty()) {
+        locked.get(i).enter();
+      }
       locked.get(i).hold(hold.amounts.isEmpty() ? amount : amount.subtract(hold.amounts.get(i)));
       amounts.add(amount);
     }
@@ -330,6 +336,7 @@ final class Holds {
   private static void free(CallHold hold, List<Purse> locked) {
     for (int i = 0; i < hold.amounts.size(); i++) {
       locked.get(i).free(hold.amounts.get(i));
+      locked.get(i).leave();
     }
     hold.amounts = List.of();
   }

@@ -151,7 +151,7 @@ final class Ledger implements LedgerService {
   private <T> CompletableFuture<T> missing(List<Payer> payers, int tries, Supplier<Optional<T>> question, Function<Reservation.Refused, T> unknown) {
     Optional<Payer> missing = payers.stream().filter(payer -> purses.locked(payer, purse -> purse.row() == null)).findFirst();
     return missing.isPresent()
-        ? CompletableFuture.completedFuture(unknown.apply(new Reservation.Refused(missing.get(), missing.get() + " has no balance: it was never opened")))
+        ? CompletableFuture.completedFuture(unknown.apply(new Reservation.Refused(missing.get(), missing.get() + " has no balance: it was never opened, or was deleted")))
         : loaded(payers, true, tries - 1, question, unknown);
   }
 

@@ -21,6 +21,11 @@ final class Purse {
   private BigDecimal held = BigDecimal.ZERO;
   private BigDecimal pending = BigDecimal.ZERO;
   private boolean evicted;
+  /** Calls that hold something, be it nothing but their place. */
+  private int calls;
+  private boolean closing;
+  /** What the database said before this is of a balance that was closed. */
+  private long closedAt;
   private long lastUsed;
   /** The outage whose ceiling counts, and what was held when it was first asked about. */
   private long outage = -1;
@@ -66,9 +71,38 @@ final class Purse {
 
   /** Takes what the database said, unless something later is known. */
   void know(BalanceRow fresh) {
-    if (fresh.main() && (row == null || row.version() < fresh.version())) {
+    if (fresh.main() && fresh.version() > closedAt && (row == null || row.version() < fresh.version())) {
       row = fresh;
     }
+  }
+
+  /** A further call holds money; {@link #hold} says how much. */
+  void enter() {
+    calls++;
+  }
+
+  void leave() {
+    calls--;
+  }
+
+  /** Whether a call pays out of it. */
+  boolean inUse() {
+    return calls > 0 || held.signum() != 0;
+  }
+
+  /** Its entity is being deleted. */
+  boolean closing() {
+    return closing;
+  }
+
+  void closing(boolean now) {
+    closing = now;
+  }
+
+  /** The database knows better. @param version of the row with which the balance was closed, 0 if it may not be */
+  void forget(long version) {
+    row = null;
+    closedAt = Math.max(closedAt, version);
   }
 
   void hold(BigDecimal amount) {
@@ -93,7 +127,7 @@ final class Purse {
 
   /** Forgets it if nothing depends on it. @return whether it is gone */
   boolean evictIfIdle(long ticks, long idleNanos) {
-    boolean idle = held.signum() == 0 && pending.signum() == 0 && loading == null && ticks - lastUsed >= idleNanos;
+    boolean idle = !inUse() && pending.signum() == 0 && !closing && loading == null && ticks - lastUsed >= idleNanos;
     evicted = evicted || idle;
     return evicted;
   }

@@ -2,7 +2,11 @@ package org.strowger.ledger.internal;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.strowger.billing.api.Payer;
 import org.strowger.persistence.api.Participant;
 
@@ -14,6 +18,8 @@ final class TxMoney implements Participant {
   private final Purses purses;
   private final List<BalanceRow> changed = new ArrayList<>();
   private final List<Debit> debits = new ArrayList<>();
+  private final Set<Payer> closing = new LinkedHashSet<>();
+  private final Map<Payer, Long> closed = new HashMap<>();
 
   TxMoney(Purses purses) {
     this.purses = purses;
@@ -26,6 +32,15 @@ final class TxMoney implements Participant {
   /** The purse shows this much less from now on; made before the transaction ends. */
   void debited(Payer payer, BigDecimal amount) {
     debits.add(new Debit(payer, amount));
+  }
+
+  /** The purse grants nothing from now on; made before the transaction ends. */
+  void closing(Payer payer) {
+    closing.add(payer);
+  }
+
+  void closed(Payer payer, BalanceRow last) {
+    closed.put(payer, last.version());
   }
 
   @Override
@@ -44,5 +59,11 @@ final class TxMoney implements Participant {
     } else {
       debits.forEach(debit -> purses.doubt(debit.payer, debit.amount));
     }
+    closing.forEach(payer -> purses.locked(payer, purse -> {
+      // Also where it did not commit, or nobody knows: the next call asks the database.
+      purse.forget(committed ? closed.getOrDefault(payer, 0L) : 0);
+      purse.closing(false);
+      return null;
+    }));
   }
 }

@@ -131,7 +131,7 @@ class LedgerTest {
     world.settle(world.facts(call), world.failed(487));
 
     Payer nobody = Payer.of(new AccountId(999_999));
-    assertThat(World.get(world.open.ledger.firstHold(pays(nobody, rate("0.6", 60, 60)), world.time.now())).answer()).isEqualTo(new Refused(nobody, nobody + " has no balance: it was never opened"));
+    assertThat(World.get(world.open.ledger.firstHold(pays(nobody, rate("0.6", 60, 60)), world.time.now())).answer()).isEqualTo(new Refused(nobody, nobody + " has no balance: it was never opened, or was deleted"));
   }
 
   @Test
@@ -180,7 +180,7 @@ class LedgerTest {
   @Test
   void aPayerWithoutABalanceOrInAnotherCurrencyIsRefused() {
     Payer nobody = Payer.of(new AccountId(999_999));
-    assertThat(world.reserve(call(), pays(nobody, rate("1", 1, 1)))).isEqualTo(new Refused(nobody, nobody + " has no balance: it was never opened"));
+    assertThat(world.reserve(call(), pays(nobody, rate("1", 1, 1)))).isEqualTo(new Refused(nobody, nobody + " has no balance: it was never opened, or was deleted"));
 
     Payer euros = Payer.of(new AccountId(999_998));
     world.open.funds.open(euros, org.strowger.kernel.Money.of("5", "EUR"), org.strowger.kernel.Money.of("0", "EUR"), "test");

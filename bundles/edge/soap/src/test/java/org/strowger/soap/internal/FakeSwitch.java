@@ -160,6 +160,11 @@ final class FakeSwitch implements AccountService {
     }
 
     @Override
+    public void close(Payer payer) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Payment book(Payer payer, Payment.Kind kind, Money amount, String notes, String by, String idempotencyKey) {
       if (idempotencyKey != null && payments.containsKey(idempotencyKey)) {
         return payments.get(idempotencyKey);

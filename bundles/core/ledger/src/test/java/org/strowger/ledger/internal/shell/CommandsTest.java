@@ -59,6 +59,11 @@ class CommandsTest {
     }
 
     @Override
+    public void close(Payer payer) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Payment book(Payer payer, Payment.Kind kind, Money amount, String notes, String by, String key) {
       asked.addAll(List.of(payer, kind, amount, notes, by));
       return new Payment(new PaymentId(1), payer, kind, amount, notes, NOON, by, usd("3"));
