@@ -243,7 +243,7 @@ public final class Accounts implements AccountService {
             + before.info().currency() + "; choose a plan in " + before.info().currency());
       }
     }
-    if (profile.creditLimit().compareTo(before.profile().creditLimit()) != 0) {
+    if (!profile.creditLimit().equals(before.profile().creditLimit())) {
       Currency currency = locked.read().account().info().currency();
       if (currency == null) {
         throw new InvalidInput("plan", profile.plan(), "has no currency that can be read, nor has the account: name a plan of plan:list or GET /plans first");

@@ -100,6 +100,28 @@ class PoisonedRowsTest {
   }
 
   @Test
+  void aCreditLimitThatIsNoNumberHidesNobodyElse() {
+    assertThatThrownBy(() -> written("update accounts.account set credit_limit = 'NaN'")).hasStackTraceContaining("account_numbers");
+    assertThatThrownBy(() -> written("update accounts.account set credit_limit = 'Infinity'")).hasStackTraceContaining("numeric field overflow");
+    database.tx().run(() -> {
+      try (var statement = database.tx().connection().createStatement()) {
+        statement.execute("alter table accounts.account drop constraint account_numbers");
+      }
+    });
+    written("update accounts.account set credit_limit = 'NaN' where name = 'bob'");
+    var listed = switchboard.accounts.list(CustomerId.ROOT, new AccountQuery(null, null, null, 0, 50));
+    assertThat(listed).extracting(Account::name).containsExactly("alice", "bob");
+    assertThat(AccountView.line(listed.get(1))).containsEntry("creditLimit", null);
+    assertThat(switchboard.directory.byName("alice").orElseThrow().usable(switchboard.now)).isTrue();
+    assertThat(switchboard.directory.byName("bob").orElseThrow().usable(switchboard.now)).isFalse();
+    assertThat(switchboard.directory.health().detail()).contains("account bob", "creditLimit 'NaN'");
+
+    switchboard.accounts.change(bob.id(), AccountChange.ofProfile(Map.of("creditLimit", "2.5")), "admin");
+    assertThat(switchboard.accounts.find(bob.id()).orElseThrow().profile().creditLimit()).isEqualTo("2.5");
+    assertThat(switchboard.directory.byName("bob").orElseThrow().usable(switchboard.now)).isTrue();
+  }
+
+  @Test
   void canBeDeleted() {
     written("update accounts.account set plan = 0, currency = '???' where name = 'bob'");
     switchboard.accounts.delete(bob.id(), "admin");

@@ -57,6 +57,23 @@ class LedgerTest {
   }
 
   @Test
+  void noTableTakesAnAmountThatIsNoNumber() {
+    Payer payer = world.account("1", "0");
+    CallId call = call();
+    world.reserve(call, pays(payer, rate("0.6", 1, 1)));
+    world.settle(world.facts(call), world.failed(487));
+    for (String column : List.of("balance.balance", "balance.credit_limit", "payment.amount", "payment.balance_after", "entry.amount", "cdr.cost", "cdr.price1", "cdr.connect_fee",
+        "cdr.surcharge")) {
+      String table = column.substring(0, column.indexOf('.'));
+      for (String value : List.of("NaN", "Infinity")) {
+        assertThatThrownBy(() -> world.number("with changed as (update ledger." + table + " set " + column.substring(table.length() + 1) + " = '" + value
+            + "' returning 1) select count(*) from changed")).as("%s of %s", value, column).hasStackTraceContaining(value.equals("NaN") || column.endsWith("1") || column.endsWith("fee")
+            || column.endsWith("surcharge") ? table + "_" : "numeric field overflow");
+      }
+    }
+  }
+
+  @Test
   void grantsTenSecondsThenTwentyFortyEighty() {
     Payer payer = world.account("100", "0");
     CallId call = call();

@@ -70,6 +70,18 @@ class PoisonedRowsTest {
     });
   }
 
+  private void ofAnOlderRelease(String sql) {
+    database.tx().run(() -> {
+      try (var statement = database.tx().connection().createStatement()) {
+        statement.execute(sql);
+      }
+    });
+  }
+
+  private void refused(String sql, String constraint) {
+    assertThatThrownBy(() -> written(sql)).as(sql).hasStackTraceContaining(constraint);
+  }
+
   private void afterARestart(Consumer<RateBook> then) {
     book.stop();
     book = new RateBook(store, DurationRounding.ROUND);
@@ -131,6 +143,8 @@ class PoisonedRowsTest {
 
   @Test
   void aRateWithoutPriceOrIntervalOrHoursIsBrokenToo() {
+    refused("update rating.rate set price_n = 'NaN'", "rate_numbers");
+    ofAnOlderRelease("alter table rating.rate drop constraint rate_numbers");
     written("update rating.rate set price_n = 'NaN' where prefix = '44' and tariff = " + bad.id());
     written("update rating.rate set interval_n = 0 where prefix = '1900' and tariff = " + bad.id());
     written("insert into rating.rate_period (tariff, prefix, price_1, price_n, interval_1, interval_n, forbidden, grace_enabled, period) values ("
@@ -157,6 +171,28 @@ class PoisonedRowsTest {
     Tariff listed = tariffs().byName(CustomerId.ROOT, "bad").orElseThrow();
     assertThat(TERMS.encode(listed.terms())).containsEntry("timeZone", null).containsEntry("currency", "USD");
     tariffs().update(listed.id(), listed.version(), TERMS.with(listed.terms(), Map.of("timeZone", "UTC", "onNet", "REFUSE")));
+    assertThat(price(quote(bad, "4420"))).isEqualTo("0.1");
+    assertThat(book.health().state()).isEqualTo(Health.State.OK);
+  }
+
+  @Test
+  void anAmountThatIsNoNumberPutsOneTariffOutOfUse() {
+    refused("update rating.tariff set connect_fee = 'NaN'", "tariff_numbers");
+    refused("update rating.tariff set post_call_surcharge = 'NaN'", "tariff_numbers");
+    refused("update rating.tariff set connect_fee = 'Infinity'", "numeric field overflow");
+    refused("update rating.rate set price_1 = '-Infinity'", "numeric field overflow");
+    ofAnOlderRelease("alter table rating.tariff drop constraint tariff_numbers");
+    written("update rating.tariff set connect_fee = 'NaN', post_call_surcharge = 'NaN' where id = " + bad.id());
+    afterARestart(book -> {
+      assertThat(quote(bad, "4420")).isInstanceOf(Quote.NoTariff.class);
+      assertThat(price(quote(good, "4420"))).isEqualTo("0.1");
+      assertThat(book.health().detail()).contains("tariff bad", "connectFee 'NaN'", "postCallSurcharge 'NaN'");
+    });
+    assertThat(tariffs().list(CustomerId.ROOT)).extracting(tariff -> tariff.terms().name()).containsExactlyInAnyOrder("good", "bad");
+    Tariff listed = tariffs().byName(CustomerId.ROOT, "bad").orElseThrow();
+    assertThat(TERMS.encode(listed.terms())).containsEntry("connectFee", null);
+    tariffs().update(listed.id(), listed.version(), TERMS.with(listed.terms(), Map.of("connectFee", "0.25", "postCallSurcharge", "0")));
+    assertThat(tariffs().byName(CustomerId.ROOT, "bad").orElseThrow().terms().connectFee()).isEqualTo("0.25");
     assertThat(price(quote(bad, "4420"))).isEqualTo("0.1");
     assertThat(book.health().state()).isEqualTo(Health.State.OK);
   }

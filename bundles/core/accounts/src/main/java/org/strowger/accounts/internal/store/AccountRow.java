@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Currency;
 import java.util.Map;
+import org.hibernate.annotations.ColumnTransformer;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountInfo;
 import org.strowger.accounts.api.AccountProfile;
@@ -44,8 +45,10 @@ class AccountRow {
 
   String currency;
 
-  @Column(name = "credit_limit", precision = 38, scale = 20)
-  BigDecimal creditLimit;
+  /** As text: a number that is none, as the database's NaN, keeps nothing else from being read. */
+  @Column(name = "credit_limit", columnDefinition = "numeric(38, 20)")
+  @ColumnTransformer(read = "cast(credit_limit as text)", write = "cast(? as numeric)")
+  String creditLimit;
 
   @Column(name = "routing_group")
   Integer routingGroup;
@@ -103,7 +106,7 @@ class AccountRow {
     name = profile.name();
     voipLogin = profile.voipLogin();
     plan = profile.plan().value();
-    creditLimit = profile.creditLimit();
+    creditLimit = profile.creditLimit().toPlainString();
     routingGroup = profile.routingGroup() == null ? null : profile.routingGroup().value();
     timeZone = profile.timeZone().getId();
     language = profile.language();
@@ -119,7 +122,7 @@ class AccountRow {
   }
 
   private AccountProfile profile(StoredFields reading) {
-    return new AccountProfile(name, voipLogin, reading.required("plan", plan, PlanId::new), Money.canonical(creditLimit),
+    return new AccountProfile(name, voipLogin, reading.required("plan", plan, PlanId::new), reading.required("creditLimit", creditLimit, text -> Money.canonical(new BigDecimal(text))),
         reading.read("routingGroup", routingGroup, RoutingGroupId::new), reading.required("timeZone", timeZone, ZoneId::of), language, batchTag, description, lifetimeDays, blocked);
   }
 

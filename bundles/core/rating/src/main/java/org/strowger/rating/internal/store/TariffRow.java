@@ -11,6 +11,7 @@ import jakarta.persistence.Version;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.Currency;
+import org.hibernate.annotations.ColumnTransformer;
 import org.strowger.billing.api.OnNetPolicy;
 import org.strowger.billing.api.Tariff;
 import org.strowger.billing.api.TariffTerms;
@@ -33,9 +34,10 @@ class TariffRow {
   @Version int version;
   String name;
   String currency;
-  @Column(name = "connect_fee", precision = 38, scale = 20) BigDecimal connectFee;
+  // As text: a number that is none, as the database's NaN, keeps nothing else from being read.
+  @Column(name = "connect_fee", columnDefinition = "numeric(38, 20)") @ColumnTransformer(read = "cast(connect_fee as text)", write = "cast(? as numeric)") String connectFee;
   @Column(name = "free_seconds") int freeSeconds;
-  @Column(name = "post_call_surcharge", precision = 38, scale = 20) BigDecimal postCallSurcharge;
+  @Column(name = "post_call_surcharge", columnDefinition = "numeric(38, 20)") @ColumnTransformer(read = "cast(post_call_surcharge as text)", write = "cast(? as numeric)") String postCallSurcharge;
   @Column(name = "grace_period") int gracePeriod;
   @Column(name = "cost_round_up") boolean costRoundUp;
   @Column(name = "decimal_precision") int decimalPrecision;
@@ -54,9 +56,9 @@ class TariffRow {
 
   final void set(TariffTerms terms) {
     name = terms.name();
-    connectFee = terms.connectFee();
+    connectFee = terms.connectFee().toPlainString();
     freeSeconds = terms.freeSeconds();
-    postCallSurcharge = terms.postCallSurcharge();
+    postCallSurcharge = terms.postCallSurcharge().toPlainString();
     gracePeriod = terms.gracePeriod();
     costRoundUp = terms.costRoundUp();
     decimalPrecision = terms.decimalPrecision();
@@ -73,10 +75,14 @@ class TariffRow {
   /** A field that cannot be read is null in it. */
   Stored<Tariff> read() {
     var reading = new StoredFields();
-    var terms = new TariffTerms(name, currency(reading), Money.canonical(connectFee), freeSeconds, Money.canonical(postCallSurcharge),
+    var terms = new TariffTerms(name, currency(reading), number(reading, "connectFee", connectFee), freeSeconds, number(reading, "postCallSurcharge", postCallSurcharge),
         gracePeriod, costRoundUp, decimalPrecision, averageDuration, reading.required("onNet", onNet, OnNetPolicy::valueOf), reading.required("timeZone", timeZone, ZoneId::of),
         reading.required("timeOfDay", timeOfDay, TimeOfDayPricing::valueOf));
     return new Stored<>(new Tariff(new TariffId(id), new CustomerId(customer), terms, version), reading.problem(() -> "tariff " + name));
+  }
+
+  private static BigDecimal number(StoredFields reading, String name, String stored) {
+    return reading.required(name, stored, text -> Money.canonical(new BigDecimal(text)));
   }
 
   Currency currency(StoredFields reading) {
