@@ -70,6 +70,32 @@ class BadInputScenario {
   }
 
   @Test
+  void aBrokenTranslationIsRefusedInTheShellAndChangesNothing() throws Exception {
+    String carrier = world.name("regex");
+    String broken = "s/^(0/44/";
+    String log = world.at.log();
+    var made = shell("route:carrier-create " + carrier + " 127.0.0.1:5099 'cldTranslation=" + broken + "'");
+    assertThat(made.status()).isNotZero();
+    String said = "cldTranslation '" + broken + "': expression of the item at character 1 is broken";
+    assertThat(made.output()).contains(said, "missing )", "route:translate").doesNotContain("\tat ", "Exception").containsOnlyOnce(said);
+    assertThat(world.rest.get("/carriers").toString()).doesNotContain(carrier);
+
+    assertThat(shell("route:carrier-create " + carrier + " 127.0.0.1:5099 'cldTranslation=s/^0/44/'").status()).isZero();
+    var changed = shell("route:carrier-update " + carrier + " capacity=7 'cliTranslation=" + broken + "'");
+    assertThat(changed.status()).isNotZero();
+    assertThat(changed.output()).contains("cliTranslation '" + broken + "'", "route:translate").doesNotContain("\tat ");
+    assertThat(shell("route:carrier-show --json " + carrier).output()).contains("\"cldTranslation\":\"s/^0/44/\"", "\"capacity\":null", "\"cliTranslation\":null");
+    var tried = shell("route:translate '" + broken + "' 0123");
+    assertThat(tried.status()).isNotZero();
+    assertThat(tried.output()).contains("rule '" + broken + "'", "is broken");
+    assertThat(world.at.log().substring(log.length())).as("the log").doesNotContain(broken, "\tat ");
+  }
+
+  private Switch.Result shell(String command) throws Exception {
+    return world.at.run(Duration.ofSeconds(30), "client", command);
+  }
+
+  @Test
   void aDuplicateNameIsAConflict() {
     String name = world.name("dup");
     String body = "{\"name\":\"" + name + "\",\"currency\":\"USD\"}";

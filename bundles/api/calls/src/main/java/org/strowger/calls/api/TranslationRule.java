@@ -43,7 +43,7 @@ public final class TranslationRule {
     try {
       return new TranslationRule(text);
     } catch (IllegalArgumentException e) {
-      throw new InvalidInput(field, text, e.getMessage());
+      throw new InvalidInput(field, text, e.getMessage() + "; write s/match/replace/ with an expression of Python's re, and try it with route:translate");
     }
   }
 
