@@ -1,10 +1,21 @@
 # One shell command in a running instance, and what is built on that.
 
-help_client()  { say 'strowger client [--home DIR] ["COMMAND"]: runs one shell command, its exit status is passed on; without COMMAND opens the shell.'; }
+help_client()  {
+  cat <<'EOF'
+strowger client [--home DIR] ["COMMAND" | -]
+
+Runs one shell command, its exit status is passed on. With - , or without COMMAND where standard input is no terminal, commands are read from
+standard input, a line each, and run until one fails. Without COMMAND in a terminal it opens the shell.
+
+What stands on the command line other users of this machine can read in the list of processes. A command with a secret goes through standard
+input:   strowger client - <<<"account:create --voip-password 'the secret' 1001 standard"
+EOF
+}
 help_backup()  { say "strowger backup [--home DIR] FILE: writes everything the switch knows to FILE (which must not exist) while it runs."; }
 help_restore() { say "strowger restore [--home DIR] FILE: loads a backup into a running, empty instance."; }
 
-# Runs Karaf's SSH client as admin. Its password comes from a file, never from the command line.
+# Runs Karaf's SSH client as admin. Its password, and the command that is on standard input, come from files, never from the command line.
+# ssh_client: the shell; ssh_client FD: the command that is read from there.
 ssh_client() {
   local etc jar classpath= status=0
   local pid program
@@ -16,6 +27,11 @@ ssh_client() {
   etc=$(mktemp -d "$home/keys/client.XXXXXX") || die "can't write to $home/keys."
   trap "rm -rf $(printf %q "$etc")" EXIT
   (umask 077; printf 'admin = %s\n' "$(cat "$home/keys/admin-password")" >"$etc/users.properties"; : >"$etc/org.apache.karaf.shell.cfg")
+  if [ $# -gt 0 ]; then
+    (umask 077; cat <&"$1" >"$etc/command")
+    if ! grep -q '[^[:space:]]' "$etc/command"; then rm -rf "$etc"; warn "no command was given on standard input (strowger client --help)."; return 2; fi
+    set -- -f "$etc/command"
+  fi
   for jar in org/apache/karaf/org.apache.karaf.client org/apache/sshd/sshd-osgi org/apache/sshd/sshd-scp org/apache/sshd/sshd-sftp \
              org/fusesource/jansi/jansi org/jline/jline; do
     classpath=$classpath:$(ls "$program/system/$jar"/*/*.jar)
@@ -35,12 +51,14 @@ ssh_client() {
   return $status
 }
 
-# The client stops at the end of its input before it has run anything: give it an input that stays open.
-run_command() {
+run_command() { run_commands 8< <(printf '%s\n' "$1"); }
+
+# Runs what descriptor 8 says. The client stops at the end of its input before it has run anything: give it an input that stays open.
+run_commands() {
   local fifo status
   fifo=$(mktemp -u) && mkfifo -m 600 "$fifo" && exec 7<>"$fifo" && rm -f "$fifo"
-  if [ -t 1 ]; then ssh_client "$@" <&7; status=$?
-  else ssh_client "$@" <&7 | without_colours; status=${PIPESTATUS[0]}; fi
+  if [ -t 1 ]; then ssh_client 8 <&7; status=$?
+  else ssh_client 8 <&7 | without_colours; status=${PIPESTATUS[0]}; fi
   exec 7>&-
   return $status
 }
@@ -53,8 +71,12 @@ shell_word() { printf "'%s'" "${1//\'/\'\\\'\'}"; }
 
 do_client() {
   case $* in
-    '') ssh_client ;;
-    help|help\ *) run_command "*:$*" ;; # plain "help" goes through a pager, which has no terminal here and prints nothing
+    '') if [ -t 0 ]; then ssh_client; else run_commands 8<&0; fi ;;
+    -) run_commands 8<&0 ;;
+    # Karaf's own "help" needs a terminal: it pages, and loses letters where it breaks lines.
+    help) run_command "switch:commands" ;;
+    help\ *:*) run_command "${*#help } --help" ;;
+    help\ *) run_command "switch:commands $(shell_word "${*#help }")" ;;
     *) run_command "$*" ;;
   esac
 }

@@ -25,6 +25,7 @@ parse_options() {
         shift ;;
       --help|-h) wants_help=yes ;;
       --) shift; arguments+=("$@"); break ;;
+      -) arguments+=("$1") ;; # standard input
       -*)
         # A benchmark has options of its own.
         [ "$command" = bench ] || die "there is no option '$1' (try: strowger help)."

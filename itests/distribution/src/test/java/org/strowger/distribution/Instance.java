@@ -30,6 +30,11 @@ final class Instance implements AutoCloseable {
     program = newer;
   }
 
+  /** {@code strowger}, for who starts it himself. */
+  Path script() {
+    return program.folder().resolve("bin/strowger");
+  }
+
   Path home() {
     return home;
   }

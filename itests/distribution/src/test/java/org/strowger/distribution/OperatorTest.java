@@ -3,6 +3,7 @@ package org.strowger.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,10 +66,68 @@ class OperatorTest {
     }
   }
 
+  /** Arguments of every process there is. */
+  private static List<String> arguments() {
+    return ProcessHandle.allProcesses().map(process -> {
+      try {
+        return Files.readString(Path.of("/proc", "" + process.pid(), "cmdline"), StandardCharsets.ISO_8859_1).replace('\0', ' ');
+      } catch (IOException gone) {
+        return "";
+      }
+    }).toList();
+  }
+
   @Test
-  void whatIsPipedHasNoColours() {
+  void aCommandFromStandardInputStandsInNoProcessList() throws Exception {
+    instance.shell("tariff:create stdin-tariff EUR");
+    instance.shell("plan:create stdin-plan stdin-tariff");
+    try {
+      Process client = new ProcessBuilder(instance.script().toString(), "client", "-", "--home", instance.home().toString()).redirectErrorStream(true).start();
+      try (var input = client.getOutputStream()) {
+        input.write("account:create --voip-password Un5eenSecret77 stdin-890 stdin-plan\naccount:list --search stdin-890\n".getBytes(StandardCharsets.UTF_8));
+      }
+      var reading = CompletableFuture.supplyAsync(() -> {
+        try {
+          return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+      boolean seen = false;
+      while (client.isAlive()) {
+        List<String> all = arguments();
+        assertThat(all).noneMatch(line -> line.contains("Un5eenSecret77"));
+        seen |= all.stream().anyMatch(line -> line.contains("karaf.client.Main"));
+      }
+      assertThat(seen).as("the client was looked at while it ran").isTrue();
+      assertThat(client.waitFor()).as(reading.get(20, TimeUnit.SECONDS)).isZero();
+      assertThat(reading.get()).contains("stdin-890");
+      assertThat(instance.home().resolve("keys")).as("what the client kept").isDirectoryNotContaining("glob:**client.*");
+    } finally {
+      instance.client("account:delete stdin-890");
+      instance.client("plan:delete stdin-plan");
+      instance.client("tariff:delete stdin-tariff");
+    }
+  }
+
+  @Test
+  void ofSeveralCommandsTheFirstThatFailsIsTheLast() throws Exception {
+    Process client = new ProcessBuilder(instance.script().toString(), "client", "--home", instance.home().toString()).redirectErrorStream(true).start();
+    try (var input = client.getOutputStream()) {
+      input.write("no:such\nswitch:version\n".getBytes(StandardCharsets.UTF_8));
+    }
+    String said = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(client.waitFor()).isNotZero();
+    assertThat(said).contains("no:such").doesNotContain("org.strowger.accounts");
+  }
+
+  @Test
+  void whatIsPipedHasNoColoursAndAllItsLetters() {
     assertThat(instance.client("account:show nobody").output()).contains("there is no account").doesNotContain("\u001b");
-    assertThat(instance.shell("help")).contains("account:list").doesNotContain("\u001b");
+    assertThat(instance.shell("help")).doesNotContain("\u001b").contains("account:list", "Makes an account; passwords that the switch makes are shown once",
+        "Deletes an account without balance and calls; its CDRs and payments stay");
+    assertThat(instance.shell("switch:commands account:s").lines().filter(line -> line.contains(":"))).hasSizeBetween(2, 5).allMatch(line -> line.startsWith("account:s"));
+    assertThat(instance.shell("help account:create")).contains("DESCRIPTION", "--voip-password");
   }
 
   @Test

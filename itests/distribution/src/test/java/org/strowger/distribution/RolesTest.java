@@ -38,7 +38,7 @@ class RolesTest {
       Map.entry("route:carrier-list", ""), Map.entry("route:carrier-show nowhere", NONE), Map.entry("route:group-list", ""),
       Map.entry("route:group-show nowhere", NONE), Map.entry("route:test roles-1 442071234567", "404 Not Found"), Map.entry("route:translate 's/^0/44/' 0207", "44207"),
       Map.entry("switch:about", "programFolder"), Map.entry("switch:bans", ""), Map.entry("switch:bundles", "org.strowger.calls"), Map.entry("switch:health", "rating"),
-      Map.entry("switch:meters", "calls"), Map.entry("switch:plugins", "routing"), Map.entry("switch:registrations", ""), Map.entry("switch:status", "uptime"),
+      Map.entry("switch:meters", "calls"), Map.entry("switch:commands", "account:show"), Map.entry("switch:plugins", "routing"), Map.entry("switch:registrations", ""), Map.entry("switch:status", "uptime"),
       Map.entry("switch:version", "karaf"), Map.entry("system:start-level", "Level 100"),
       Map.entry("tariff:list", "roles-tariff"), Map.entry("tariff:show roles-tariff", "freeSeconds"), Map.entry("tariff:rates roles-tariff", "price1")));
 

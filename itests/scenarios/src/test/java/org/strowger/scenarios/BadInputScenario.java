@@ -84,7 +84,7 @@ class BadInputScenario {
     var changed = shell("route:carrier-update " + carrier + " capacity=7 'cliTranslation=" + broken + "'");
     assertThat(changed.status()).isNotZero();
     assertThat(changed.output()).contains("cliTranslation '" + broken + "'", "route:translate").doesNotContain("\tat ");
-    assertThat(shell("route:carrier-show --json " + carrier).output()).contains("\"cldTranslation\":\"s/^0/44/\"", "\"capacity\":null", "\"cliTranslation\":null");
+    assertThat(shell("route:carrier-show --json " + carrier).output()).contains("\"cldTranslation\":\"s/^0/44/\"", "\"capacity\":0", "\"cliTranslation\":null");
     var tried = shell("route:translate '" + broken + "' 0123");
     assertThat(tried.status()).isNotZero();
     assertThat(tried.output()).contains("rule '" + broken + "'", "is broken");

@@ -75,6 +75,7 @@ public final class AccountCache implements AccountDirectory, Health.Check {
     features.whenChanged(forgetAll);
     meter.gauge("cache.accounts", this::size);
     meter.gauge("cache.unknown", this::unknownSize);
+    meter.gauge("secrets.opened", secrets::opened);
   }
 
   private static <K, V> Map<K, V> recent(int configured) {
@@ -290,6 +291,10 @@ public final class AccountCache implements AccountDirectory, Health.Check {
   private synchronized void clear() {
     changes++;
     entries.clear();
+  }
+
+  Meter meter() {
+    return meter;
   }
 
   synchronized int size() {

@@ -3,6 +3,7 @@ package org.strowger.accounts.internal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,6 +28,7 @@ public final class VoipSecrets {
   private final Seal seal;
   /** What was wrong with a key when it was last needed; null if nothing was. */
   private volatile String trouble;
+  private final LongAdder opened = new LongAdder();
   private final Live<SipDigest> digest = new Live<>("SIP");
 
   @Activate
@@ -62,6 +64,7 @@ public final class VoipSecrets {
   }
 
   VoipSecret open(AccountId account, byte[] sealed) {
+    opened.increment();
     try {
       VoipSecret secret = seal.open(account, sealed);
       trouble = null;
@@ -70,6 +73,11 @@ public final class VoipSecrets {
       trouble = e.getMessage();
       throw e;
     }
+  }
+
+  /** How often a secret was decrypted since the start. */
+  long opened() {
+    return opened.sum();
   }
 
   /** Why passwords could not be opened, if that is so. */

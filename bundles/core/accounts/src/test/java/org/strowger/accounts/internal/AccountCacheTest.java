@@ -69,6 +69,52 @@ class AccountCacheTest {
     assertThat(before.toString()).doesNotContain(before.ha1Md5());
   }
 
+  /** What a call asks: who sends it, whom it is for, and again for each request in it. */
+  private void call(String from, String to) {
+    assertThat(switchboard.directory.byVoipLogin(from, "switch")).isPresent();
+    assertThat(switchboard.directory.byName(to)).isPresent();
+    assertThat(switchboard.directory.keptByVoipLogin(from, "switch")).isPresent();
+  }
+
+  @Test
+  void aCallDecryptsNothing() {
+    create("1001", "alice secret");
+    create("1002", "bob's secret");
+    long before = switchboard.secrets.opened();
+    call("1001", "1002");
+    long opened = switchboard.secrets.opened();
+    assertThat(opened).as("the caller's, with its first call").isEqualTo(before + 1);
+    for (int i = 0; i < 1000; i++) {
+      call("1001", "1002");
+    }
+    assertThat(switchboard.secrets.opened()).as("after 1,000 calls more").isEqualTo(opened);
+    assertThat(switchboard.directory.meter().read()).containsEntry("accounts.secrets.opened", opened);
+
+    Account changed = switchboard.accounts.find(switchboard.directory.byName("1001").orElseThrow().id()).orElseThrow();
+    switchboard.accounts.change(changed.id(), AccountChange.ofProfile(Map.of("description", "changed")), "admin");
+    call("1001", "1002");
+    call("1001", "1002");
+    assertThat(switchboard.secrets.opened()).as("a change is one load").isEqualTo(opened + 1);
+  }
+
+  @Test
+  void moreAccountsThanTheCacheHoldsAreOpenedOnceALoad() {
+    int all = 150;
+    for (int i = 0; i < all; i++) {
+      create("a" + i, "secret of " + i);
+    }
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < all; i++) {
+        for (int again = 0; again < 3; again++) {
+          assertThat(switchboard.directory.byVoipLogin("a" + i, "switch")).isPresent();
+        }
+      }
+      assertThat(switchboard.secrets.opened()).as("round %s", round).isEqualTo((round + 1L) * all);
+      assertThat(switchboard.directory.meter().read()).containsEntry("accounts.cache.loads", (round + 1L) * all);
+      assertThat(switchboard.directory.size()).isLessThanOrEqualTo(100);
+    }
+  }
+
   @Test
   void aMissingKeyIsToldToTheOperator() throws Exception {
     create("1001", "alice secret");

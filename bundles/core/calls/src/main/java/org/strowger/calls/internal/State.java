@@ -21,10 +21,8 @@ import org.strowger.sip.api.SipResponse;
 /** What a call is doing, with one method per event. All run in order on the call's key. */
 abstract class State implements Desk {
 
-  /** How long a call waits for a part of the switch that is being replaced; house plan §7. */
+  /** How long a new call waits for a part of the switch that is being replaced, or for an account that a hanging database does not give; house plan §7. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  /** How long a call waits for an account. */
-  private static final Duration LOOKUP = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofMillis(50);
 
   final Call call;
@@ -164,7 +162,7 @@ abstract class State implements Desk {
    * @param otherwise told why there is no answer, as {@link #await} does; {@code RejectedExecutionException} if too many ask
    */
   final <T> void lookUp(Supplier<T> question, Consumer<? super T> then, Consumer<Throwable> otherwise) {
-    await(() -> CompletableFuture.supplyAsync(question, exchange.lookups()), LOOKUP, then, otherwise);
+    await(() -> CompletableFuture.supplyAsync(question, exchange.lookups()), PATIENCE, then, otherwise);
   }
 
   /** The first to come wins: the answer or the limit. */

@@ -188,9 +188,42 @@ class LookupsTest {
   void anAnswerThatDoesNotComeIs503() {
     world.lookups = disk::add;
     SipRequest invite = stack.invite("alice", "bob");
-    world.pass(Duration.ofSeconds(6));
+    world.pass(Duration.ofMillis(1900));
+    assertThat(stack.status(invite)).as("house plan: up to 2 s").isZero();
+    world.pass(Duration.ofMillis(200));
     assertThat(stack.status(invite)).isEqualTo(503);
     fromDisk();
+    world.assertEmpty();
+  }
+
+  @Test
+  void aNumberThatIsNotLookedUpIs503AfterTwoSeconds() {
+    world.lookups = disk::add;
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    fromDisk();
+    assertThat(disk).as("the callee's account").hasSize(1);
+    world.pass(Duration.ofMillis(1900));
+    assertThat(stack.status(invite)).isZero();
+    world.pass(Duration.ofMillis(200));
+    assertThat(stack.status(invite)).isEqualTo(503);
+    fromDisk();
+    world.assertEmpty();
+  }
+
+  @Test
+  void whatNobodyCouldJudgeTellsNothingAndIsNoGuess() {
+    world.lookups = disk::add;
+    SipRequest wrong = guessed("alice");
+    SipRequest unknown = guessed("nobody");
+    SipRequest right = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(2100));
+    assertThat(stack.status(wrong)).isEqualTo(stack.status(unknown)).isEqualTo(stack.status(right)).isEqualTo(503);
+    assertThat(stack.challenged).isEmpty();
+    assertThat(stack.guessed).as("an honest phone is not banned for an outage").isEmpty();
+    while (!disk.isEmpty()) {
+      fromDisk();
+    }
     world.assertEmpty();
   }
 

@@ -38,6 +38,7 @@ import org.strowger.registrar.internal.store.BindingStore;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.RestRequest;
 import org.strowger.rest.api.Role;
+import org.strowger.registrar.internal.shell.ShellAccess;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.Flow;
@@ -345,6 +346,8 @@ class RegistrarTest {
         "expires", "2026-11-21T13:00:00Z", "userAgent", "phone");
     assertThat(view.ofName("1001")).isEqualTo(List.of(expected));
     assertThat(view.all(10)).isEqualTo(List.of(expected));
+    assertThat(ShellAccess.offered(view, "")).containsExactly("1001");
+    assertThat(ShellAccess.offered(view, "2")).isEmpty();
     var endpoint = new RegistrationResource(view).endpoints().get(0);
     assertThat(endpoint.handler().handle(new RestRequest(Map.of("id", "1"), Map.of(), Map.of(), new Caller("r", Role.READ_ONLY))).data()).isEqualTo(List.of(expected));
     for (String id : List.of("2", "x", "0")) {

@@ -1,7 +1,9 @@
 package org.strowger.soap.internal;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -18,8 +20,12 @@ import org.strowger.billing.api.CdrService;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Payment;
+import org.strowger.billing.api.PlanService;
+import org.strowger.billing.api.PlanTerms;
 import org.strowger.billing.api.Rate;
 import org.strowger.billing.api.TariffService;
+import org.strowger.calls.api.CallService;
+import org.strowger.calls.api.Simulation;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
@@ -30,16 +36,19 @@ import org.strowger.kernel.Live;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.data.Shape;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Role;
 import org.strowger.soap.internal.xml.AccountXml;
 import org.strowger.soap.internal.xml.Answers;
 import org.strowger.soap.internal.xml.CdrXml;
 import org.strowger.soap.internal.xml.PaymentXml;
+import org.strowger.soap.internal.xml.PlanXml;
 import org.strowger.soap.internal.xml.Problem;
 import org.strowger.soap.internal.xml.RateXml;
 import org.strowger.soap.internal.xml.Requests;
 import org.strowger.soap.internal.xml.SettingValue;
+import org.strowger.soap.internal.xml.StepXml;
 import org.strowger.soap.internal.xml.TariffXml;
 
 /** From XML to the domains' services and back. Roles are checked and faults made in one place, {@link #as}. */
@@ -47,20 +56,28 @@ final class Operations implements SwitchPort {
 
   private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
   private static final int MOST = 1000;
+  private static final Shape<PlanTerms> PLAN = Shape.of(PlanTerms.class);
+  private static final Shape<Simulation> SIMULATION = Shape.of(Simulation.class);
 
   private final Supplier<Caller> caller;
   private final Live<AccountService> accounts;
   private final Live<FundsService> funds;
   private final Live<CdrService> cdrs;
   private final Live<TariffService> tariffs;
+  private final Live<PlanService> plans;
+  private final Live<CallService> calls;
 
   /** @param caller of the request this thread works for */
-  Operations(Supplier<Caller> caller, Live<AccountService> accounts, Live<FundsService> funds, Live<CdrService> cdrs, Live<TariffService> tariffs) {
+  Operations(
+      Supplier<Caller> caller, Live<AccountService> accounts, Live<FundsService> funds, Live<CdrService> cdrs, Live<TariffService> tariffs, Live<PlanService> plans,
+      Live<CallService> calls) {
     this.caller = caller;
     this.accounts = accounts;
     this.funds = funds;
     this.cdrs = cdrs;
     this.tariffs = tariffs;
+    this.plans = plans;
+    this.calls = calls;
   }
 
   @Override
@@ -154,6 +171,47 @@ final class Operations implements SwitchPort {
     return as(Role.READ_ONLY, by -> {
       var answer = new Answers.Tariffs();
       answer.tariffs = tariffs.orThrow().list(CustomerId.ROOT).stream().map(TariffXml::of).toList();
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.OneTariff createTariff(Requests.CreateTariff request) throws SwitchFault {
+    return as(Role.ADMIN, by -> {
+      var answer = new Answers.OneTariff();
+      answer.tariff = TariffXml.of(tariffs.orThrow().create(CustomerId.ROOT, TariffXml.terms(request)));
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.Plans listPlans(Requests.ListPlans request) throws SwitchFault {
+    return as(Role.READ_ONLY, by -> {
+      var answer = new Answers.Plans();
+      answer.plans = plans.orThrow().list(CustomerId.ROOT).stream().map(PlanXml::of).toList();
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.OnePlan createPlan(Requests.CreatePlan request) throws SwitchFault {
+    return as(Role.ADMIN, by -> {
+      var terms = new LinkedHashMap<String, Object>(Map.of("name", request.name, "tariff", (long) request.tariff));
+      if (request.rounding != null) {
+        terms.put("rounding", request.rounding);
+      }
+      var answer = new Answers.OnePlan();
+      answer.plan = PlanXml.of(plans.orThrow().create(CustomerId.ROOT, PLAN.decode(terms)));
+      return answer;
+    });
+  }
+
+  @Override
+  public Answers.Simulated simulateCall(Requests.SimulateCall request) throws SwitchFault {
+    return as(Role.READ_ONLY, by -> {
+      var wanted = new Simulation(request.account, request.cld, request.cli, request.at);
+      var answer = new Answers.Simulated();
+      answer.steps = calls.orThrow().simulate(SIMULATION.decode(SIMULATION.encode(wanted))).steps().stream().map(StepXml::of).toList();
       return answer;
     });
   }

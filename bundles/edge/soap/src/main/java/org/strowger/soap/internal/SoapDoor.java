@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.CdrService;
 import org.strowger.billing.api.FundsService;
+import org.strowger.billing.api.PlanService;
 import org.strowger.billing.api.TariffService;
+import org.strowger.calls.api.CallService;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Live;
 import org.strowger.rest.api.Caller;
@@ -67,6 +69,8 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   private final transient Live<FundsService> funds = new Live<>("the ledger");
   private final transient Live<CdrService> cdrs = new Live<>("CDRs");
   private final transient Live<TariffService> tariffs = new Live<>("rating");
+  private final transient Live<PlanService> plans = new Live<>("rating");
+  private final transient Live<CallService> calls = new Live<>("calls");
   private transient Engine engine;
   private transient boolean stopped;
 
@@ -130,6 +134,24 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
     tariffs.unbind(service);
   }
 
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindPlans(PlanService service) {
+    plans.bind(service);
+  }
+
+  void unbindPlans(PlanService service) {
+    plans.unbind(service);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindCalls(CallService service) {
+    calls.bind(service);
+  }
+
+  void unbindCalls(CallService service) {
+    calls.unbind(service);
+  }
+
   @Override
   public String name() {
     return "soap";
@@ -138,7 +160,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   @Override
   public Health health() {
     String away = (accounts.now().isEmpty() ? " accounts" : "") + (funds.now().isEmpty() ? " funds" : "") + (cdrs.now().isEmpty() ? " CDRs" : "")
-        + (tariffs.now().isEmpty() ? " tariffs" : "");
+        + (tariffs.now().isEmpty() ? " tariffs" : "") + (plans.now().isEmpty() ? " plans" : "") + (calls.now().isEmpty() ? " calls" : "");
     return away.isEmpty() ? Health.ok(places.free() + " requests may come at once now") : Health.degraded("refuses what needs what is away:" + away);
   }
 
@@ -263,7 +285,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
 
   private synchronized Engine engine() throws ServletException {
     if (engine == null && !stopped) {
-      engine = new Engine(new Operations(SoapDoor::caller, accounts, funds, cdrs, tariffs), getServletConfig());
+      engine = new Engine(new Operations(SoapDoor::caller, accounts, funds, cdrs, tariffs, plans, calls), getServletConfig());
       LOG.info("SOAP is up");
     }
     return engine;

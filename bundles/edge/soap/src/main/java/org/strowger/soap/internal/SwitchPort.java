@@ -68,4 +68,20 @@ public interface SwitchPort {
   @WebMethod(operationName = "DeleteRates")
   @WebResult(name = "RatesChangedAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
   Answers.RatesChanged deleteRates(@WebParam(name = "DeleteRatesRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.DeleteRates request) throws SwitchFault;
+
+  @WebMethod(operationName = "CreateTariff")
+  @WebResult(name = "TariffAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.OneTariff createTariff(@WebParam(name = "CreateTariffRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.CreateTariff request) throws SwitchFault;
+
+  @WebMethod(operationName = "ListPlans")
+  @WebResult(name = "PlansAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.Plans listPlans(@WebParam(name = "ListPlansRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.ListPlans request) throws SwitchFault;
+
+  @WebMethod(operationName = "CreatePlan")
+  @WebResult(name = "PlanAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.OnePlan createPlan(@WebParam(name = "CreatePlanRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.CreatePlan request) throws SwitchFault;
+
+  @WebMethod(operationName = "SimulateCall")
+  @WebResult(name = "SimulatedAnswer", targetNamespace = Names.NAMESPACE, partName = OUT)
+  Answers.Simulated simulateCall(@WebParam(name = "SimulateCallRequest", targetNamespace = Names.NAMESPACE, partName = IN) Requests.SimulateCall request) throws SwitchFault;
 }

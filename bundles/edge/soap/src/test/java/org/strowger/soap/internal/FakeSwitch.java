@@ -1,5 +1,6 @@
 package org.strowger.soap.internal;
 
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,14 +28,24 @@ import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Payment;
+import org.strowger.billing.api.Plan;
+import org.strowger.billing.api.PlanService;
+import org.strowger.billing.api.PlanTerms;
 import org.strowger.billing.api.RateSnapshot;
+import org.strowger.calls.api.CallService;
+import org.strowger.calls.api.CallTrace;
+import org.strowger.calls.api.Simulation;
+import org.strowger.calls.api.TranslationRule;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CdrId;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PaymentId;
+import org.strowger.kernel.PlanId;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.data.Checked;
 import org.strowger.kernel.data.Setting;
 import org.strowger.kernel.data.Shape;
 
@@ -44,7 +55,13 @@ final class FakeSwitch implements AccountService {
   /** Settings of a feature, of every kind. */
   record Forward(
       String to, @Setting(initial = "false") boolean always, @Setting(initial = "20") Duration after, @Setting(optional = true) BigDecimal factor,
-      @Setting(optional = true) Money limit, @Setting(optional = true) Instant until, List<String> numbers, @Setting(optional = true, secret = true) String pin) {}
+      @Setting(optional = true) Money limit, @Setting(optional = true) Instant until, List<String> numbers, @Setting(optional = true, secret = true) String pin, @Setting(optional = true) String translation) implements Checked {
+
+    @Override
+    public void check() {
+      TranslationRule.parse("translation", translation);
+    }
+  }
 
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   static final Currency USD = Currency.getInstance("USD");
@@ -56,9 +73,40 @@ final class FakeSwitch implements AccountService {
   final Funds funds = new Funds();
   final Cdrs cdrs = new Cdrs();
   final FakeTariffs tariffs = new FakeTariffs();
+  final List<Plan> made = new ArrayList<>();
+  /** Makes plans of tariff 7, and no other. */
+  final PlanService plans = fake(PlanService.class, (method, arguments) -> switch (method) {
+    case "list" -> List.copyOf(made);
+    case "create" -> {
+      PlanTerms terms = (PlanTerms) arguments[1];
+      if (tariffs.find(terms.tariff()).isEmpty()) {
+        throw new InvalidInput("tariff", terms.tariff(), "is the id of a tariff");
+      }
+      made.add(new Plan(new PlanId(made.size() + 1), CustomerId.ROOT, terms, USD, 0));
+      yield made.get(made.size() - 1);
+    }
+    default -> throw new UnsupportedOperationException(method);
+  });
+  Simulation simulated;
+  final CallService calls = fake(CallService.class, (method, arguments) -> {
+    if (!method.equals("simulate")) {
+      throw new UnsupportedOperationException(method);
+    }
+    simulated = (Simulation) arguments[0];
+    return new CallTrace(new CallId(1L << 40), List.of(new CallTrace.Step(NOW, 0, "IDENTIFY", "sip 1.0", "the caller is " + simulated.account(), 12),
+        new CallTrace.Step(NOW.plusMillis(3), 3, "call", "", "ends with 404 Not Found: no route", 0)));
+  });
   NewAccount asked;
   String askedBy;
   boolean broken;
+
+  private interface Does {
+    Object it(String method, Object[] arguments);
+  }
+
+  private static <S> S fake(Class<S> service, Does does) {
+    return service.cast(Proxy.newProxyInstance(FakeSwitch.class.getClassLoader(), new Class<?>[] {service}, (proxy, method, arguments) -> does.it(method.getName(), arguments)));
+  }
 
   @Override
   public NewAccount.Created create(CustomerId customer, NewAccount account, Map<String, Map<String, Object>> features, String by) {

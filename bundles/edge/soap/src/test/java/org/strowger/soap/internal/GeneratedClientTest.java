@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.strowger.soap.client.Account;
 import org.strowger.soap.client.AddFundsRequest;
 import org.strowger.soap.client.CreateAccountRequest;
+import org.strowger.soap.client.CreatePlanRequest;
+import org.strowger.soap.client.CreateTariffRequest;
 import org.strowger.soap.client.CreditRequest;
 import org.strowger.soap.client.DebitRequest;
 import org.strowger.soap.client.DeleteRatesRequest;
@@ -23,6 +25,7 @@ import org.strowger.soap.client.Items;
 import org.strowger.soap.client.ListAccountsRequest;
 import org.strowger.soap.client.ListCdrsRequest;
 import org.strowger.soap.client.ListPaymentsRequest;
+import org.strowger.soap.client.ListPlansRequest;
 import org.strowger.soap.client.ListRatesRequest;
 import org.strowger.soap.client.ListTariffsRequest;
 import org.strowger.soap.client.Money;
@@ -32,6 +35,7 @@ import org.strowger.soap.client.PutRatesRequest;
 import org.strowger.soap.client.Rate;
 import org.strowger.soap.client.ReplaceRatesRequest;
 import org.strowger.soap.client.Setting;
+import org.strowger.soap.client.SimulateCallRequest;
 import org.strowger.soap.client.Switch;
 import org.strowger.soap.client.SwitchFault;
 import org.strowger.soap.client.SwitchService;
@@ -107,7 +111,7 @@ class GeneratedClientTest {
     assertThat(account.getBalance().getAmount()).isEqualByComparingTo("12.5");
     assertThat(account.getCreated().toXMLFormat()).isEqualTo("2026-11-21T12:00:00Z");
     assertThat(account.getSetting()).extracting(Setting::getFeature).containsOnly("forward");
-    assertThat(account.getSetting()).extracting(Setting::getName).containsExactly("to", "always", "after", "factor", "limit", "until", "numbers");
+    assertThat(account.getSetting()).extracting(Setting::getName).containsExactly("to", "always", "after", "factor", "limit", "until", "numbers", "translation");
     assertThat(value(account, "to").getText()).isEqualTo("+49 30 <1>");
     assertThat(value(account, "always").isFlag()).isFalse();
     assertThat(value(account, "after").getNumber()).isEqualTo(45);
@@ -227,13 +231,82 @@ class GeneratedClientTest {
     assertThat(world.tariffs.rates).isEmpty();
     put.getRate().remove(1);
     assertFault(() -> reader.putRates(put), "FORBIDDEN", "ADMIN");
-    put.setTariff(8);
-    assertFault(() -> admin.putRates(put), "NOT_FOUND", "8");
+    put.setTariff(999);
+    assertFault(() -> admin.putRates(put), "NOT_FOUND", "999");
     door.door().unbindTariffs(world.tariffs);
     try {
       assertFault(() -> admin.putRates(put), "UNAVAILABLE", "rating");
     } finally {
       door.door().bindTariffs(world.tariffs);
+    }
+  }
+
+  @Test
+  void makesATariffAndAPlanOfIt() throws Exception {
+    var tariff = new CreateTariffRequest();
+    tariff.setName("evening");
+    tariff.setCurrency("EUR");
+    tariff.setConnectFee(new BigDecimal("0.05000000000000000001"));
+    tariff.setFreeSeconds(30);
+    tariff.setOnNet("REFUSE");
+    tariff.setTimeZone("Europe/Berlin");
+    var made = admin.createTariff(tariff).getTariff();
+    assertThat(made.getConnectFee()).isEqualTo("0.05000000000000000001");
+    assertThat(made.getFreeSeconds()).isEqualTo(30);
+    assertThat(made.getOnNet()).isEqualTo("REFUSE");
+    assertThat(made.getTimeZone()).isEqualTo("Europe/Berlin");
+    assertThat(made.getDecimalPrecision()).as("what is absent gets its initial value").isEqualTo(20);
+    assertThat(reader.listTariffs(new ListTariffsRequest()).getTariff()).extracting(each -> each.getName()).contains("evening");
+
+    var plan = new CreatePlanRequest();
+    plan.setName("standard");
+    plan.setTariff(made.getId());
+    plan.setRounding("ROUND_UP");
+    var planned = admin.createPlan(plan).getPlan();
+    assertThat(planned.getName()).isEqualTo("standard");
+    assertThat(planned.getTariff()).isEqualTo(made.getId());
+    assertThat(planned.getRounding()).isEqualTo("ROUND_UP");
+    assertThat(reader.listPlans(new ListPlansRequest()).getPlan()).extracting(each -> each.getName()).containsExactly("standard");
+  }
+
+  @Test
+  void refusesBadTariffsAndPlans() throws Exception {
+    var tariff = new CreateTariffRequest();
+    tariff.setName("bad");
+    tariff.setCurrency("XXQ");
+    tariff.setDecimalPrecision(21);
+    int before = world.tariffs.list(null).size();
+    assertThatThrownBy(() -> admin.createTariff(tariff)).isInstanceOfSatisfying(SwitchFault.class, fault -> {
+      assertThat(fault.getFaultInfo().getCode()).isEqualTo("INVALID");
+      assertThat(fault.getFaultInfo().getViolation()).extracting(violation -> violation.getField() + "=" + violation.getValue()).containsExactlyInAnyOrder("currency=XXQ", "decimalPrecision=21");
+    });
+    assertFault(() -> reader.createTariff(tariff), "FORBIDDEN", "ADMIN");
+    assertThat(world.tariffs.list(null)).hasSize(before);
+    var plan = new CreatePlanRequest();
+    plan.setName("bad");
+    plan.setTariff(999);
+    assertFault(() -> admin.createPlan(plan), "INVALID", "tariff '999'");
+    plan.setRounding("UP");
+    assertFault(() -> admin.createPlan(plan), "INVALID", "rounding 'UP'");
+    assertFault(() -> reader.createPlan(plan), "FORBIDDEN", "ADMIN");
+  }
+
+  @Test
+  void simulatesACallForReadersToo() throws Exception {
+    var call = new SimulateCallRequest();
+    call.setAccount("4711");
+    call.setCld("442071234567");
+    call.setAt(javax.xml.datatype.DatatypeFactory.newInstance().newXMLGregorianCalendar("2026-12-24T19:00:00+01:00"));
+    var steps = reader.simulateCall(call).getStep();
+    assertThat(steps).extracting(step -> step.getStage() + ": " + step.getWhat()).containsExactly("IDENTIFY: the caller is 4711", "call: ends with 404 Not Found: no route");
+    assertThat(steps.get(0).getBy()).isEqualTo("sip 1.0");
+    assertThat(steps.get(1).getOffsetMillis()).isEqualTo(3);
+    assertThat(world.simulated).isEqualTo(new org.strowger.calls.api.Simulation("4711", "442071234567", null, java.time.Instant.parse("2026-12-24T18:00:00Z")));
+    door.door().unbindCalls(world.calls);
+    try {
+      assertFault(() -> reader.simulateCall(call), "UNAVAILABLE", "calls");
+    } finally {
+      door.door().bindCalls(world.calls);
     }
   }
 

@@ -168,6 +168,18 @@ class RefusedMessagesTest {
   }
 
   @Test
+  void aBrokenTranslationRuleIsNamedWithItsRemedyAndNothingIsMade() throws Exception {
+    int before = door.world.accounts.size();
+    var answer = door.post("admin", envelope("<CreateAccountRequest><profile><name>regex</name><plan>1</plan></profile>"
+        + "<setting feature='forward' name='to'><value><text>1</text></value></setting><setting feature='forward' name='numbers'><value><list/></value></setting>"
+        + "<setting feature='forward' name='translation'><value><text>s/^(0/44/</text></value></setting></CreateAccountRequest>"));
+    assertThat(answer.body()).contains("<faultcode>soap:Client</faultcode>", "<code>INVALID</code>", "translation</field><value>s/^(0/44/</value>",
+        "expression of the item at character 1 is broken: missing )", "route:translate").doesNotContain("Exception");
+    assertThat(door.world.accounts).hasSize(before);
+    assertQuiet();
+  }
+
+  @Test
   void aFaultOfTheSwitchIsCalledItsAndLoggedOnce() throws Exception {
     door.world.broken = true;
     try {

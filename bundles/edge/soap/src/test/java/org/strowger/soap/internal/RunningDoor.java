@@ -31,6 +31,8 @@ final class RunningDoor implements AutoCloseable {
     door.bindFunds(world.funds);
     door.bindCdrs(world.cdrs);
     door.bindTariffs(world.tariffs);
+    door.bindPlans(world.plans);
+    door.bindCalls(world.calls);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     var handler = new ServletContextHandler();

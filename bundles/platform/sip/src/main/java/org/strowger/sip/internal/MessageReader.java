@@ -280,39 +280,9 @@ final class MessageReader {
   }
 
   /** RFC 3261 18.2.1 and RFC 3581 4: where the answer goes is written into the first Via. */
-  private void returnPath() throws BadMessage {
+  private void returnPath() {
     in.rport = in.via.hasParameter("rport");
-    String source = in.flow.remote().host();
-    String host = in.via.getHost();
-    boolean elsewhere = host == null || !bare(host).equals(source);
-    if (!in.rport && !elsewhere) {
-      return;
-    }
-    String old = vias.get(0);
-    var out = new StringBuilder(old.length() + 40);
-    int from = 0;
-    for (int i = 0; i <= old.length(); i++) {
-      if (i == old.length() || old.charAt(i) == ';') {
-        String part = old.substring(from, i).trim();
-        String lower = part.toLowerCase(Locale.ROOT);
-        boolean ours = lower.equals("rport") || lower.startsWith("rport=") || lower.startsWith("received=");
-        if (!ours && !part.isEmpty()) {
-          out.append(from == 0 ? "" : ";").append(part);
-        }
-        from = i + 1;
-      }
-    }
-    if (elsewhere || in.rport) {
-      out.append(";received=").append(source);
-    }
-    if (in.rport) {
-      out.append(";rport=").append(in.flow.remote().port());
-    }
-    vias.set(0, out.toString());
-  }
-
-  private static String bare(String host) {
-    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    vias.set(0, ReturnPath.marked(vias.get(0), in.flow.remote(), in.via.getHost(), in.rport));
   }
 
   private void body(int headEnd) throws BadMessage {

@@ -2,10 +2,8 @@ package org.strowger.sip.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.strowger.kernel.HostPort;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.Flow;
-import org.strowger.sip.api.Transport;
 
 /**
  * What is seen of a message before it is parsed, in one pass over its head: enough to choose its worker, to see
@@ -242,10 +240,7 @@ final class RawHead {
   /** Where an answer goes (RFC 3261 18.2.2, RFC 3581). */
   Flow replyTo(Flow flow) {
     Top top = top();
-    if (flow.transport() != Transport.UDP || top.rport()) {
-      return flow;
-    }
-    return new Flow(flow.transport(), flow.local(), new HostPort(flow.remote().host(), top.port() <= 0 ? 5060 : top.port()));
+    return ReturnPath.of(flow, top.rport(), top.port());
   }
 
   /**
@@ -293,19 +288,7 @@ final class RawHead {
   private String marked(String line, Flow flow) {
     String first = firstVia();
     Top top = top();
-    var out = new StringBuilder(line);
-    String host = flow.remote().host();
-    if ((top.rport() || !top.host().equals(flow.remote().isV6() ? "[" + host + "]" : host)) && parameter(first, 0, "received").isEmpty()) {
-      out.insert(first.length(), ";received=" + host);
-    }
-    if (top.rport()) {
-      int at = rport(first, 0);
-      int equals = blank(first, at);
-      boolean given = equals < first.length() && first.charAt(equals) == '=';
-      int value = given ? blank(first, equals + 1) : at;
-      out.replace(at, given ? value + token(first, value).length() : at, "=" + flow.remote().port());
-    }
-    return out.toString();
+    return ReturnPath.marked(first, flow.remote(), top.host(), top.rport()) + line.substring(first.length());
   }
 
   /** Where the value of a header begins within {@code bytes[from, to)}, which begins with a start line; or -1. */

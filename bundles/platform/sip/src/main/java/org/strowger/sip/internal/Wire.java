@@ -45,7 +45,7 @@ final class Wire {
           request.to.tag().isPresent(),
           "Call-ID: " + request.callId + "\r\nCSeq: " + request.cseq + " " + request.method + "\r\n",
           request.recordRoutes,
-          replyFlow(request),
+          ReturnPath.of(request.flow, request.rport, request.via.getPort()),
           otherwise(request));
     }
 
@@ -65,18 +65,8 @@ final class Wire {
 
     private static HostPort otherwise(Incoming request) {
       HostPort from = request.flow.remote();
-      String host = request.via.getHost();
-      boolean there = request.flow.transport() == Transport.TCP && host != null && host.equals(from.isV6() ? "[" + from.host() + "]" : from.host());
-      return there ? new HostPort(from.host(), request.via.getPort() <= 0 ? 5060 : request.via.getPort()) : null;
-    }
-
-    private static Flow replyFlow(Incoming request) {
-      Flow flow = request.flow;
-      if (flow.transport() != Transport.UDP || request.rport) {
-        return flow;
-      }
-      int port = request.via.getPort();
-      return new Flow(flow.transport(), flow.local(), new HostPort(flow.remote().host(), port <= 0 ? 5060 : port));
+      boolean there = request.flow.transport() == Transport.TCP && ReturnPath.names(from, request.via.getHost());
+      return there ? new HostPort(from.host(), ReturnPath.port(request.via.getPort())) : null;
     }
   }
 

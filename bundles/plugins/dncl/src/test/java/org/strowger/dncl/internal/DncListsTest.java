@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.strowger.dnc.spi.DncSource;
 import org.strowger.dncl.internal.DncLists.Answer;
 import org.strowger.dncl.internal.DncLists.Side;
+import org.strowger.dncl.internal.shell.ShellAccess;
 
 class DncListsTest {
 
@@ -63,6 +64,16 @@ class DncListsTest {
     assertThat(find("1")).isEqualTo(new Answer.Unknown("null", "it answered nothing", false));
     add(lists, "works", with("1"));
     assertThat(find("1")).isEqualTo(new Answer.Listed("works"));
+  }
+
+  @Test
+  void thePromptOffersTheirNames() {
+    add(lists, "canada", with("1"));
+    add(lists, "france", with("2"));
+    var view = new DnclView(lists);
+    assertThat(ShellAccess.offered(view, "")).containsExactlyInAnyOrder("canada", "france");
+    assertThat(ShellAccess.offered(view, "fr")).containsExactly("france");
+    assertThat(ShellAccess.offered(view, "x")).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.time.format.DateTimeParseException;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -19,6 +20,7 @@ public final class CallSimulate implements Action {
   @Reference CallService calls;
 
   @Argument(index = 0, name = "account", description = "Name of the calling account", required = true)
+  @Completion(AccountNames.class)
   String account;
 
   @Argument(index = 1, name = "cld", description = "Number or name dialled", required = true)

@@ -39,6 +39,7 @@ public final class CdrList implements Action {
   String carrier;
 
   @Option(name = "--call", description = "Call's id")
+  @Completion(RecentCalls.class)
   String call;
 
   @Option(name = "--cli", description = "Calling number after translation")

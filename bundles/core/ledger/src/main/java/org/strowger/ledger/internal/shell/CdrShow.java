@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -23,6 +24,7 @@ public final class CdrShow implements Action {
   @Reference CdrService cdrs;
 
   @Argument(index = 0, name = "call", description = "Call's id", required = true)
+  @Completion(RecentCalls.class)
   String call;
 
   @Option(name = "--json", description = "For programs")

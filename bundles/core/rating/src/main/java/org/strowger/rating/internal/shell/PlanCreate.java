@@ -30,6 +30,7 @@ public final class PlanCreate implements Action {
   String tariff;
 
   @Option(name = "--rounding", description = "ROUND or ROUND_UP")
+  @Completion(Roundings.class)
   String rounding = "ROUND";
 
 

@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.strowger.billing.api.Tariff;
@@ -22,9 +23,11 @@ public final class TariffCreate implements Action {
   String name;
 
   @Argument(index = 1, name = "currency", description = "ISO 4217 code", required = true)
+  @Completion(Currencies.class)
   String currency;
 
   @Argument(index = 2, name = "settings", description = "field=value …, such as connectFee=0.05 onNet=REFUSE", required = false, multiValued = true)
+  @Completion(TariffFields.class)
   List<String> settings;
 
 

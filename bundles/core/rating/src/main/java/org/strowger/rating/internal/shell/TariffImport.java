@@ -9,6 +9,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.strowger.billing.api.TariffService;
 import org.strowger.kernel.TariffId;
 
@@ -23,6 +24,7 @@ public final class TariffImport implements Action {
   String name;
 
   @Argument(index = 1, name = "file", description = "CSV file on the machine of the switch", required = true)
+  @Completion(FileCompleter.class)
   String file;
 
   @Option(name = "--replace", description = "The tariff has only these rates afterwards")

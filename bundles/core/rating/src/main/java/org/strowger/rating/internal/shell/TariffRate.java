@@ -28,6 +28,7 @@ public final class TariffRate implements Action {
   String price;
 
   @Argument(index = 3, name = "settings", description = "field=value …, such as priceN=0.02 interval1=30 forbidden=true", required = false, multiValued = true)
+  @Completion(RateFields.class)
   List<String> settings;
 
 

@@ -23,6 +23,7 @@ public final class TariffUpdate implements Action {
   String name;
 
   @Argument(index = 1, name = "settings", description = "field=value …, such as connectFee=0.05 onNet=REFUSE", required = true, multiValued = true)
+  @Completion(TariffFields.class)
   List<String> settings;
 
 

@@ -87,4 +87,37 @@ public final class Answers {
   public static class RatesChanged {
     public int rates;
   }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "TariffAnswer")
+  @XmlRootElement(name = "TariffAnswer")
+  public static class OneTariff {
+    @XmlElement(required = true)
+    public TariffXml tariff;
+  }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "PlanAnswer")
+  @XmlRootElement(name = "PlanAnswer")
+  public static class OnePlan {
+    @XmlElement(required = true)
+    public PlanXml plan;
+  }
+
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "PlansAnswer")
+  @XmlRootElement(name = "PlansAnswer")
+  public static class Plans {
+    @XmlElement(name = "plan")
+    public List<PlanXml> plans;
+  }
+
+  /** What would become of the call, step by step. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "SimulatedAnswer")
+  @XmlRootElement(name = "SimulatedAnswer")
+  public static class Simulated {
+    @XmlElement(name = "step")
+    public List<StepXml> steps;
+  }
 }

@@ -182,4 +182,63 @@ public final class Requests {
     @XmlElement(required = true)
     public String prefix;
   }
+
+  /** Absent fields get their initial values. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "CreateTariffRequest", propOrder = {"name", "currency", "connectFee", "freeSeconds", "postCallSurcharge", "gracePeriod", "costRoundUp", "decimalPrecision",
+      "averageDuration", "onNet", "timeZone", "timeOfDay"})
+  @XmlRootElement(name = "CreateTariffRequest")
+  public static class CreateTariff {
+    @XmlElement(required = true)
+    public String name;
+
+    @XmlElement(required = true)
+    public String currency;
+
+    public BigDecimal connectFee;
+    public Integer freeSeconds;
+    public BigDecimal postCallSurcharge;
+    public Integer gracePeriod;
+    public Boolean costRoundUp;
+    public Integer decimalPrecision;
+    public Integer averageDuration;
+    public String onNet;
+    public String timeZone;
+    public String timeOfDay;
+  }
+
+  /** In order of name. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "ListPlansRequest")
+  @XmlRootElement(name = "ListPlansRequest")
+  public static class ListPlans {}
+
+  /** {@code rounding} is ROUND if absent. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "CreatePlanRequest", propOrder = {"name", "tariff", "rounding"})
+  @XmlRootElement(name = "CreatePlanRequest")
+  public static class CreatePlan {
+    @XmlElement(required = true)
+    public String name;
+
+    public int tariff;
+    public String rounding;
+  }
+
+  /** A call that never happens; {@code cli} is the account's name if absent, {@code at} is now. */
+  @XmlAccessorType(XmlAccessType.FIELD)
+  @XmlType(name = "SimulateCallRequest", propOrder = {"account", "cld", "cli", "at"})
+  @XmlRootElement(name = "SimulateCallRequest")
+  public static class SimulateCall {
+    @XmlElement(required = true)
+    public String account;
+
+    @XmlElement(required = true)
+    public String cld;
+
+    public String cli;
+
+    @XmlSchemaType(name = "dateTime")
+    public Instant at;
+  }
 }
