@@ -70,14 +70,15 @@ without_colours() { LC_ALL=C sed -u $'s/\e\\[[0-9;:?]*[ -\/]*[@-~]//g'; }
 shell_word() { printf "'%s'" "${1//\'/\'\\\'\'}"; }
 
 do_client() {
-  case $* in
+  local command="$*"
+  case $command in
     '') if [ -t 0 ]; then ssh_client; else run_commands 8<&0; fi ;;
     -) run_commands 8<&0 ;;
     # Karaf's own "help" needs a terminal: it pages, and loses letters where it breaks lines.
     help) run_command "switch:commands" ;;
-    help\ *:*) run_command "${*#help } --help" ;;
-    help\ *) run_command "switch:commands $(shell_word "${*#help }")" ;;
-    *) run_command "$*" ;;
+    help\ *:*) run_command "${command#help } --help" ;;
+    help\ *) run_command "switch:commands $(shell_word "${command#help }")" ;;
+    *) run_command "$command" ;;
   esac
 }
 

@@ -127,6 +127,7 @@ class OperatorTest {
     assertThat(instance.shell("help")).doesNotContain("\u001b").contains("account:list", "Makes an account; passwords that the switch makes are shown once",
         "Deletes an account without balance and calls; its CDRs and payments stay");
     assertThat(instance.shell("switch:commands account:s").lines().filter(line -> line.contains(":"))).hasSizeBetween(2, 5).allMatch(line -> line.startsWith("account:s"));
+    assertThat(instance.shell("help account")).contains("account:show").doesNotContain("tariff:list");
     assertThat(instance.shell("help account:create")).contains("DESCRIPTION", "--voip-password");
   }
 

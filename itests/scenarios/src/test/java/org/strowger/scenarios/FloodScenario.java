@@ -206,4 +206,31 @@ class FloodScenario {
     assertThat(home.register(Duration.ofMinutes(5)).status()).isEqualTo(200);
     assertThat(Files.readString(at.home().resolve("log/security.log"))).contains("127.0.0.66 is banned for 600 s").contains("lifts the ban of 127.0.0.66").doesNotContain("guess");
   }
+
+  @Test
+  void wrongPasswordsThatAreCancelledAtOnceAreBannedAndHarmNobodyElse() throws Exception {
+    Real real = real();
+    Subscriber bob = world.subscriber();
+    var calls = new ArrayList<OutgoingCall>();
+    try (Phone scanner = Phone.builder().user(bob.name()).password("guess").server(at.sip()).local("127.0.0.68:0").build()) {
+      for (int i = 0; i < 30; i++) {
+        OutgoingCall call = scanner.call(real.to().user());
+        call.cancel();
+        calls.add(call);
+        if (i % 10 == 5) {
+          assertThat(real.completes()).as("a call from elsewhere meanwhile").isTrue();
+        }
+      }
+      Waiting.until("the ban comes", () -> world.rest.get("/bans").toString().contains("127.0.0.68"), SOON);
+      assertThat(calls).as("those that were cancelled").anyMatch(call -> call.first(one -> one.is("CANCEL")).isPresent());
+      assertThatThrownBy(() -> scanner.request("OPTIONS", "sip:" + at.sip(), UnaryOperator.identity()).await(Duration.ofMillis(600))).as("nothing of it is read").isNotNull();
+    }
+    JsonNode bans = world.rest.get("/bans");
+    assertThat(bans).hasSize(1);
+    assertThat(bans.get(0).get("reason").asText()).contains("5 wrong passwords for 1 logins");
+    assertThat(real.to().incoming()).as("none of them rang").allMatch(call -> !call.print().contains(bob.name()));
+    assertThat(real.completes()).as("a call from elsewhere afterwards").isTrue();
+    assertThat(world.registered(bob).received()).as("the account is not locked").isZero();
+    assertThat(at.shell("switch:bans --lift 127.0.0.68")).contains("(none)");
+  }
 }

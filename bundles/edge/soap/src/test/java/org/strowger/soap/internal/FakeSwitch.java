@@ -113,13 +113,14 @@ final class FakeSwitch implements AccountService {
     if (byName(customer, account.profile().name()).isPresent()) {
       throw StrowgerException.duplicate("name", account.profile().name(), "an account has a name of its own");
     }
+    Map<String, Object> forward = features.containsKey("forward") ? FORWARD.encode(FORWARD.decode(features.get("forward"))) : null;
     asked = account;
     askedBy = by;
     var id = new AccountId(accounts.size() + 1);
     var created = new Account(id, customer, account.profile(), new AccountInfo(USD, null, null, NOW, by, NOW, by, null, null), Map.of(), 1);
     accounts.put(id.value(), created);
-    if (features.containsKey("forward")) {
-      settings.put(id.value(), FORWARD.encode(FORWARD.decode(features.get("forward"))));
+    if (forward != null) {
+      settings.put(id.value(), forward);
     }
     funds.balances.put(id.value(), Money.of(account.balance(), USD));
     return new NewAccount.Created(created, account.voipPassword() == null ? "made-voip" : null, account.webPassword() == null ? "made-web" : null);
