@@ -235,7 +235,7 @@ final class Holds {
     }
     hold.start = start;
     hold.nextSlice = slices.after(slice, hold.acd());
-    boolean last = !inFull && !isShortOfTheCeilingOnly(locked);
+    boolean last = !inFull && !isShortOfTheCeilingOnly(hold, locked, slice, start);
     return Optional.of(grant(hold, locked, granted, last || granted == CallHold.CEILING));
   }
 
@@ -267,13 +267,19 @@ final class Holds {
     if (inFull) {
       hold.nextSlice = slices.after(hold.nextSlice, hold.acd());
     }
-    boolean last = !inFull && !isShortOfTheCeilingOnly(locked);
+    boolean last = !inFull && !isShortOfTheCeilingOnly(hold, locked, wanted, hold.start);
     return Optional.of(grant(hold, locked, Math.max(hold.granted, granted), last || granted == CallHold.CEILING));
   }
 
   /** The outage may be over before the granted time is: it is worth asking again. */
-  private boolean isShortOfTheCeilingOnly(List<Purse> locked) {
-    return locked.stream().anyMatch(purse -> purse.available(outage).compareTo(purse.available()) < 0);
+  private boolean isShortOfTheCeilingOnly(CallHold hold, List<Purse> locked, long wanted, Instant start) {
+    for (int i = 0; i < locked.size(); i++) {
+      BigDecimal needed = hold.tabs.get(i).cost(wanted, start);
+      if (needed.compareTo(most(hold, locked, i)) > 0 && needed.compareTo(hold.amounts.get(i).add(locked.get(i).available())) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What a payer could hold for the call at most: what it holds and what is left. */

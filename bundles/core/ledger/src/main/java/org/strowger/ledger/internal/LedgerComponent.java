@@ -161,13 +161,16 @@ public final class LedgerComponent {
       closing = open;
       open = null;
     }
-    settle(clock);
-    registrations.forEach(ServiceRegistration::unregister);
-    if (closing != null) {
-      closing.close();
+    try {
+      settle(clock);
+      registrations.forEach(ServiceRegistration::unregister);
+      if (closing != null) {
+        closing.close();
+      }
+    } finally {
+      // Last: while the database is away the closing takes a while, and calls end meanwhile.
+      notes.shutdown();
     }
-    // Last: while the database is away the closing takes a while, and calls end meanwhile.
-    notes.shutdown();
   }
 
   /** Waits for an opening that is under way, so that no service appears after the end. */

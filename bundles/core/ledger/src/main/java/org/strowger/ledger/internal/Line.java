@@ -19,7 +19,8 @@ import org.strowger.ledger.internal.Write.Settled;
 
 /**
  * A line of the local journal: CRC-32C in eight hexadecimal digits, then fields parted by tabs, the first says which, and
- * in which format: {@code H1} a heartbeat, {@code A1} an answered call, {@code X1} more talking time, {@code S1} the end of a call.
+ * in which format: {@code H1} a heartbeat, {@code A1} an answered call, {@code X1} more talking time, {@code S1} the end of a call. A letter alone, as
+ * it was first written, is of format 1.
  */
 final class Line {
 
@@ -65,10 +66,10 @@ final class Line {
     }
     var in = new Reader(line.substring(CHECKSUM + 1).split("\t", -1));
     return switch (in.text()) {
-      case "H1" -> in.time();
-      case "A1" -> answered(in);
-      case "X1" -> new Extended(new CallId(in.number()), in.number(), in.number());
-      case "S1" -> settled(in);
+      case "H1", "H" -> in.time();
+      case "A1", "A" -> answered(in);
+      case "X1", "X" -> new Extended(new CallId(in.number()), in.number(), in.number());
+      case "S1", "S" -> settled(in);
       default -> throw new IllegalArgumentException("there is no such kind of line");
     };
   }

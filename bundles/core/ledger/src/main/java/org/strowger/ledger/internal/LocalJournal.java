@@ -12,33 +12,52 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the database could not be told, on the local disk: one file per start of the process, which is there only while something in it is nowhere else.
- * Not safe for use by several threads.
+ * What the database could not be told, on the local disk: one file per instance of the ledger, which is there only while something in it is nowhere else.
+ * Nobody touches another's: what an instance that was replaced notes late stands until the next start. Not safe for use by several threads.
  */
 final class LocalJournal {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalJournal.class);
   private static final String BEFORE = "ledger-";
   private static final String AFTER = ".journal";
+  private static final String REFUSED = AFTER + ".refused-";
 
   /**
-   * The file of a start.
+   * The file of an instance.
    *
-   * @param heartbeat the last in it, null if there is none
+   * @param boot of the process
+   * @param heartbeat the last in it, null if there is none. None behind a line that cannot be read: it may be the end of a call that is earlier than those
    * @param whole false if a line that was written to its end cannot be read
    */
   record Found(Path file, String boot, Instant heartbeat, List<Write> writes, boolean whole) {}
 
+  /** How bytes get into the file. */
+  @FunctionalInterface
+  interface Disk {
+    void write(FileChannel file, ByteBuffer bytes) throws IOException;
+  }
+
   private final Path file;
+  private final Disk disk;
   private FileChannel channel;
 
   LocalJournal(Path folder, String boot) {
-    this.file = folder.resolve(BEFORE + boot + AFTER);
+    this(folder, boot, (file, bytes) -> {
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    });
+  }
+
+  LocalJournal(Path folder, String boot, Disk disk) {
+    this.file = folder.resolve(BEFORE + boot + '.' + UUID.randomUUID().toString().substring(0, 8) + AFTER);
+    this.disk = disk;
   }
 
   boolean isEmpty() {
@@ -52,16 +71,28 @@ final class LocalJournal {
     if (heartbeat != null) {
       text.append(Line.print(heartbeat));
     }
+    long good = -1;
     try {
       FileChannel open = open();
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-      while (bytes.hasRemaining()) {
-        open.write(bytes);
-      }
+      good = open.size();
+      disk.write(open, StandardCharsets.UTF_8.encode(text.toString()));
       open.force(false);
     } catch (IOException e) {
+      cut(good);
       close();
       throw e;
+    }
+  }
+
+  /** Half a line would be taken for one that was damaged, though all of it is written again. */
+  private void cut(long good) {
+    try {
+      if (good >= 0) {
+        channel.truncate(good);
+        channel.force(false);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} keeps a piece of a line", file, e);
     }
   }
 
@@ -139,7 +170,7 @@ final class LocalJournal {
         if (parsed instanceof Write write) {
           writes.add(write);
         } else {
-          heartbeat = (Instant) parsed;
+          heartbeat = whole ? (Instant) parsed : heartbeat;
         }
       } catch (RuntimeException e) {
         whole = false;
@@ -147,6 +178,26 @@ final class LocalJournal {
       }
     }
     String name = name(file);
-    return new Found(file, name.substring(BEFORE.length(), name.length() - AFTER.length()), heartbeat, writes, whole);
+    String boot = name.substring(BEFORE.length(), name.length() - AFTER.length());
+    int instance = boot.indexOf('.');
+    return new Found(file, instance < 0 ? boot : boot.substring(0, instance), heartbeat, writes, whole);
+  }
+
+  /** Keeps a file of which something could not be booked, for the operator. @return as what */
+  static Path refuse(Path file) throws IOException {
+    return Files.move(file, file.resolveSibling(name(file).replace(AFTER, REFUSED) + UUID.randomUUID().toString().substring(0, 8)));
+  }
+
+  /** The names of the files of which something could not be booked, and that nobody has looked after. */
+  static List<String> refused(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(LocalJournal::name).filter(name -> name.startsWith(BEFORE) && name.contains(REFUSED)).sorted().toList();
+    } catch (IOException e) {
+      LOG.debug("{} cannot be listed", folder, e);
+      return List.of();
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,6 +59,7 @@ final class OpenLedger implements AutoCloseable {
   private final BatchWriter<Write> writer;
   private final ThreadPoolExecutor loaders;
   private final Outage outage;
+  private final Path local;
   private volatile long lastHeartbeat;
   private volatile long lastMonths;
   private long lastSweep;
@@ -85,6 +87,7 @@ final class OpenLedger implements AutoCloseable {
     try {
       this.tx = domain.tx();
       this.time = time;
+      this.local = local;
       this.journal = new JournalTable(node, boot);
       var ids = new TimeOrderedIds(time, node);
       var balances = new Balances();
@@ -236,6 +239,10 @@ final class OpenLedger implements AutoCloseable {
     }
     if (ledger.trouble() != null) {
       return Health.degraded(ledger.trouble());
+    }
+    List<String> refused = LocalJournal.refused(local);
+    if (!refused.isEmpty()) {
+      return Health.degraded("ends of calls may not be booked: " + String.join(", ", refused) + " in the journal folder could not be read or booked whole; see \"A journal that is kept\" in operating.md");
     }
     if (ledger.unsettled() > 0) {
       return Health.degraded(ledger.unsettled() + " ended calls wait to be settled");

@@ -65,8 +65,7 @@ final class Replay {
     if (all) {
       Files.delete(found.file());
     } else {
-      Path kept = found.file().resolveSibling(found.file().getFileName() + ".refused-" + System.nanoTime());
-      Files.move(found.file(), kept);
+      Path kept = LocalJournal.refuse(found.file());
       LOG.error("not every line of the local journal could be booked; it is kept as {}", kept);
     }
   }

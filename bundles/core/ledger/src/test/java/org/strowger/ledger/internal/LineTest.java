@@ -50,6 +50,18 @@ class LineTest {
     }
   }
 
+  /** As the builds wrote it before formats had numbers: an update must not lose what stands on the disk. */
+  @Test
+  void aLetterAloneIsOfTheFirstFormat() {
+    for (String line : List.of(Line.print(AT), Line.print(new Write.Journaled(facts.call(), facts, AT, shares, 30, 40)), Line.print(new Write.Extended(facts.call(), 70, 80)))) {
+      String fields = line.substring(8).stripTrailing();
+      String before = "\t" + fields.charAt(1) + fields.substring(3);
+      var sum = new java.util.zip.CRC32C();
+      sum.update(before.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      assertThat(Line.parse("%08x".formatted(sum.getValue()) + before)).isEqualTo(back(line));
+    }
+  }
+
   @Test
   void whatIsDamagedOrCutOffIsNothing() {
     String line = Line.print(new Write.Journaled(facts.call(), facts, AT, shares, 30, 40)).stripTrailing();

@@ -28,6 +28,7 @@ import org.strowger.billing.api.Reservation.Granted;
 import org.strowger.billing.api.Settlement;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
+import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Unavailable;
 import org.strowger.testkit.postgres.TestDatabase;
@@ -312,7 +313,93 @@ class LocalJournalTest {
     assertThat(cdr(call).cost()).isEqualTo(World.usd("0.03"));
     assertThat(cdr(lost).crashed()).isTrue();
     assertThat(files()).singleElement().asString().contains(".refused-");
+    assertThat(world.open.health().state()).isEqualTo(Health.State.DEGRADED);
+    assertThat(world.open.health().detail()).contains(files().get(0).getFileName().toString());
+    Files.delete(files().get(0));
+    assertThat(world.open.health().state()).as("looked after").isEqualTo(Health.State.OK);
     dead.close();
+  }
+
+  /** Signs of life behind a line that cannot be read say nothing of the call whose end that was. */
+  @Test
+  void aCallWhoseEndCannotBeReadIsClosedNoLaterThanItEnded() throws IOException {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId lost = callUp(payer);
+    lose();
+    until(() -> !files().isEmpty() && beats() >= 4);
+    hangUp(lost, connected, Duration.ofSeconds(5));
+    for (int i = 0; i < 4; i++) {
+      second();
+    }
+    until(() -> noted("S") && beats() >= 6);
+    Dead dead = kill();
+    Path file = files().get(0);
+    Files.writeString(file, Files.readString(file).replace("hung up", "hung in"));
+
+    world.start("boot-2");
+
+    assertThat(cdr(lost).crashed()).isTrue();
+    assertThat(cdr(lost).end().duration()).as("of 10 s granted").isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+    dead.close();
+  }
+
+  @Test
+  void aDiskThatWasFullForAMomentLeavesNoHalfLine() throws IOException {
+    var full = new java.util.concurrent.atomic.AtomicBoolean();
+    Path folder = World.folder();
+    var journal = new LocalJournal(folder, "boot", (file, bytes) -> {
+      if (full.get()) {
+        bytes.limit(bytes.remaining() / 2);
+        file.write(bytes);
+        throw new IOException("no space left on device");
+      }
+      file.write(bytes);
+    });
+    var extended = List.<Write>of(new Write.Extended(new CallId(7), 30, 40));
+    journal.append(extended, world.time.now());
+    full.set(true);
+    assertThatThrownBy(() -> journal.append(extended, world.time.now())).isInstanceOf(IOException.class);
+    full.set(false);
+    journal.append(extended, world.time.now());
+
+    assertThat(LocalJournal.left(folder)).singleElement().satisfies(found -> {
+      assertThat(found.whole()).isTrue();
+      assertThat(found.writes()).hasSize(2);
+      assertThat(found.boot()).isEqualTo("boot");
+    });
+    journal.clear();
+  }
+
+  /** An instance that is being replaced may note the last ends when the next one is at work already. */
+  @Test
+  void whatAnotherInstanceNotesIsNotTakenAway() throws IOException {
+    Path folder = World.folder();
+    var old = new LocalJournal(folder, "boot");
+    var next = new LocalJournal(folder, "boot");
+    old.append(List.of(new Write.Extended(new CallId(7), 30, 40)), null);
+    assertThat(next.isEmpty()).as("it has nothing to take away").isTrue();
+    next.append(List.of(new Write.Extended(new CallId(8), 30, 40)), null);
+    next.clear();
+    assertThat(LocalJournal.left(folder)).singleElement().satisfies(found -> {
+      assertThat(found.boot()).isEqualTo("boot");
+      assertThat(found.writes()).extracting(Write::call).containsExactly(new CallId(7));
+    });
+    old.close();
+  }
+
+  /** One payer is short of the ceiling, which ends with the outage; the other has no more money at all. */
+  @Test
+  void theLastSecondsOfWhoHasNoMoreAreTheLastWhateverTheCeiling() {
+    world.close();
+    world = new World(TestDatabase.open(), World.config(Outage.NewCalls.REFUSE, "0.50"));
+    Payer rich = world.account("10", "0");
+    Payer poor = world.account("0.15", "0");
+    CallId call = world.ids.nextCall();
+    world.reserve(call, List.of(new org.strowger.billing.api.Share(rich, rate("0.6", 1, 1), true), new org.strowger.billing.api.Share(poor, rate("0.6", 1, 1), true)));
+    World.get(world.open.ledger.answered(world.facts(call), world.time.now()));
+    lose();
+    assertThat(world.extend(call)).isEqualTo(new Granted(Duration.ofSeconds(15), true));
   }
 
   @Test
