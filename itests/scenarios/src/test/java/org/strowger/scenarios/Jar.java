@@ -8,9 +8,12 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +57,7 @@ record Jar(Manifest manifest, Map<String, byte[]> entries) {
   }
 
   private static List<Class<?>> withNested(Class<?> top) {
-    var all = new java.util.ArrayList<Class<?>>(List.of(top));
+    var all = new ArrayList<Class<?>>(List.of(top));
     all.addAll(List.of(top.getDeclaredClasses()));
     return all;
   }
@@ -116,6 +119,14 @@ record Jar(Manifest manifest, Map<String, byte[]> entries) {
     assertThat(found).as("places where %s says %s", type, old).isOne();
     var changed = new LinkedHashMap<>(entries);
     changed.put(entry, code);
+    return new Jar(manifest, changed);
+  }
+
+  /** With another text in the descriptions of its components. */
+  Jar describing(String old, String other) {
+    var changed = new LinkedHashMap<>(entries);
+    changed.replaceAll((entry, bytes) -> entry.startsWith("OSGI-INF/") && entry.endsWith(".xml") ? new String(bytes, StandardCharsets.UTF_8).replace(old, other).getBytes(StandardCharsets.UTF_8) : bytes);
+    assertThat(changed.entrySet().stream().anyMatch(entry -> !Arrays.equals(entry.getValue(), entries.get(entry.getKey())))).as("a component of %s is described by %s", name(), old).isTrue();
     return new Jar(manifest, changed);
   }
 

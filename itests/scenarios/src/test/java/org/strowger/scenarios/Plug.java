@@ -12,10 +12,20 @@ import java.util.function.Supplier;
  * @param absent the answer without the plugin
  * @param first the plugin's answer
  * @param second the newer build's answer
+ * @param needs another plugin without which it has nothing to do; null: none
  */
-record Plug(Jar jar, String feature, Jar newer, Runnable ready, Supplier<String> probe, String absent, String first, String second) {
+record Plug(Jar jar, String feature, Jar newer, Runnable ready, Supplier<String> probe, String absent, String first, String second, Plug needs) {
 
   static final String NEWER = "9.0.1";
+
+  /** One that no feature of the program brings. */
+  Plug(Jar jar, Jar newer, Runnable ready, Supplier<String> probe, String absent, String first, String second) {
+    this(jar, null, newer, ready, probe, absent, first, second, null);
+  }
+
+  Plug with(Plug other) {
+    return new Plug(jar, feature, newer, ready, probe, absent, first, second, other);
+  }
 
   String name() {
     return jar.name();

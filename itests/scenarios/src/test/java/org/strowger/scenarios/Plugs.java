@@ -5,6 +5,8 @@ import static org.strowger.scenarios.World.SOON;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,15 +19,15 @@ import org.strowger.phone.SipMessage;
 import org.strowger.scenarios.World.Subscriber;
 
 /** Every plugin that is shipped or shown as a sample, each with somebody whom it concerns. */
-final class Plugs {
+final class Plugs implements AutoCloseable {
 
-  /** Files of {@code etc/}. */
-  static final Map<String, String> SETTINGS = Map.of("org.strowger.sip.admission.cfg", Traffic.PATIENT,
-      "org.strowger.dncl.file-rounds.cfg", "list = rounds\nfile = etc/rounds.txt\n", "rounds.txt", "14165550190\n");
+  private static final boolean WITH_SAMPLES = Size.FULL || Boolean.getBoolean("strowger.samples");
+
   private static final String LISTED = "14165550190";
 
   private final World world;
   private final Subscriber called;
+  private SamplePlugs samples;
 
   Plugs(World world) {
     this.world = world;
@@ -33,34 +35,57 @@ final class Plugs {
     world.registered(called).onCall(Behaviour.answer());
   }
 
+  /** Files of {@code etc/}. */
+  static Map<String, String> settings() {
+    var files = new HashMap<>(SamplePlugs.SETTINGS);
+    files.put("org.strowger.sip.admission.cfg", Traffic.PATIENT);
+    files.put("org.strowger.dncl.file-rounds.cfg", "list = rounds\nfile = etc/rounds.txt\n");
+    files.put("rounds.txt", LISTED + "\n");
+    return files;
+  }
+
+  /** At full size all samples are among them; at small size {@link SamplesScenario} has them. */
   List<Plug> all() throws IOException {
-    return List.of(dncl(), anonymousCalling(), curfew());
+    Plug dncl = dncl();
+    var found = new ArrayList<>(List.of(dncl, anonymousCalling(), curfew()));
+    if (WITH_SAMPLES) {
+      samples = new SamplePlugs(world, dncl);
+      found.addAll(samples.all());
+    }
+    return found;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (samples != null) {
+      samples.close();
+    }
   }
 
   private Plug dncl() throws IOException {
     Jar jar = Jar.read(program("dncl"));
     Carrier peer = world.peer().otherwise(Behaviour.answer());
     Subscriber careful = world.account(world.plan(world.tariff("", "1=0.00")), world.group(world.carrier(peer, null, "")), "5", "0");
-    Phone phone = phone(careful);
-    return new Plug(jar, "strowger-dncl", jar.as(Plug.NEWER).saying("CONSENT_NEEDED", "FORBIDDEN"), () -> set(careful, "dncl", "lookup"),
-        () -> answer(phone, LISTED, CallOptions.standard()), "200 OK", "470 Consent Needed", "403 Forbidden");
+    Phone phone = phone(world, careful);
+    return new Plug(jar, "strowger-dncl", jar.as(Plug.NEWER).saying("CONSENT_NEEDED", "FORBIDDEN"), () -> set(world, careful, "dncl", "lookup"),
+        () -> answer(phone, LISTED, CallOptions.standard()), "200 OK", "470 Consent Needed", "403 Forbidden", null);
   }
 
   private Plug anonymousCalling() throws IOException {
     Jar jar = Jar.read(program("anonymous-calling"));
     Subscriber shy = world.subscriber();
     world.registered(shy).onCall(Behaviour.answer());
-    Phone phone = phone(world.subscriber());
+    Phone phone = phone(world, world.subscriber());
     return new Plug(jar, "strowger-anonymous-calling", jar.as(Plug.NEWER).saying("ANONYMITY_DISALLOWED", "CONSENT_NEEDED"),
-        () -> set(shy, "anonymous-calling", "blockIncomingAnonymous"), () -> answer(phone, shy.name(), CallOptions.standard().withHeader("Privacy", "id")),
-        "200 OK", "433 Anonymity Disallowed", "470 Consent Needed");
+        () -> set(world, shy, "anonymous-calling", "blockIncomingAnonymous"), () -> answer(phone, shy.name(), CallOptions.standard().withHeader("Privacy", "id")),
+        "200 OK", "433 Anonymity Disallowed", "470 Consent Needed", null);
   }
 
   private Plug curfew() throws IOException {
     Jar jar = Jar.read(Path.of(System.getProperty("strowger.sample")));
     Subscriber late = world.subscriber();
-    Phone phone = phone(late);
-    return new Plug(jar, null, jar.as(Plug.NEWER).answering("org.strowger.sample.internal.CurfewPolicy", 403, 480), () -> set(late, "curfew", "refuseCalls"),
+    Phone phone = phone(world, late);
+    return new Plug(jar, jar.as(Plug.NEWER).answering("org.strowger.sample.internal.CurfewPolicy", 403, 480), () -> set(world, late, "curfew", "refuseCalls"),
         () -> answer(phone, called.name(), CallOptions.standard()), "200 OK", "403 Forbidden", "480 Temporarily Unavailable");
   }
 
@@ -70,15 +95,15 @@ final class Plugs {
     }
   }
 
-  private Phone phone(Subscriber subscriber) {
+  static Phone phone(World world, Subscriber subscriber) {
     return world.phone(subscriber, builder -> builder.reuseNonce(true).keep(20));
   }
 
-  private void set(Subscriber account, String feature, String setting) {
+  static void set(World world, Subscriber account, String feature, String setting) {
     world.rest.patch("/accounts/" + account.id(), "{\"features\":{\"" + feature + "\":{\"" + setting + "\":true}}}");
   }
 
-  private static String answer(Phone from, String to, CallOptions options) {
+  static String answer(Phone from, String to, CallOptions options) {
     OutgoingCall call = from.call(to, options);
     SipMessage last = call.awaitFinal(SOON);
     call.hangup();

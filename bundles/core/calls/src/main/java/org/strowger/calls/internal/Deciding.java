@@ -68,7 +68,7 @@ final class Deciding extends Setup {
     if (number.equals(name)) {
       then.accept(name);
     } else {
-      whoHas(name, account -> then.accept(account.isPresent() ? name : number), () -> shed(new Unavailable("the directory of accounts")));
+      whoHas(name, account -> then.accept(account.isPresent() ? name : number));
     }
   }
 
@@ -148,25 +148,37 @@ final class Deciding extends Setup {
 
   /** Routes ask who has the number that was dialled. A policy may not wait for the disk, so the directory has it in memory by then. */
   private void route() {
-    whoHas(call.draft.cld, found -> routed(), this::routed);
+    whoHas(call.draft.cld, found -> whenAvailable(this::routable, this::shed));
   }
 
-  /** @param away done if the directory is being replaced */
-  private void whoHas(String name, Consumer<Optional<Account>> then, Runnable away) {
-    Optional<AccountDirectory> directory = exchange.services().directory.now();
-    if (directory.isEmpty()) {
-      away.run();
+  /** Accounts and routing may be on their way out or in: a policy that finds nobody to ask would fail the call. */
+  private void routable() {
+    exchange.services().directory.orThrow();
+    if (!exchange.chain().answers(Phase.ROUTE)) {
+      throw new Unavailable("routing");
+    }
+    routed();
+  }
+
+  /** While the directory is being replaced, later. */
+  private void whoHas(String name, Consumer<Optional<Account>> then) {
+    Optional<AccountDirectory> asked = exchange.services().directory.now();
+    if (asked.isEmpty()) {
+      again(() -> whoHas(name, then), () -> shed(new Unavailable("the directory of accounts")));
       return;
     }
-    if (directory.get().knows(name)) {
-      then.accept(directory.get().byName(name));
+    AccountDirectory directory = asked.get();
+    if (directory.knows(name)) {
+      then.accept(directory.byName(name));
       return;
     }
-    lookUp(() -> directory.get().byName(name), then, failure -> {
-      if (!(failure instanceof Unavailable)) {
-        Complaints.warn("The account with the number dialled could not be looked up", failure);
+    lookUp(() -> directory.byName(name), then, failure -> {
+      if (failure instanceof Unavailable || !exchange.services().directory.now().equals(asked)) {
+        again(() -> whoHas(name, then), () -> shed(new Unavailable("the directory of accounts")));
+        return;
       }
-      shed(failure instanceof Unavailable gone ? gone : new Unavailable("the directory of accounts"));
+      Complaints.warn("The account with the number dialled could not be looked up", failure);
+      shed(new Unavailable("the directory of accounts"));
     });
   }
 

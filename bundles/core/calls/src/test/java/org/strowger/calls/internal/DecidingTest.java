@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.RatingService;
 import org.strowger.calls.api.CallTrace;
@@ -39,6 +40,35 @@ class DecidingTest {
     world.services.rating.bind(rating);
     world.pass(Duration.ofMillis(100));
     assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  /** The caller is known already: what goes away then is waited for all the same. */
+  @Test
+  void waitsForAccountsThatGoWhileACallIsDecided() {
+    AccountDirectory directory = world.services.directory.orThrow();
+    world.policy("replacer", Phase.SCREEN, (phase, call) -> {
+      world.services.directory.unbind(directory);
+      return Verdict.proceed();
+    });
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(1500));
+    assertThat(stack.status(invite)).isZero();
+    world.services.directory.bind(directory);
+    world.pass(Duration.ofMillis(100));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  @Test
+  void givesUpWaitingForAccountsThatGoWhileACallIsDecided() {
+    AccountDirectory directory = world.services.directory.orThrow();
+    world.policy("replacer", Phase.SCREEN, (phase, call) -> {
+      world.services.directory.unbind(directory);
+      return Verdict.proceed();
+    });
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(2200));
+    assertThat(stack.status(invite)).isEqualTo(503);
+    assertThat(stack.answer(invite).headers().first("Retry-After")).isPresent();
   }
 
   @Test

@@ -42,7 +42,8 @@ public final class RoutePolicy implements CallPolicy {
     this.meter = meter;
   }
 
-  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  /** Without it there is no policy: calls wait for a route while accounts are being replaced, and are not refused by one that fails. */
+  @Reference(cardinality = ReferenceCardinality.MANDATORY, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   void bindDirectory(AccountDirectory service) {
     directory.bind(service);
   }
