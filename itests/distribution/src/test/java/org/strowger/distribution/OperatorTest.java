@@ -84,7 +84,7 @@ class OperatorTest {
     try {
       Process client = new ProcessBuilder(instance.script().toString(), "client", "-", "--home", instance.home().toString()).redirectErrorStream(true).start();
       try (var input = client.getOutputStream()) {
-        input.write("account:create --voip-password Un5eenSecret77 stdin-890 stdin-plan\naccount:list --search stdin-890\n".getBytes(StandardCharsets.UTF_8));
+        input.write("account:create --voip-password Un5eenSecret77 stdin-890 stdin-plan\naccount:list stdin-890\n".getBytes(StandardCharsets.UTF_8));
       }
       var reading = CompletableFuture.supplyAsync(() -> {
         try {
