@@ -7,6 +7,8 @@ cdr-sink           receives every CDR
 dnc-source         a do-not-call list
 rest-resource      endpoints below /api/v1'
 
+java_words='abstract|assert|boolean|break|byte|case|catch|char|class|const|continue|default|do|double|else|enum|extends|false|final|finally|float|for|goto|if|implements|import|instanceof|int|interface|long|native|new|null|package|private|protected|public|return|short|static|strictfp|super|switch|synchronized|this|throw|throws|transient|true|try|void|volatile|while'
+
 help_new_plugin() {
   cat <<EOF
 strowger new-plugin KIND NAME [--to DIR] [--group ID]
@@ -22,11 +24,12 @@ EOF
 }
 
 do_new_plugin() {
-  local kind=${1:-} name=${2:-} folder group=${plugin_group:-com.example} version parent
+  local kind=${1:-} name=${2:-} folder group=${plugin_group:-com.example} version parent reserved
   [ $# -eq 2 ] || { help_new_plugin >&2; die "new-plugin needs a kind and a name, such as: new-plugin dnc-source acme"; }
   grep -q "^$kind " <<<"$plugin_kinds" || { help_new_plugin >&2; die "there is no kind '$kind'."; }
   [[ $name =~ ^[a-z][a-z0-9]*(-[a-z0-9]+)*$ ]] && [ ${#name} -le 32 ] || die "NAME '$name': lower case letters, digits and single hyphens, a letter first, at most 32, such as acme."
   [[ $group =~ ^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$ ]] || die "--group $group: a Java package, such as com.acme."
+  reserved=$(tr . '\n' <<<"$group.${name//-/}" | grep -xm1 -E "$java_words") && die "'$reserved' is a word of Java and can't be a package: take another name or --group."
   folder=${plugin_to:-$name-$kind}
   [ ! -e "$folder" ] && [ ! -L "$folder" ] || die "$folder is there already and is left as it is: name another folder with --to DIR."
   folder=$(realpath -m -- "$folder") parent=$(dirname "$folder")
@@ -37,8 +40,8 @@ do_new_plugin() {
   publish_contracts "$version"
   generate "$kind" "$name" "$group" "$version" "$folder"
   say "  $folder: ${name}-$kind 1.0.0, a plugin of the kind $kind"
-  say "  Build it:   cd $folder && ./mvnw verify"
-  say "  Run it:     cp $folder/target/$name-$kind-1.0.0.jar $home/deploy/"
+  say "  Build it:   cd $(printf %q "$folder") && ./mvnw verify"
+  say "  Run it:     cp $(printf %q "$folder/target/$name-$kind-1.0.0.jar") $home/deploy/"
   say "  Go on:      $folder/README.md, $checkout/docs/PLUGINS.md"
 }
 

@@ -45,7 +45,7 @@ class NewPluginTest {
   @ParameterizedTest
   @CsvSource({
       "dnc-source, 'new-plugin needs a kind and a name'", "dnc-sauce acme, there is no kind 'dnc-sauce'", "dnc acme, there is no kind 'dnc'", "dnc-source Acme, NAME 'Acme'",
-      "dnc-source acme-, NAME 'acme-'", "dnc-source ../acme, NAME '../acme'", "dnc-source acme more, 'new-plugin needs a kind and a name'"})
+      "dnc-source acme-, NAME 'acme-'", "dnc-source ../acme, NAME '../acme'", "dnc-source switch, '''switch'' is a word of Java'", "dnc-source acme more, 'new-plugin needs a kind and a name'"})
   void whatCannotBeMadeIsNamed(String arguments, String said) {
     Outcome refused = newPlugin(arguments);
 

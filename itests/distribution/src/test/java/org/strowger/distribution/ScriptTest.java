@@ -124,6 +124,7 @@ class ScriptTest {
   @Test
   void optionsOfTheJavaMachineComeFromTheInstanceAndForOneStartFromTheEnvironment() {
     String said = bash("instance", """
+        unset STROWGER_JVM_OPTIONS
         home=$FOLDER program=$FOLDER java=java; mkdir -p "$FOLDER"/etc "$FOLDER"/lib/endorsed; cd "$FOLDER"
         touch lib/endorsed/org.apache.karaf.specs.locator-1.jar lib/endorsed/org.apache.karaf.specs.java.xml-1.jar
         printf '# why\n-Xmx1m  \n\n-Da=b c\n' >etc/jvm.options

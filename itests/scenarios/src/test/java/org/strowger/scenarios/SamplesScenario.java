@@ -178,7 +178,9 @@ class SamplesScenario {
     assertThat(dial(bob.name()).startLine()).contains("480 Temporarily Unavailable");
     assertThat(world.rest.get("/accounts/" + bob.id()).at("/features/acme").toString()).contains("\"doNotDisturb\":true");
     assertThat(world.rest.get("/openapi.json").toString()).contains("\"doNotDisturb\"", "/acme/contacts/{number}");
-    assertThat(world.at.shell("account:show " + bob.name() + "; switch:plugins")).containsPattern("doNotDisturb +true").contains("acme-call-policy", "acme-async-call-policy", "acme-account-feature");
+    assertThat(world.at.shell("account:set " + bob.name() + " acme.exceptFrom=4711; account:show " + bob.name() + "; switch:plugins; dncl:lists"))
+        .containsPattern("doNotDisturb +true").containsPattern("exceptFrom +4711").containsPattern("acme +.*READY").containsPattern("web +.*READY")
+        .contains("acme-call-policy", "acme-async-call-policy", "acme-account-feature");
     whoRefusedIsNamed();
     theSinkHasEveryCdr();
 
