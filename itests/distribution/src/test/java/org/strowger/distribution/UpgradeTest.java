@@ -30,7 +30,7 @@ class UpgradeTest {
     instance.shell("feature:install package; tariff:create standard USD; plan:create standard standard; account:create --balance 12.34 --voip-password " + PASSWORD
         + " 1001 standard");
     String web = instance.read("etc/org.ops4j.pax.web.cfg");
-    instance.write("etc/org.ops4j.pax.web.cfg", web.replace("maxThreads = 64", "maxThreads = 65"));
+    instance.write("etc/org.ops4j.pax.web.cfg", web.replace("maxThreads = 80", "maxThreads = 81"));
     register();
     instance.stop();
     password = instance.read("keys/admin-password");
@@ -80,7 +80,7 @@ class UpgradeTest {
   }
 
   private static void everythingIsThere() {
-    assertThat(instance.read("etc/org.ops4j.pax.web.cfg")).contains("maxThreads = 65");
+    assertThat(instance.read("etc/org.ops4j.pax.web.cfg")).contains("maxThreads = 81");
     assertThat(instance.read("keys/admin-password")).isEqualTo(password);
     assertThat(instance.read("db/instance.id")).isEqualTo(database);
     assertThat(instance.read("etc/strowger.features")).contains("feature package");

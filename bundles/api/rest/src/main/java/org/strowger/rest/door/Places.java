@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * So many requests at once, and of one caller at most half of them: who opens many and finishes none
- * shuts the door for himself alone. Who finds none waits for one for a moment, half as many as there are places. Threads: any.
+ * shuts the door for himself alone. Who finds none waits for one for a moment, half as many as there are places, and of
+ * one caller half of these. Threads: any.
  */
 public final class Places {
 
@@ -16,7 +17,7 @@ public final class Places {
   private final long patience;
   private int most;
   private int all;
-  private int waiting;
+  private final Map<String, Integer> waiting = new HashMap<>();
 
   /**
    * @param most places, at least 1
@@ -30,6 +31,7 @@ public final class Places {
   /** Who has a place keeps it. */
   public synchronized void limit(int places) {
     most = places;
+    notifyAll();
   }
 
   public synchronized int free() {
@@ -55,10 +57,11 @@ public final class Places {
   }
 
   private boolean waitedFor(String caller) {
-    if (waiting >= half()) {
+    int all = waiting.values().stream().mapToInt(Integer::intValue).sum();
+    if (all >= half() || waiting.getOrDefault(caller, 0) >= (half() + 1) / 2) {
       return false;
     }
-    waiting++;
+    waiting.merge(caller, 1, Integer::sum);
     try {
       long end = System.nanoTime() + patience;
       for (long left = patience; left > 0 && !mayEnter(caller); left = end - System.nanoTime()) {
@@ -69,7 +72,7 @@ public final class Places {
       Thread.currentThread().interrupt();
       return false;
     } finally {
-      waiting--;
+      waiting.computeIfPresent(caller, (name, count) -> count == 1 ? null : count - 1);
     }
   }
 

@@ -64,8 +64,10 @@ class PlacesTest {
     Places.Place held = places.take("ann").orElseThrow();
     places.take("ann").orElseThrow();
     List<CompletableFuture<Optional<Places.Place>>> asked = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      asked.add(asks(places, "ann"));
+    places.take("bob").orElseThrow();
+    places.take("bob").orElseThrow();
+    for (String caller : List.of("ann", "bob", "cis")) {
+      asked.add(asks(places, caller));
     }
     assertThat((Optional<?>) CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS)).as("the third").isEmpty();
     assertThat(asked).filteredOn(CompletableFuture::isDone).hasSize(1);
@@ -73,6 +75,37 @@ class PlacesTest {
     held.close();
     assertThat((Optional<?>) CompletableFuture.anyOf(asked.stream().filter(each -> !each.isDone() || each.join().isPresent()).toArray(CompletableFuture[]::new))
         .get(10, TimeUnit.SECONDS)).isPresent();
+  }
+
+  @Test
+  void whoSendsMoreThanHeMayLeavesOthersAPlaceToWait() throws Exception {
+    var places = new Places(4, LONG);
+    List<Places.Place> held = new ArrayList<>();
+    for (String caller : List.of("ann", "ann", "bob", "bob")) {
+      held.add(places.take(caller).orElseThrow());
+    }
+    List<CompletableFuture<Optional<Places.Place>>> asked = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      asked.add(asks(places, "ann"));
+    }
+    assertThat((Optional<?>) CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS)).as("one of ann's waits already").isEmpty();
+    CompletableFuture<Optional<Places.Place>> other = asks(places, "cis");
+    held.get(2).close();
+    assertThat(soon(other)).isPresent();
+  }
+
+  @Test
+  void morePlacesAreForThoseWhoWaitToo() throws Exception {
+    var places = new Places(1, LONG);
+    places.take("ann").orElseThrow();
+    var waits = new CompletableFuture<Optional<Places.Place>>();
+    var bob = new Thread(() -> waits.complete(places.take("bob")));
+    bob.start();
+    while (bob.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    places.limit(3);
+    assertThat(soon(waits)).isPresent();
   }
 
   @Test

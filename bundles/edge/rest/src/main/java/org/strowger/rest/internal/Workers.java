@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.time.Duration;
+import org.strowger.persistence.api.Yielding;
 
 /**
  * Runs handlers apart from the web server's threads, so many at once, each for so long. Who comes when
@@ -51,7 +52,7 @@ final class Workers {
       future = pool.submit(() -> {
         Thread thread = Thread.currentThread();
         thread.setContextClassLoader(loader);
-        try {
+        try (Yielding yielding = Yielding.begin()) {
           return work.call();
         } finally {
           thread.setContextClassLoader(null);

@@ -32,6 +32,7 @@ import org.strowger.billing.api.TariffService;
 import org.strowger.calls.api.CallService;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Live;
+import org.strowger.persistence.api.Yielding;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Login;
 import org.strowger.rest.door.Bodies;
@@ -271,7 +272,7 @@ public final class SoapDoor extends HttpServlet implements Health.Check {
   private void serve(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    try {
+    try (Yielding yielding = Yielding.begin()) {
       Engine running = engine();
       if (running == null) {
         refuse(response, 503, "SOAP is stopping");

@@ -19,6 +19,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Port of the embedded database on 127.0.0.1; 0: any that is free.", min = "0", max = "65535")
   int port() default 0;
 
-  @AttributeDefinition(description = "Connections at most; the embedded database takes 30 in all.", min = "2", max = "25")
+  @AttributeDefinition(description = "Connections at most; the embedded database takes 30 in all. REST and SOAP have all but 5.", min = "2", max = "25")
   int poolSize() default 12;
 }

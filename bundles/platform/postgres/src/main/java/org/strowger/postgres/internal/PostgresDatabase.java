@@ -22,6 +22,9 @@ import org.strowger.postgres.internal.tx.Transactions;
 /** The switch's database on one pool. Needs no framework: a test makes one on any PostgreSQL. */
 public final class PostgresDatabase implements Database, AutoCloseable {
 
+  /** Connections that REST and SOAP never have: four, and the one that the ledger keeps. */
+  private static final int LEFT_TO_CALLS = 5;
+
   private final Supplier<Target> target;
   private final Supplier<DatabaseStatus> status;
   private final Time time;
@@ -53,7 +56,7 @@ public final class PostgresDatabase implements Database, AutoCloseable {
     this.status = status;
     this.time = time;
     this.pool = Pool.open(target, poolSize);
-    this.tx = new Transactions(pool.dataSource());
+    this.tx = new Transactions(pool.dataSource(), Math.max(1, poolSize - LEFT_TO_CALLS));
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.strowger.postgres.internal.tx;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -11,19 +13,27 @@ import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.DatabaseException.Kind;
 import org.strowger.persistence.api.Participant;
 import org.strowger.persistence.api.Tx;
+import org.strowger.persistence.api.Yielding;
 
 /** One connection per outermost call, bound to the thread, committed once. */
 public final class Transactions implements Tx {
 
   private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
+  private static final long SEAT_SECONDS = 5;
+
   private final DataSource pool;
+  private final Semaphore seats;
   private final ThreadLocal<Transaction> current = new ThreadLocal<>();
   private volatile boolean answering = true;
 
-  /** @param pool connections with auto-commit off */
-  public Transactions(DataSource pool) {
+  /**
+   * @param pool connections with auto-commit off
+   * @param yielding how many of them all that is {@link Yielding} may have
+   */
+  public Transactions(DataSource pool, int yielding) {
     this.pool = pool;
+    this.seats = new Semaphore(yielding, true);
   }
 
   @Override
@@ -44,7 +54,8 @@ public final class Transactions implements Tx {
   }
 
   private <T> T alone(Work<T> work) {
-    Connection connection = connect();
+    boolean seated = Yielding.isActive();
+    Connection connection = seated ? connectSeated() : connect();
     Transaction transaction = new Transaction(connection);
     boolean committed = false;
     T answer;
@@ -61,8 +72,14 @@ public final class Transactions implements Tx {
       committed = true;
     } finally {
       current.remove();
-      transaction.end(committed);
-      giveBack(connection, committed);
+      try {
+        transaction.end(committed);
+        giveBack(connection, committed);
+      } finally {
+        if (seated) {
+          seats.release();
+        }
+      }
     }
     transaction.runHooks();
     return answer;
@@ -71,6 +88,23 @@ public final class Transactions implements Tx {
   /** Whether the last connection that somebody asked for was to be had. */
   public boolean answering() {
     return answering;
+  }
+
+  private Connection connectSeated() {
+    try {
+      if (!seats.tryAcquire(SEAT_SECONDS, TimeUnit.SECONDS)) {
+        throw new DatabaseException(Kind.UNAVAILABLE, "too much is asked of the database at once: the connections that calls leave were all taken for " + SEAT_SECONDS + " s", null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseException(Kind.UNAVAILABLE, "interrupted while it waited for a connection to the database", e);
+    }
+    try {
+      return connect();
+    } catch (RuntimeException | Error e) {
+      seats.release();
+      throw e;
+    }
   }
 
   private Connection connect() {

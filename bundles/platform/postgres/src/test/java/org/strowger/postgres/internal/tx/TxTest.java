@@ -29,6 +29,7 @@ import org.strowger.persistence.api.DatabaseException.Kind;
 import org.strowger.persistence.api.DomainSpec;
 import org.strowger.persistence.api.Participant;
 import org.strowger.persistence.api.Tx;
+import org.strowger.persistence.api.Yielding;
 import org.strowger.postgres.internal.OneServer;
 import org.strowger.postgres.internal.PostgresDatabase;
 
@@ -65,6 +66,70 @@ class TxTest {
     tx = database.tx();
     first = Entities.open(database.open(DomainSpec.of("first", TxTest.class)), EntryRow.class);
     second = Entities.open(database.open(DomainSpec.of("second", TxTest.class)), ItemRow.class);
+  }
+
+  /** However much is asked at the doors at once: of the pool of 6 there are 5 for calls. */
+  @Test
+  void whatComesByADoorLeavesConnectionsToCalls() throws Exception {
+    var gate = new CountDownLatch(1);
+    var inside = new java.util.concurrent.atomic.AtomicInteger();
+    var most = new java.util.concurrent.atomic.AtomicInteger();
+    var meeting = new java.util.concurrent.CyclicBarrier(5);
+    var threads = java.util.concurrent.Executors.newCachedThreadPool();
+    try {
+      var doors = new ArrayList<java.util.concurrent.Future<?>>();
+      for (int i = 0; i < 8; i++) {
+        doors.add(threads.submit(() -> {
+          try (Yielding yielding = Yielding.begin()) {
+            tx.run(() -> {
+              most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+              await(gate);
+              tx.run(() -> select(tx.connection()));
+              inside.decrementAndGet();
+            });
+          }
+          assertThat(Yielding.isActive()).isFalse();
+        }));
+      }
+      var calls = new ArrayList<java.util.concurrent.Future<?>>();
+      for (int i = 0; i < 5; i++) {
+        calls.add(threads.submit(() -> tx.run(() -> {
+          select(tx.connection());
+          meet(meeting);
+        })));
+      }
+      for (var call : calls) {
+        call.get(20, TimeUnit.SECONDS);
+      }
+      gate.countDown();
+      for (var door : doors) {
+        door.get(20, TimeUnit.SECONDS);
+      }
+      assertThat(most).hasValue(1);
+      try (Yielding yielding = Yielding.begin()) {
+        assertThatThrownBy(() -> tx.run(() -> {
+          throw new IllegalStateException("mine");
+        })).hasMessage("mine");
+        tx.run(() -> select(tx.connection()));
+      }
+    } finally {
+      gate.countDown();
+      threads.shutdownNow();
+    }
+  }
+
+  private static void select(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("select 1");
+    }
+  }
+
+  private static void meet(java.util.concurrent.CyclicBarrier meeting) {
+    try {
+      meeting.await(4, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException("the others have no connection", e);
+    }
   }
 
   @AfterAll
