@@ -96,7 +96,7 @@ final class Plugs implements AutoCloseable {
   }
 
   static Phone phone(World world, Subscriber subscriber) {
-    return world.phone(subscriber, builder -> builder.reuseNonce(true).keep(20));
+    return world.phone(subscriber, builder -> builder.reuseNonce(true).obeyRetryAfter(false).keep(20));
   }
 
   static void set(World world, Subscriber account, String feature, String setting) {
