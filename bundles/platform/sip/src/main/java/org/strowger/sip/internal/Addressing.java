@@ -25,14 +25,22 @@ import org.strowger.sip.api.SipUri;
 /** Address headers, read with JAIN-SIP's parsers into our records, and printed. */
 final class Addressing {
 
+  private static final int LAST_PORT = 65_535;
+
   private Addressing() {}
 
   static Via via(String value) throws BadMessage {
+    Via via;
     try {
-      return (Via) ((ViaList) new ViaParser("Via: " + value + "\n").parse()).getFirst();
+      via = (Via) ((ViaList) new ViaParser("Via: " + value + "\n").parse()).getFirst();
     } catch (ParseException | RuntimeException e) {
       throw new BadMessage(400, "Bad Via");
     }
+    if (via.getPort() > LAST_PORT) {
+      // the parser lets it pass; answers go there
+      throw new BadMessage(400, "Bad Via");
+    }
+    return via;
   }
 
   /** @param header From or To, for the phrase only: both have one grammar */

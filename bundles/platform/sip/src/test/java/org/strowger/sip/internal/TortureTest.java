@@ -78,6 +78,24 @@ class TortureTest {
     }
   }
 
+  /** Nothing can be answered there. */
+  @Test
+  void aViaWithAPortThatIsNoneIsRefused() {
+    try (Peer peer = rig.udp()) {
+      for (String port : new String[] {"65536", "99999", "2147483647"}) {
+        for (String rport : new String[] {"", ";rport"}) {
+          peer.send(peer.request("OPTIONS", "sip:x@127.0.0.1", "via" + port + rport.length(), 1, "a", "x", "", "", "").replaceFirst("(Via: SIP/2.0/UDP [^:]+):\\d+[^\r]*",
+              "$1:" + port + ";branch=z9hG4bKvia" + port + rport.length() + rport));
+        }
+        // The one without rport is to be answered at a port that there is not.
+        peer.expect("SIP/2.0 400 Bad Via");
+      }
+      assertAlive(peer);
+    }
+    assertThat(rig.meter("worker.faults")).isZero();
+    assertThat(rig.events()).isEmpty();
+  }
+
   @Test
   void aNulIsRefusedBeforeAnybodyCouldKeepIt() {
     try (Peer peer = rig.udp()) {
