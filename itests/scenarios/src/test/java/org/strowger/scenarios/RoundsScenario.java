@@ -170,7 +170,14 @@ class RoundsScenario {
     long begin = System.nanoTime();
     work.run();
     done.add(new Done(what, begin, System.nanoTime()));
-    assertThat(eyes.events()).as("what happened to bundles by %s", what).isNotEmpty().allMatch(event -> event.startsWith(bundle + " "));
+    // calls may see it before whoever listens does
+    var events = new ArrayList<String>();
+    String last = bundle + (what.startsWith("uninstall") ? " uninstalled" : " started");
+    Waiting.until(what + " is over", () -> {
+      events.addAll(eyes.events());
+      return events.contains(last);
+    }, DEPLOYED);
+    assertThat(events).as("what happened to bundles by %s", what).allMatch(event -> event.startsWith(bundle + " "));
     assertThat(eyes.bundlesBut(bundle)).as("the others after %s", what).isEqualTo(before);
   }
 
