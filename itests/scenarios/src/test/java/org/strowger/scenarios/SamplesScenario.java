@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,7 @@ import org.strowger.scenarios.World.Subscriber;
 class SamplesScenario {
 
   private static final Duration DEPLOYED = Duration.ofSeconds(30);
+  private static final Duration UNLOADED = Duration.ofSeconds(60);
   private static final String BY_PREFIX = "19005550100";
   private static final String LISTED = "14165550188";
   private static final String LISTED_ON_THE_WEB = "14165550189";
@@ -183,15 +186,39 @@ class SamplesScenario {
         .contains("acme-call-policy", "acme-async-call-policy", "acme-account-feature");
     whoRefusedIsNamed();
     theSinkHasEveryCdr();
+    assertThat(jcmd("VM.classloaders", "show-classes=true")).contains("com.example.acme.PrefixPolicy", "com.example.dnc.HttpSource");
 
     takeOut();
     Waiting.until("the bundles are those that were there before", () -> bundles().equals(before), DEPLOYED);
     nothingActs();
     assertThat(world.at.shell("switch:plugins; account:show " + bob.name())).doesNotContain("acme-");
+    nothingIsLeftInTheProcess();
     assertThat(up.state()).isEqualTo(State.ANSWERED);
     up.hangup();
     answered.awaitHangup(SOON);
     from.assertClean();
+  }
+
+  /** Neither a thread nor a class: what a plugin leaves behind is there for ever. */
+  private void nothingIsLeftInTheProcess() {
+    assertThat(jcmd("Thread.print")).contains("\"main\"").doesNotContain("acme-", "dnc-http-");
+    Waiting.until("the samples' classes are unloaded", () -> {
+      jcmd("GC.run");
+      String loaded = jcmd("VM.classloaders", "show-classes=true");
+      assertThat(loaded).contains("org.strowger.calls.internal.");
+      return !loaded.contains("com.example.");
+    }, UNLOADED);
+  }
+
+  private String jcmd(String... command) {
+    var line = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/jcmd", Long.toString(world.at.pid())));
+    line.addAll(List.of(command));
+    try {
+      Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void nothingActs() {
