@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -24,6 +22,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.PrivateFile;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 import org.strowger.rest.api.Caller;
@@ -131,13 +130,9 @@ final class TokenFile implements Tokens {
     var text = new ArrayList<String>();
     text.add("# Tokens of REST and SOAP: name, role, time, SHA-256. Made by switch:token-create.");
     lines.values().forEach(line -> text.add(line.token.name() + " " + line.token.role() + " " + line.token.created() + " " + line.hash));
-    Path next = file.resolveSibling(file.getFileName() + ".next");
     try {
       Files.createDirectories(file.getParent());
-      Files.deleteIfExists(next);
-      Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(next, text);
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      PrivateFile.write(file, String.join("\n", text) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException("Can't write the tokens to " + file, e);
     }

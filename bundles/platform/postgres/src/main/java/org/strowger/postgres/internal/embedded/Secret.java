@@ -1,17 +1,12 @@
 package org.strowger.postgres.internal.embedded;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Set;
+import org.strowger.kernel.PrivateFile;
 
 /** The embedded database's password: made once, kept in a file only its owner reads. */
 final class Secret {
@@ -45,15 +40,7 @@ final class Secret {
     return password;
   }
 
-  /** Complete and on disk, or not there; 0600 from its first moment. */
   static void write(Path file, String text) throws IOException {
-    Path half = file.resolveSibling(file.getFileName() + ".half");
-    Files.deleteIfExists(half);
-    try (FileChannel out = FileChannel.open(half, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      out.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)));
-      out.force(true);
-    }
-    Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    PrivateFile.write(file, text + "\n");
   }
 }
