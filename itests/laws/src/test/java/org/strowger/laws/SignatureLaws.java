@@ -118,6 +118,9 @@ final class SignatureLaws {
   /** The smallest things that differ, by the name of their type and member. */
   private static void collect(Diff diff, String inside, List<String> changes) {
     for (Diff child : diff.getChildren()) {
+      if (child.getType() == Type.ANNOTATED && child.getName().equals("org.osgi.annotation.versioning.Version")) {
+        continue; // it is what the rest decides
+      }
       String name = switch (child.getType()) {
         case CLASS, INTERFACE, ENUM, ANNOTATION -> child.getName().substring(child.getName().lastIndexOf('.') + 1);
         case METHOD, FIELD -> inside + "." + child.getName();
