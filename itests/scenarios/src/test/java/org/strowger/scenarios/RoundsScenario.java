@@ -71,7 +71,7 @@ class RoundsScenario {
 
   private void comeAndGo(List<Plug> plugs) throws Exception {
     var deployment = new Deployment(at, shell, plugs);
-    try (var eyes = new Eyes(at, shell); var traffic = new Traffic(world, UP, PER_SECOND).start()) {
+    try (var eyes = new Eyes(at, shell::run); var traffic = new Traffic(world, UP, PER_SECOND).start()) {
       for (Plug plug : plugs) {
         needed(plug, deployment, () -> {
           deployment.install(plug, Way.BUNDLE);

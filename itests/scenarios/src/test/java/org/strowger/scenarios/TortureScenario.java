@@ -3,7 +3,10 @@ package org.strowger.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.strowger.scenarios.World.SOON;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,18 +50,15 @@ class TortureScenario {
   private static final long MOST_GROWTH = Size.of(32, 8) << 20;
 
   private static Switch at;
-  private static Ssh shell;
   private World world;
 
   @BeforeAll
   static void start() {
     at = Switch.start("torture", SETTINGS);
-    shell = new Ssh(at);
   }
 
   @AfterAll
   static void stop() {
-    shell.close();
     at.close();
   }
 
@@ -88,7 +88,7 @@ class TortureScenario {
   void brokenMessagesHarmNobody() throws Exception {
     long seed = Long.getLong("strowger.seed", System.nanoTime());
     System.out.println("seed of the broken messages: -Dstrowger.seed=" + seed);
-    try (var eyes = new Eyes(at, shell)) {
+    try (var eyes = new Eyes(at, at::shell)) {
       if (Size.FULL) {
         torment(MUTATIONS / 10, seed);
       }
@@ -118,7 +118,7 @@ class TortureScenario {
       traffic.finish();
       asked.assertAnswered();
       up.hangup();
-      Waiting.until("nothing is under way", () -> UNDER_WAY.stream().allMatch(name -> meter(name) == 0), FORGOTTEN);
+      Waiting.until("nothing is under way", TortureScenario::isQuiet, FORGOTTEN);
       return "answers " + tormentor.answers() + " | " + traffic.made() + " calls at " + CALLS_A_SECOND + "/s, none failed, ringing after " + traffic.ringing() + " ms";
     } finally {
       clock.shutdownNow();
@@ -152,8 +152,21 @@ class TortureScenario {
     }
   }
 
-  private long meter(String name) {
-    return Long.parseLong(shell.run("switch:meters --json " + name).replaceAll("(?s).*\"" + name + "\"\\D*(\\d+).*", "$1"));
+  private static long meter(String name) {
+    return meters().get(name).asLong();
+  }
+
+  private static JsonNode meters() {
+    try {
+      return new ObjectMapper().readTree(at.shell("switch:meters --json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isQuiet() {
+    JsonNode now = meters();
+    return UNDER_WAY.stream().allMatch(name -> now.get(name).asLong() == 0);
   }
 
   /** Every fourth call is answered, with a description that is broken; the others are refused. */
