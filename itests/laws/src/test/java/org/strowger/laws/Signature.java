@@ -10,15 +10,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What a package shows to others, as bnd sees it: its types and their members, each with what it would be to those who implement
- * or call it if it were added, and if it were taken away. As text it stands in {@code itests/laws/contracts}.
+ * or call it if it were added, and if it were taken away; below it, as PARAMETER, its type arguments, which bnd does not see. As text it stands in {@code itests/laws/contracts}.
  */
 record Signature(String name, Version version, Tree tree) {
 
+  private static final Set<Type> TYPES = EnumSet.of(Type.CLASS, Type.INTERFACE, Type.ENUM, Type.ANNOTATION);
   private static final Set<String> INHERITED = Set.of("clone()", "finalize()");
 
   /** The exported packages of a built bundle. */
@@ -27,7 +30,9 @@ record Signature(String name, Version version, Tree tree) {
     try (var jar = new Jar(bundle.path(), bundle.folder().resolve("target/classes").toFile())) {
       Tree api = new DiffPluginImpl().tree(jar).get("<api>");
       for (Clause export : bundle.header("Export-Package")) {
-        found.add(new Signature(export.name(), new Version(export.attributes().get("version")), api.get(export.name())));
+        Tree.Data shown = api.get(export.name()).serialize();
+        withGenerics(shown, Map.of(), bundle.folder().resolve("target/classes"));
+        found.add(new Signature(export.name(), new Version(export.attributes().get("version")), new DiffPluginImpl().deserialize(shown)));
       }
       return found;
     } catch (IOException e) {
@@ -35,6 +40,31 @@ record Signature(String name, Version version, Tree tree) {
     } catch (Exception e) {
       throw new IllegalStateException(bundle.path() + " cannot be read", e);
     }
+  }
+
+  /** @param generics of the class the element is in */
+  private static void withGenerics(Tree.Data element, Map<String, String> generics, Path classes) {
+    Map<String, String> within = generics;
+    String own = null;
+    if (TYPES.contains(element.type)) {
+      within = Generics.of(classes.resolve(element.name.replace('.', '/') + ".class"));
+      own = within.get("");
+    } else if (element.type == Type.METHOD || element.type == Type.FIELD) {
+      own = generics.get(element.name);
+    }
+    var children = new ArrayList<>(element.children == null ? List.of() : List.of(element.children));
+    for (Tree.Data child : children) {
+      withGenerics(child, within, classes);
+    }
+    if (own != null) {
+      var generic = new Tree.Data();
+      generic.name = own;
+      generic.type = Type.PARAMETER;
+      generic.add = Delta.MAJOR;
+      generic.rem = Delta.MAJOR;
+      children.add(generic);
+    }
+    element.children = children.toArray(Tree.Data[]::new);
   }
 
   String print() {

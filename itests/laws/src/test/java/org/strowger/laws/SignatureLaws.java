@@ -124,6 +124,7 @@ final class SignatureLaws {
       String name = switch (child.getType()) {
         case CLASS, INTERFACE, ENUM, ANNOTATION -> child.getName().substring(child.getName().lastIndexOf('.') + 1);
         case METHOD, FIELD -> inside + "." + child.getName();
+        case PARAMETER -> inside + " generic signature " + child.getName();
         default -> inside + " " + child.getType().name().toLowerCase(java.util.Locale.ROOT) + " " + child.getName();
       };
       if (child.getDelta() == Delta.ADDED || child.getDelta() == Delta.REMOVED) {

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A contract that changes without its version is found, named with package and member, and not written over; the version it needs is bnd's. */
 class SignatureLawsTest {
 
-  private static final String SPI = "@org.osgi.annotation.versioning.ConsumerType public interface Spi { boolean decide(String number); String NAME = \"spi\"; }";
-  private static final String API = "@org.osgi.annotation.versioning.ProviderType public interface Api { void call(String number); }";
-  private static final String WORD = "public record Word(String text) {}";
+  private static final String SPI = "@org.osgi.annotation.versioning.ConsumerType public interface Spi { boolean decide(String number); String NAME = \"spi\"; java.util.List<String> all(java.util.Set<Long> of); }";
+  private static final String API = "@org.osgi.annotation.versioning.ProviderType public interface Api extends Comparable<String> { void call(String number); }";
+  private static final String WORD = "public record Word(String text, java.util.Map<String, Integer> more) {}";
 
   @TempDir Path root;
   private int houses;
@@ -51,6 +51,11 @@ class SignatureLawsTest {
       "{ boolean decide(String number);        | { boolean more(); boolean decide(String number);         | 2.0.0 | Spi.more() is new",
       "{ boolean decide(String number);        | { default boolean more() { return true; } boolean decide(String number); | 1.1.0 | Spi.more() is new",
       "boolean decide(String number)           | String decide(String number)                             | 2.0.0 | Spi.decide(java.lang.String) return boolean is gone",
+      // Its bytes are the same; a plugin gets another class than it takes.
+      "Set<Long> of                            | Set<Integer> of                                          | 2.0.0 | Spi.all(java.util.Set) generic signature (Ljava/util/Set<Ljava/lang/Long;>;)Ljava/util/List<Ljava/lang/String;>; is gone",
+      "List<String> all                        | List<Long> all                                           | 2.0.0 | Spi.all(java.util.Set) generic signature",
+      "Map<String, Integer> more               | Map<String, Long> more                                   | 2.0.0 | Word.more() generic signature",
+      "Comparable<String>                      | Comparable<Integer>                                      | 2.0.0 | Api generic signature",
       // We implement it: nobody is broken by what is new.
       "{ void call(String number); }           | { void call(String number); void end(); }                | 1.1.0 | Api.end() is new",
       "NAME = \"spi\"                          | NAME = \"other\"                                         | 1.0.1 | Spi.NAME constant spi is gone"})
@@ -84,7 +89,7 @@ class SignatureLawsTest {
   void whatNobodySeesMayChange() throws Exception {
     committed();
 
-    House changed = house("1.0.0", SPI, API, "public record Word(String text) { private int length() { return 1; } @Override public String toString() { return text; } }");
+    House changed = house("1.0.0", SPI, API, "public record Word(String text, java.util.Map<String, Integer> more) { private java.util.List<String> parts() { return null; } private int length() { return 1; } @Override public String toString() { return text; } }");
     assertThat(SignatureLaws.signatures(changed)).isEmpty();
   }
 
