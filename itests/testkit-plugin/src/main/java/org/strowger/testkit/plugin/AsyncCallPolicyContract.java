@@ -52,7 +52,7 @@ public abstract class AsyncCallPolicyContract {
     for (Phase phase : phases()) {
       for (SampleCall call : calls()) {
         Verdict verdict = answer(policy.decide(phase, call.view(phase)));
-        assertThat(Verdicts.lacking(phase, verdict)).as("%s in %s", call, phase).isNull();
+        assertThat(Answers.lacking(phase, verdict)).as("%s in %s", call, phase).isNull();
         verdicts.add(verdict);
       }
     }

@@ -49,7 +49,7 @@ public abstract class CallPolicyContract {
     for (Phase phase : phases()) {
       for (SampleCall call : calls()) {
         try {
-          assertThat(Verdicts.lacking(phase, policy.decide(phase, call.view(phase)))).as("what is wrong with the verdict on %s in %s", call, phase).isNull();
+          assertThat(Answers.lacking(phase, policy.decide(phase, call.view(phase)))).as("what is wrong with the verdict on %s in %s", call, phase).isNull();
         } catch (RuntimeException e) {
           throw new AssertionError("%s in %s has no answer: the policy throws %s".formatted(call, phase, e), e);
         }

@@ -3,7 +3,10 @@ package org.strowger.testkit.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +84,14 @@ class ContractsCanFailTest {
     fails(screening((phase, call) -> Verdict.proceed(new Change.Cld("1".repeat(200))))::hasAnAnswerThatMakesSenseToEveryCall, "200 characters");
     fails(policy((phase, call) -> new Verdict.Divert("1002", "why"), Phase.PRESENT)::hasAnAnswerThatMakesSenseToEveryCall, "a diversion is not for PRESENT");
     fails(policy((phase, call) -> Verdict.proceed(new Change.Header("Via", "x")), Phase.PRESENT)::hasAnAnswerThatMakesSenseToEveryCall, "the header Via does not pass");
+    nonsense(new Verdict.Divert("1002", null), "no reason");
+    nonsense(Verdict.proceed(new Change.Tag("")), "empty tag");
+    nonsense(Verdict.proceed(new Change.Hold(null, -1, null)), "empty slot's key");
+    nonsense(Verdict.proceed(new Change.Take("k", BigDecimal.ZERO, 0, SipStatus.FORBIDDEN)), "burst of 0");
+    nonsense(Verdict.proceed(new Change.MaxDuration(Duration.ofDays(400))), "maximum duration");
+    nonsense(new Verdict.Proceed(Collections.nCopies(500, new Change.Tag("more"))), "500 changes");
+    fails(policy((phase, call) -> Verdict.proceed(new Change.Caller(null)), Phase.IDENTIFY)::hasAnAnswerThatMakesSenseToEveryCall, "caller without an account");
+    fails(policy((phase, call) -> Verdict.proceed(new Change.AssertIdentity(null)), Phase.PRESENT)::hasAnAnswerThatMakesSenseToEveryCall, "no identity");
     fails(screening((phase, call) -> Verdict.proceed())::actsOnOneCallAtLeast, "what it answers to calls()");
     Iterator<Verdict> changing = new Iterator<>() {
       private int asked;
@@ -106,6 +117,10 @@ class ContractsCanFailTest {
       kept.add(call);
       return REFUSED;
     })::keepsNoCall, "still holds");
+  }
+
+  private static void nonsense(Verdict verdict, String said) {
+    fails(screening((phase, call) -> verdict)::hasAnAnswerThatMakesSenseToEveryCall, said);
   }
 
   private static AsyncCallPolicyContract later(AsyncCallPolicy policy, AsyncCallPolicy broken) {

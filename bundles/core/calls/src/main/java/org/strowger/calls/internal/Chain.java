@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.strowger.calls.api.CallView;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Sense;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
 import org.strowger.calls.internal.Policies.Asked;

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.strowger.accounts.api.Account;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Leg;
 import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Sense;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.internal.Chain.Outcome;
 
@@ -19,7 +19,6 @@ import org.strowger.calls.internal.Chain.Outcome;
  */
 final class Changes {
 
-  private static final Set<String> HEADERS = Set.of("p-asserted-identity", "privacy", "diversion", "history-info", "reason", "alert-info", "user-to-user");
   private static final int MOST_HEADERS = 32;
   /** Of a call, until it is diverted: policies that always know one more leg must come to an end. */
   private static final int MOST_LEGS = 64;
@@ -126,8 +125,7 @@ final class Changes {
   }
 
   private Optional<Outcome> header(Phase phase, String policy, Change.Header header) {
-    String name = header.name().toLowerCase(Locale.ROOT);
-    if (leg == null || !(HEADERS.contains(name) || name.startsWith("x-")) || leg.headers.all().size() >= MOST_HEADERS) {
+    if (leg == null || !Sense.passes(header) || leg.headers.all().size() >= MOST_HEADERS) {
       return ignored(phase, policy, header);
     }
     try {

@@ -8,6 +8,7 @@ import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Sense;
 import org.strowger.calls.internal.Chain.Outcome;
 import org.strowger.calls.internal.Chain.Side;
 import org.strowger.kernel.Unavailable;

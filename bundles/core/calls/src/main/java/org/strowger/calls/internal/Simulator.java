@@ -18,6 +18,7 @@ import org.strowger.billing.api.Share;
 import org.strowger.calls.api.CallTrace;
 import org.strowger.calls.api.Leg;
 import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Sense;
 import org.strowger.calls.api.Simulation;
 import org.strowger.calls.internal.Chain.Outcome;
 import org.strowger.calls.internal.Chain.Side;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Leg;
 import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Sense;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
 import org.strowger.sip.api.SipRequest;

@@ -1,32 +1,40 @@
-package org.strowger.calls.internal;
+package org.strowger.calls.api;
 
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import org.strowger.calls.api.Change;
-import org.strowger.calls.api.Leg;
-import org.strowger.calls.api.Phase;
-import org.strowger.calls.api.SipStatus;
-import org.strowger.calls.api.Verdict;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Whether a verdict makes sense. Policies are by others: what they answer goes into SIP messages, CDRs and
- * limits, so it is looked at before it goes anywhere.
+ * limits, so it is looked at before it goes anywhere; nonsense counts as a fault of the plugin, and its failure policy answers
+ * instead. Public so that authors can test against the very rules ({@code CallPolicyContract} does). Any thread. Since 1.2.
  */
-final class Sense {
+public final class Sense {
 
-  static final int LONGEST_NUMBER = 128;
-  static final int LONGEST_TEXT = 1024;
-  static final int LONGEST_KEY = 256;
-  static final int MOST_CHANGES = 100;
-  static final int MOST_SLOTS = 1_000_000;
-  static final Duration LONGEST_CALL = Duration.ofDays(366);
+  /** Characters of a number (CLI, CLD) and of a status's phrase. */
+  public static final int LONGEST_NUMBER = 128;
+  /** Characters of a reason and of a header's value. */
+  public static final int LONGEST_TEXT = 1024;
+  /** Characters of keys, tags, and names of people, legs and headers. */
+  public static final int LONGEST_KEY = 256;
+  /** In one verdict. */
+  public static final int MOST_CHANGES = 100;
+  /** Of one key, and tokens of one bucket. */
+  public static final int MOST_SLOTS = 1_000_000;
+  /** Of a call, and of each timer of a leg. */
+  public static final Duration LONGEST_CALL = Duration.ofDays(366);
+  /** What {@link Change.Header} may set beside X-…, in small letters. */
+  public static final Set<String> HEADERS = Set.of("p-asserted-identity", "privacy", "diversion", "history-info", "reason", "alert-info", "user-to-user");
 
   private Sense() {}
 
-  /** What is wrong, one line; null if nothing is. */
-  static String lacking(Phase phase, Verdict verdict) {
-    if (verdict instanceof Verdict.Proceed proceed) {
+  /** @return what is wrong, one line; null if nothing is */
+  public static String lacking(Phase phase, Verdict verdict) {
+    if (verdict == null) {
+      return "no verdict";
+    } else if (verdict instanceof Verdict.Proceed proceed) {
       return changes(proceed.changes());
     } else if (verdict instanceof Verdict.Reject reject) {
       String wrong = status(reject.status());
@@ -40,6 +48,12 @@ final class Sense {
     }
     var stop = (Verdict.StopHunting) verdict;
     return phase == Phase.RECOVER ? text("reason", stop.reason(), LONGEST_TEXT) : "to stop hunting is not for " + phase;
+  }
+
+  /** @return whether a header of that name goes out; call control passes over others */
+  public static boolean passes(Change.Header header) {
+    String name = String.valueOf(header.name()).toLowerCase(Locale.ROOT);
+    return HEADERS.contains(name) || name.startsWith("x-");
   }
 
   private static String changes(List<Change> changes) {
@@ -62,6 +76,8 @@ final class Sense {
       return text("CLI", c.number(), LONGEST_NUMBER);
     } else if (change instanceof Change.Cld c) {
       return text("CLD", c.number(), LONGEST_NUMBER);
+    } else if (change instanceof Change.AssertIdentity c) {
+      return text("identity", c.number(), LONGEST_NUMBER);
     } else if (change instanceof Change.DisplayName c) {
       return text("display name", c.name(), LONGEST_KEY);
     } else if (change instanceof Change.Header c) {
