@@ -114,8 +114,12 @@ final class Connected extends State {
   @Override
   void request(Party from, SipRequest request) {
     if (request.method().equals("BYE")) {
-      exchange.stack().respond(request.transaction(), SipAnswer.of(200));
-      call.hangUp(from, connectTime, duration(request.receivedTicks()), from + " hung up", from.source, Passing.reason(request.headers()));
+      try {
+        // First: once the 200 is out no sign of life of the ledger may pass this end.
+        call.hangUp(from, connectTime, duration(request.receivedTicks()), from + " hung up", from.source, Passing.reason(request.headers()));
+      } finally {
+        exchange.stack().respond(request.transaction(), SipAnswer.of(200));
+      }
     } else {
       call.passage.connected(from, request);
     }

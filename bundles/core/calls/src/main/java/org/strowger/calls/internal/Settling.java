@@ -15,6 +15,8 @@ final class Settling extends State {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration RESERVING = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  /** While there is no ledger nobody but this call knows that it ended. One that comes lets its heartbeat pass this moment a second later. */
+  private static final Duration LONGEST_WITHOUT_LEDGER = Duration.ofMillis(500);
 
   private final CallEnd end;
   private Duration pause = Duration.ofMillis(100);
@@ -32,7 +34,11 @@ final class Settling extends State {
   @Override
   void enter() {
     call.releaseAll();
-    await(() -> call.reserving, RESERVING, done -> settle(), refused -> settle());
+    if (call.reserving.toCompletableFuture().isDone()) {
+      settle();
+    } else {
+      await(() -> call.reserving, RESERVING, done -> settle(), refused -> settle());
+    }
   }
 
   private void settle() {
@@ -55,8 +61,9 @@ final class Settling extends State {
       Complaints.warn("The ledger failed to settle a call; it will be asked again", failure);
     }
     exchange.counts().settleRetries.increment();
-    Duration now = pause;
-    pause = now.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : now.multipliedBy(2);
+    Duration most = exchange.services().ledger.now().isEmpty() ? LONGEST_WITHOUT_LEDGER : LONGEST_PAUSE;
+    Duration now = pause.compareTo(most) > 0 ? most : pause;
+    pause = now.multipliedBy(2);
     after(now, this::settle);
   }
 }

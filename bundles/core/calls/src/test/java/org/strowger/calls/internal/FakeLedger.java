@@ -47,6 +47,8 @@ final class FakeLedger implements LedgerService {
   /** Stages that a test completes by hand; null: at once. */
   List<Runnable> held;
   boolean away;
+  /** Run when it is asked to settle. */
+  Runnable told = () -> { };
   /** What an answer is told where the hour has changed; null: what was granted before. */
   Reservation atTheAnswer;
   private final Map<CallId, Tab> tabs = new HashMap<>();
@@ -140,6 +142,7 @@ final class FakeLedger implements LedgerService {
   @Override
   public CompletionStage<Settlement> settle(CallFacts call, CallEnd end, List<Share> shares) {
     return later(() -> {
+      told.run();
       asked.merge(call.call(), 1, Integer::sum);
       if (settled.containsKey(call.call())) {
         if (!settled.get(call.call()).end().equals(end)) {

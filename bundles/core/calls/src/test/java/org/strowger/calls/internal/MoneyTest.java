@@ -96,6 +96,31 @@ class MoneyTest {
     world.assertEmpty();
   }
 
+  /** Half a second later its heartbeat may pass an end that it has not heard of. */
+  @Test
+  void tellsTheNextLedgerOfAnEndWithinHalfASecondHoweverLongNoneWasThere() {
+    SipRequest invite = connected();
+    world.services.ledger.unbind(world.ledger);
+    stack.request(stack.dialogOf(invite.transaction()), "BYE", SipHeaders.NONE, SipBody.NONE);
+    world.pass(Duration.ofSeconds(40));
+    assertThat(world.ledger.settled).isEmpty();
+    world.services.ledger.bind(world.ledger);
+    world.pass(Duration.ofMillis(520));
+    assertThat(world.ledger.only().end().duration()).isLessThan(Duration.ofSeconds(1));
+    world.assertEmpty();
+  }
+
+  @Test
+  void tellsTheLedgerOfAnEndBeforeTheByeIsAnswered() {
+    SipRequest invite = connected();
+    var unanswered = new ArrayList<String>();
+    world.ledger.told = () -> unanswered.addAll(stack.unanswered());
+    var bye = stack.request(stack.dialogOf(invite.transaction()), "BYE", SipHeaders.NONE, SipBody.NONE);
+    world.settle();
+    assertThat(unanswered).containsExactly("BYE " + bye.value());
+    assertThat(stack.status(bye)).isEqualTo(200);
+  }
+
   @Test
   void extendsAgainWhenTheLedgerIsBackInTime() {
     price("0.60", 1, 1);

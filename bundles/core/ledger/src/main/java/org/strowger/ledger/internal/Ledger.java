@@ -385,6 +385,11 @@ final class Ledger implements LedgerService {
     notes.all(holds.all());
   }
 
+  /** See {@link LocalNotes#leave}. */
+  void leave() {
+    notes.leave();
+  }
+
   /** What a heartbeat says, see {@link LocalNotes#alive}. */
   Instant alive() {
     return notes.alive();

@@ -44,6 +44,7 @@ public final class LedgerComponent {
 
   private static final Logger LOG = LoggerFactory.getLogger(LedgerComponent.class);
   private static final long RETRY_SECONDS = 2;
+  private static final long TICK_MILLIS = 1000;
   private static final long NOTE_MILLIS = 500;
   private static final long CLOSING_SECONDS = 10;
 
@@ -92,7 +93,8 @@ public final class LedgerComponent {
     // Not under the monitor: who is told of the services may bind a sink at once.
     register(opened);
     try {
-      clock.scheduleAtFixedRate(opened::tick, 1, 1, TimeUnit.SECONDS);
+      clock.scheduleAtFixedRate(opened::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      clock.scheduleAtFixedRate(opened::pulse, TICK_MILLIS * 3 / 2, TICK_MILLIS, TimeUnit.MILLISECONDS);
       notes.scheduleAtFixedRate(opened::note, NOTE_MILLIS, NOTE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException gone) {
       LOG.debug("the bundle is going", gone);
@@ -163,6 +165,9 @@ public final class LedgerComponent {
     }
     try {
       settle(clock);
+      if (closing != null) {
+        closing.leave();
+      }
       registrations.forEach(ServiceRegistration::unregister);
       if (closing != null) {
         closing.close();

@@ -32,7 +32,10 @@ final class LocalNotes {
   /** An end that the database has not taken by then is noted; together with a tick less than the 2 s in which an end may be lost. */
   private static final Duration LATE = Duration.ofMillis(700);
 
-  /** A BYE waits no longer for its turn, or new calls are refused for overload: what is younger may have ended without our knowing. */
+  /**
+   * What is younger may have ended without our knowing: its BYE waits for its turn. Where that lasts for longer the switch is overloaded, by the default of
+   * {@code queue.maxMillis} it refuses new calls then, and a call that ends in such a moment may be closed so much late if the process dies before its end is here.
+   */
   private static final Duration UNDER_WAY = Duration.ofMillis(200);
   /** An end that neither the database nor the disk takes costs the calls that are up no more than that. */
   private static final Duration MOST_BACK = Duration.ofMillis(1500);
@@ -47,6 +50,8 @@ final class LocalNotes {
   private final ConcurrentHashMap<CallId, Journaled> answers = new ConcurrentHashMap<>();
   private final OncePerMinute complaints;
   private volatile String trouble;
+  /** When we ceased to be told of ends; null until then. */
+  private volatile Instant left;
 
   /** @param disk of one thread */
   LocalNotes(LocalJournal journal, ExecutorService disk, Time time, Outage outage) {
@@ -74,7 +79,7 @@ final class LocalNotes {
    * taken for one that was up past its end.
    */
   Instant alive() {
-    Instant now = time.now();
+    Instant now = told();
     Instant alive = now.minus(UNDER_WAY);
     for (Settled settled : ends.values()) {
       if (!settled.noted && settled.end.answered()) {
@@ -84,6 +89,19 @@ final class LocalNotes {
     }
     Instant least = now.minus(MOST_BACK);
     return alive.isBefore(least) ? least : alive;
+  }
+
+  /** No end is told from now on: what the calls do after this moment we do not know. */
+  void leave() {
+    if (left == null) {
+      left = time.now();
+    }
+  }
+
+  /** The moment up to which we were told of ends. */
+  private Instant told() {
+    Instant last = left;
+    return last == null ? time.now() : last;
   }
 
   /** Completes when the row is on the local disk. */
@@ -130,7 +148,7 @@ final class LocalNotes {
     try {
       boolean away = outage.isSilent();
       // Before the ends are looked for: with a sign of life goes every end that it would pass.
-      Instant alive = time.now().minus(UNDER_WAY);
+      Instant alive = told().minus(UNDER_WAY);
       List<Settled> fresh = ends.values().stream().filter(end -> !end.noted && (away || time.since(end.begun).compareTo(late) >= 0)).toList();
       if (away || !fresh.isEmpty()) {
         List<Extended> extended = away ? holds.stream().map(LocalNotes::extension).flatMap(Optional::stream).toList() : List.of();

@@ -108,6 +108,55 @@ class SurvivalTest {
     dead.close();
   }
 
+  /** Call control is told nothing while no instance is there: it asks the next one half a second after that came at the latest. */
+  @Test
+  void anEndThatNoInstanceWasThereForIsNotPassedByTheHeartbeatOfTheNext() {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId ended = callUp(payer, connected);
+    world.extend(ended);
+    world.time.move(Duration.ofSeconds(5));
+    world.open.tick();
+    world.open.leave();
+    world.time.move(Duration.ofSeconds(2));
+    world.open.close();
+    world.time.move(Duration.ofSeconds(2));
+    world.start("boot-1");
+    OpenLedger killed = world.open;
+    killed.lock.close();
+
+    world.start("boot-2");
+
+    assertThat(cdr(ended).crashed()).isTrue();
+    assertThat(cdr(ended).end().duration()).as("it ended after 6 s, and nobody could be told").isEqualTo(Duration.ofMillis(4_800));
+    killed.close();
+  }
+
+  @Test
+  void anEndThatTheNextInstanceIsToldBeforeItsFirstHeartbeatIsChargedExactly() {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId ended = callUp(payer, connected);
+    CallId up = callUp(payer, connected);
+    world.time.move(Duration.ofSeconds(5));
+    world.open.close();
+    world.time.move(Duration.ofSeconds(3));
+    world.start("boot-1");
+    world.time.move(Duration.ofMillis(500));
+    world.settle(world.facts(ended), world.hungUp(connected, Duration.ofSeconds(6)));
+    world.time.move(Duration.ofMillis(500));
+    world.open.tick();
+    OpenLedger killed = world.open;
+    killed.lock.close();
+
+    world.start("boot-2");
+
+    assertThat(cdr(ended).crashed()).isFalse();
+    assertThat(cdr(ended).end().duration()).isEqualTo(Duration.ofSeconds(6));
+    assertThat(cdr(up).end().duration()).as("the heartbeat goes on").isEqualTo(Duration.ofMillis(8_800));
+    killed.close();
+  }
+
   private Cdr cdr(CallId call) {
     List<Cdr> cdrs = world.open.cdrs.find(CdrQuery.ofCall(call));
     assertThat(cdrs).hasSize(1);
