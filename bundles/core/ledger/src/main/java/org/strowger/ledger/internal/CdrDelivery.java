@@ -1,11 +1,14 @@
 package org.strowger.ledger.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.billing.api.Cdr;
@@ -13,7 +16,10 @@ import org.strowger.billing.spi.CdrSink;
 import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Tx;
 
-/** Brings every CDR to every sink, in order, at least once, each sink on a thread of its own. */
+/**
+ * Brings every CDR to every sink, in order, at least once, each sink on a thread of its own. Of a sink that is there in
+ * several versions only the highest is asked: they have one cursor, and may write one file.
+ */
 final class CdrDelivery {
 
   private static final Logger LOG = LoggerFactory.getLogger(CdrDelivery.class);
@@ -30,8 +36,14 @@ final class CdrDelivery {
   private final CdrTable table;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
-  private final ConcurrentHashMap<CdrSink, Reader> readers = new ConcurrentHashMap<>();
+  /** In the order they came. Guarded by this. */
+  private final List<Offer> offers = new ArrayList<>();
+  /** Whose threads are not over. */
+  private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
   private long written;
+
+  /** @param id names its cursor */
+  record Offer(CdrSink sink, String id, Version version) {}
 
   CdrDelivery(Tx tx, Time time, CdrTable table) {
     this.tx = tx;
@@ -50,49 +62,104 @@ final class CdrDelivery {
     }
   }
 
-  /** @param id names its cursor */
-  void add(CdrSink sink, String id) {
-    var reader = new Reader(sink, id);
-    readers.put(sink, reader);
-    reader.thread.start();
+  synchronized void add(Offer offer) {
+    offers.add(offer);
+    arrange(offer.id);
   }
 
   void remove(CdrSink sink) {
-    Reader reader = readers.remove(sink);
-    if (reader != null) {
-      reader.end();
-      reader.join();
+    synchronized (this) {
+      List<Offer> gone = offers.stream().filter(offer -> offer.sink == sink).toList();
+      offers.removeAll(gone);
+      gone.forEach(offer -> arrange(offer.id));
+    }
+    readers.stream().filter(reader -> reader.offer.sink == sink).forEach(Reader::join);
+  }
+
+  /** The highest version reads, the last that came of two equal ones; the others have to be over first. */
+  private void arrange(String id) {
+    Offer highest = null;
+    for (Offer offer : offers) {
+      if (offer.id.equals(id) && (highest == null || offer.version.compareTo(highest.version) >= 0)) {
+        highest = offer;
+      }
+    }
+    List<Reader> before = readers.stream().filter(reader -> reader.offer.id.equals(id)).toList();
+    for (Reader reader : before) {
+      if (reader.offer == highest && !reader.ended) {
+        return;
+      }
+    }
+    before.forEach(Reader::end);
+    if (highest != null) {
+      if (!before.isEmpty()) {
+        LOG.info("CDR sink {} {} gets the CDRs from now on", id, highest.version);
+      }
+      var reader = new Reader(highest, before);
+      readers.add(reader);
+      reader.thread.start();
     }
   }
 
   /** Interrupts sinks that take too long. Called about once a second. */
   void watch() {
-    readers.values().forEach(Reader::watch);
+    readers.forEach(Reader::watch);
   }
 
   void close() {
-    readers.values().forEach(Reader::end);
-    List.copyOf(readers.keySet()).forEach(this::remove);
+    synchronized (this) {
+      offers.clear();
+      readers.forEach(Reader::end);
+    }
+    readers.forEach(Reader::join);
   }
 
   private final class Reader {
 
-    private final CdrSink sink;
+    private final Offer offer;
     private final String id;
+    private final List<Reader> before;
     private final Thread thread;
     private volatile boolean ended;
     private long since;
     private boolean delivering;
 
-    Reader(CdrSink sink, String id) {
-      this.sink = sink;
-      this.id = id;
+    Reader(Offer offer, List<Reader> before) {
+      this.offer = offer;
+      this.id = offer.id;
+      this.before = before;
       this.thread = new Thread(this::run, "cdr-sink-" + id);
       thread.setDaemon(true);
-      thread.setContextClassLoader(sink.getClass().getClassLoader());
+      thread.setContextClassLoader(offer.sink.getClass().getClassLoader());
     }
 
     private void run() {
+      try {
+        awaitThoseBefore();
+        read();
+      } finally {
+        readers.remove(this);
+        // Whoever waits for this one's end.
+        wrote();
+      }
+    }
+
+    /** One after the other; but one that does not listen to its interrupt is not waited for longer than a batch may take. */
+    private void awaitThoseBefore() {
+      lock.lock();
+      try {
+        long left = LIMIT_NANOS;
+        while (left > 0 && !ended && before.stream().anyMatch(readers::contains)) {
+          left = news.awaitNanos(left);
+        }
+      } catch (InterruptedException e) {
+        // The loop that follows looks for itself.
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void read() {
       long pause = FIRST_PAUSE_MILLIS;
       while (!ended) {
         try {
@@ -134,7 +201,7 @@ final class CdrDelivery {
         delivering = true;
       }
       try {
-        sink.receive(cdrs);
+        offer.sink.receive(cdrs);
         return true;
       } finally {
         synchronized (this) {

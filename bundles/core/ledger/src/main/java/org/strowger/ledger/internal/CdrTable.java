@@ -197,8 +197,10 @@ final class CdrTable {
     }
   }
 
+  /** Never back: of two who read for one sink the one that is late has nothing to say. */
   void cursor(Connection connection, String sink, long seq, Instant now) throws SQLException {
-    String sql = "insert into ledger.cdr_cursor (sink, seq, time) values (?, ?, ?) on conflict (sink) do update set seq = excluded.seq, time = excluded.time";
+    String sql = "insert into ledger.cdr_cursor (sink, seq, time) values (?, ?, ?) on conflict (sink) do update set seq = excluded.seq, time = excluded.time "
+        + "where cdr_cursor.seq < excluded.seq";
     try (var upsert = connection.prepareStatement(sql)) {
       new Params(upsert).text(sink).number((Long) seq).time(now);
       upsert.executeUpdate();

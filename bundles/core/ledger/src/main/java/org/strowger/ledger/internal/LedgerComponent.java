@@ -9,9 +9,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -55,7 +58,7 @@ public final class LedgerComponent {
   private final ScheduledExecutorService clock = OpenLedger.clock("ledger-clock");
   /** Another one: {@link #clock} waits for the database. */
   private final ScheduledExecutorService notes = OpenLedger.clock("ledger-notes");
-  private final Map<CdrSink, String> sinks = new LinkedHashMap<>();
+  private final Map<CdrSink, CdrDelivery.Offer> sinks = new LinkedHashMap<>();
   private OpenLedger open;
   private final List<ServiceRegistration<?>> registrations = new CopyOnWriteArrayList<>();
   private boolean ended;
@@ -88,7 +91,7 @@ public final class LedgerComponent {
         return;
       }
       open = opened;
-      sinks.forEach(opened.delivery::add);
+      sinks.values().forEach(opened.delivery::add);
     }
     // Not under the monitor: who is told of the services may bind a sink at once.
     register(opened);
@@ -138,12 +141,14 @@ public final class LedgerComponent {
     registrations.add(context.registerService(Meter.class, opened.meter, new Hashtable<>()));
   }
 
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-  synchronized void bindSink(CdrSink sink, Map<String, Object> properties) {
-    String id = String.valueOf(properties.getOrDefault("plugin.id", sink.getClass().getName()));
-    sinks.put(sink, id);
+  @Reference(service = CdrSink.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  synchronized void bindSink(CdrSink sink, ServiceReference<CdrSink> reference) {
+    Object id = reference.getProperty("plugin.id");
+    Bundle bundle = reference.getBundle();
+    var offer = new CdrDelivery.Offer(sink, id == null ? sink.getClass().getName() : id.toString(), bundle == null ? Version.emptyVersion : bundle.getVersion());
+    sinks.put(sink, offer);
     if (open != null) {
-      open.delivery.add(sink, id);
+      open.delivery.add(offer);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Version;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.spi.CdrSink;
 import org.strowger.kernel.CallId;
@@ -52,16 +53,20 @@ class CdrDeliveryTest {
         }
         received.addAll(batch);
       };
-      world.open.delivery.add(sink, "archive");
+      world.open.delivery.add(offer(sink, "1.0.0"));
       assertThat(next(CALLS)).isEqualTo(before);
       assertThat(next(CALLS, failedCalls(world))).isTrue();
 
       world.open.delivery.remove(sink);
       List<CallId> missed = failedCalls(world);
-      world.open.delivery.add(sink, "archive");
+      world.open.delivery.add(offer(sink, "1.0.0"));
       assertThat(next(CALLS)).isEqualTo(missed);
       assertThat(received).isEmpty();
     }
+  }
+
+  private static CdrDelivery.Offer offer(CdrSink sink, String version) {
+    return new CdrDelivery.Offer(sink, "archive", Version.parseVersion(version));
   }
 
   private boolean next(int count, List<CallId> expected) throws InterruptedException {
@@ -73,18 +78,94 @@ class CdrDeliveryTest {
     try (var world = new World(TestDatabase.open())) {
       List<CallId> calls = failedCalls(world);
       var entered = new CountDownLatch(1);
-      world.open.delivery.add(batch -> {
+      world.open.delivery.add(offer(batch -> {
         if (entered.getCount() > 0) {
           entered.countDown();
           new CountDownLatch(1).await(60, TimeUnit.SECONDS);
         }
         received.addAll(batch);
-      }, "slow");
+      }, "1.0.0"));
 
       assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
       world.time.move(java.time.Duration.ofSeconds(31));
       world.open.tick();
       assertThat(next(CALLS)).isEqualTo(calls);
+    }
+  }
+
+  @Test
+  void ofSeveralVersionsTheHighestGetsThem() throws Exception {
+    try (var world = new World(TestDatabase.open())) {
+      var older = new LinkedBlockingQueue<Cdr>();
+      CdrSink first = older::addAll;
+      CdrSink second = received::addAll;
+      CdrSink late = batch -> older.addAll(batch);
+      List<CallId> before = failedCalls(world);
+      world.open.delivery.add(offer(first, "1.9.0"));
+      for (CallId call : before) {
+        assertThat(older.poll(20, TimeUnit.SECONDS).call().call()).isEqualTo(call);
+      }
+      world.open.delivery.add(offer(second, "1.10.0"));
+      world.open.delivery.add(offer(late, "1.9.5"));
+      assertThat(next(CALLS, failedCalls(world))).isTrue();
+
+      world.open.delivery.remove(late);
+      world.open.delivery.remove(second);
+      List<CallId> back = failedCalls(world);
+      for (CallId call : back) {
+        assertThat(older.poll(20, TimeUnit.SECONDS).call().call()).as("the one that was there before").isEqualTo(call);
+      }
+      assertThat(received).isEmpty();
+      assertThat(older).isEmpty();
+    }
+  }
+
+  @Test
+  void aNewerVersionWaitsForTheBatchOfTheOlder() throws Exception {
+    try (var world = new World(TestDatabase.open())) {
+      List<CallId> calls = failedCalls(world);
+      var entered = new CountDownLatch(1);
+      var goOn = new CountDownLatch(1);
+      var written = new LinkedBlockingQueue<Cdr>();
+      world.open.delivery.add(offer(batch -> {
+        entered.countDown();
+        awaitWhateverInterrupts(goOn);
+        written.addAll(batch);
+      }, "1.0.0"));
+      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+      world.open.delivery.add(offer(received::addAll, "1.1.0"));
+      assertThat(received.poll(500, TimeUnit.MILLISECONDS)).as("while the older one writes").isNull();
+      goOn.countDown();
+      List<CallId> more = failedCalls(world);
+      assertThat(next(CALLS)).as("what the older one took is not brought again").isEqualTo(more);
+      assertThat(written).extracting(cdr -> cdr.call().call()).isEqualTo(calls);
+    }
+  }
+
+  private static void awaitWhateverInterrupts(CountDownLatch latch) {
+    boolean over = false;
+    while (!over) {
+      try {
+        over = latch.await(20, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        // As a driver that does not listen.
+      }
+    }
+  }
+
+  @Test
+  void aCursorDoesNotGoBack() {
+    try (var world = new World(TestDatabase.open())) {
+      var table = new CdrTable();
+      world.database.tx().run(() -> {
+        for (long seq : new long[] {3, 10, 7}) {
+          Sql.required(world.database.tx(), connection -> {
+            table.cursor(connection, "archive", seq, world.time.now());
+            return null;
+          });
+        }
+        assertThat(Sql.required(world.database.tx(), connection -> table.cursor(connection, "archive")).longValue()).isEqualTo(10);
+      });
     }
   }
 }
