@@ -101,8 +101,10 @@ final class Restore {
 
   private void fill(Part part, Catalog.Domain here) throws SQLException, IOException {
     Map<String, Rows> saved = part.tables().stream().collect(Collectors.toMap(rows -> rows.table().name(), Function.identity()));
+    List<String> forOldRows = new ArrayList<>();
     for (Table table : here.tables()) {
       addPartitions(part.name(), table, saved.get(table.name()).table().partitions());
+      forOldRows.addAll(liftChecks(part.name(), table));
       // What a trigger did is in the saved rows already.
       execute("alter table " + part.name() + "." + table.name() + " disable trigger user");
     }
@@ -120,6 +122,31 @@ final class Restore {
     for (Table table : here.tables()) {
       execute("alter table " + part.name() + "." + table.name() + " enable trigger user");
     }
+    for (String check : forOldRows) {
+      execute(check);
+    }
+  }
+
+  /**
+   * Takes away the checks that rows from before need not pass: in the backup there may be such rows.
+   *
+   * @return what brings them back, as they were: for rows from then on
+   */
+  private List<String> liftChecks(String schema, Table table) throws SQLException {
+    String name = schema + "." + table.name();
+    List<String> back = new ArrayList<>();
+    List<String> away = new ArrayList<>();
+    String sql = "select quote_ident(conname), pg_get_constraintdef(oid) from pg_constraint where conrelid = '" + name + "'::regclass and contype = 'c' and not convalidated order by 1";
+    try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(sql)) {
+      while (row.next()) {
+        away.add("alter table " + name + " drop constraint " + row.getString(1));
+        back.add("alter table " + name + " add constraint " + row.getString(1) + " " + row.getString(2));
+      }
+    }
+    for (String drop : away) {
+      execute(drop);
+    }
+    return back;
   }
 
   private void addPartitions(String schema, Table table, List<Partition> saved) throws SQLException {

@@ -130,6 +130,25 @@ class BackupTest {
   }
 
   @Test
+  void rowsFromBeforeAnUnvalidatedCheckComeBackAndItHoldsForNewOnes() throws IOException {
+    fill();
+    from.execute("insert into first.entry values (4, 'from before', -9)");
+    from.execute("insert into third.ledger values (3, '2026-11-22', 0)");
+    for (Instance instance : List.of(from, to)) {
+      instance.execute("alter table first.entry add constraint \"at most 5 below\" check (amount > -5) not valid");
+      instance.execute("alter table third.ledger add constraint \"Not Nought\" check (amount <> 0) not valid");
+    }
+    Path file = folder.resolve("switch.backup");
+    from.backups.backup(file);
+    to.backups.restore(file);
+
+    assertThat(to.content()).isEqualTo(from.content());
+    assertThat(to.rows("select amount from first.entry where id = 4")).containsExactly("-9.00000|");
+    assertThatThrownBy(() -> to.execute("insert into first.entry values (5, 'x', -9)")).hasStackTraceContaining("at most 5 below");
+    assertThatThrownBy(() -> to.execute("insert into third.ledger values (4, '2026-12-25', 0)")).hasStackTraceContaining("Not Nought");
+  }
+
+  @Test
   void everythingComesBackOnAnEmptyInstance() throws IOException {
     fill();
     Path file = folder.resolve("switch.backup");

@@ -1,0 +1,92 @@
+package org.strowger.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.strowger.ledger.internal.World.pays;
+import static org.strowger.ledger.internal.World.rate;
+import static org.strowger.ledger.internal.World.usd;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.strowger.billing.api.Cdr;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Payment;
+import org.strowger.kernel.CallId;
+import org.strowger.testkit.postgres.TestDatabase;
+
+/** Rows that were there before the tables refused NaN keep nobody from reading, changing or restoring the others. */
+class RowsWithoutNumbersTest {
+
+  private static final List<String> TABLES = List.of("balance", "payment", "entry", "cdr", "journal_share");
+
+  private static void sql(World world, String... statements) {
+    world.database.tx().run(() -> {
+      for (String sql : statements) {
+        try (Statement statement = world.database.tx().connection().createStatement()) {
+          statement.execute("set local search_path to ledger");
+          statement.execute(sql);
+        }
+      }
+    });
+  }
+
+  private static String script(String name) throws IOException {
+    try (InputStream in = RowsWithoutNumbersTest.class.getResourceAsStream("/db/ledger/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static CallId failedCall(World world, Payer payer) {
+    CallId call = world.ids.nextCall();
+    world.reserve(call, pays(payer, rate("0.6", 1, 1)));
+    world.settle(world.facts(call), world.failed(487));
+    return call;
+  }
+
+  @Test
+  void areSetRightAndKeptAsTheyWere() throws Exception {
+    try (var world = new World(TestDatabase.open())) {
+      Payer sick = world.account("5", "3");
+      Payer well = world.account("7", "2");
+      world.open.funds.book(sick, Payment.Kind.FUNDS, usd("4"), "", "test", null);
+      world.open.funds.book(sick, Payment.Kind.FUNDS, usd("2"), "unreadable", "test", null);
+      CallId noCost = failedCall(world, sick);
+      CallId noPrice = failedCall(world, sick);
+      CallId good = failedCall(world, well);
+
+      for (String table : TABLES) {
+        sql(world, "alter table " + table + " drop constraint " + table + "_numbers");
+      }
+      sql(world, "drop table unreadable",
+          "update cdr set cost = 'NaN' where call = " + noCost.value(),
+          "update cdr set price_n = 'Infinity' where call = " + noPrice.value(),
+          "update entry set amount = 'NaN' where leg = 0 and payment = (select id from payment where notes = 'unreadable')",
+          "update payment set amount = 'NaN' where notes = 'unreadable'",
+          "update balance set balance = 'NaN', credit_limit = 'NaN' where payer_id = " + sick.id());
+      sql(world, script("V6__numbers.sql"));
+      sql(world, script("V7__rows_without_numbers.sql"));
+
+      List<Cdr> cdrs = Sql.required(world.database.tx(), connection -> new CdrTable().after(connection, 0, 100)).cdrs();
+      assertThat(cdrs).extracting(cdr -> cdr.call().call()).containsExactly(noCost, noPrice, good);
+      assertThat(cdrs.get(0).cost()).isNull();
+      assertThat(cdrs.get(0).rate()).isNotNull();
+      assertThat(cdrs.get(1).cost()).isNull();
+      assertThat(cdrs.get(1).rate()).isNull();
+      assertThat(cdrs.get(2).cost()).isEqualTo(usd("0"));
+
+      var balance = world.open.funds.balance(sick).orElseThrow();
+      assertThat(balance.balance()).as("the sum of the entries that can be read").isEqualTo(usd("9"));
+      assertThat(balance.creditLimit()).isEqualTo(usd("0"));
+      assertThat(world.open.funds.balance(well).orElseThrow().balance()).isEqualTo(usd("7"));
+      assertThat(world.open.funds.payments(sick, 0, 10)).extracting(payment -> payment.amount()).containsExactly(usd("4"), usd("5"));
+      assertThat(world.open.funds.book(sick, Payment.Kind.FUNDS, usd("1"), "", "test", null).balanceAfter()).isEqualTo(usd("10"));
+      assertThat(world.number("select sum(amount)::bigint from ledger.entry")).as("books").isZero();
+
+      assertThat(TABLES).extracting(table -> world.number("select count(*) from ledger.unreadable where source = '" + table + "'").intValue()).containsExactly(1, 1, 2, 2, 0);
+      assertThat(world.number("select count(*) from ledger.unreadable where source = 'cdr' and contents ->> 'cost' = 'NaN' and (contents ->> 'call')::bigint = " + noCost.value())).isOne();
+    }
+  }
+}
