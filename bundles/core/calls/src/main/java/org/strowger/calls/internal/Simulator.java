@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -177,7 +178,14 @@ final class Simulator {
 
     /** Asks what may have to come from the disk: no worker of calls waits for that. */
     private <T> void lookUp(Supplier<T> question, Consumer<T> then) {
-      CompletableFuture.supplyAsync(question, exchange.lookups()).whenComplete((found, failure) -> mailbox.put(() -> {
+      CompletableFuture<T> asked;
+      try {
+        asked = CompletableFuture.supplyAsync(question, exchange.lookups());
+      } catch (RejectedExecutionException e) {
+        over.completeExceptionally(new Unavailable("an account, of which too many are looked up at once,"));
+        return;
+      }
+      asked.whenComplete((found, failure) -> mailbox.put(() -> {
         if (failure == null) {
           then.accept(found);
         } else {

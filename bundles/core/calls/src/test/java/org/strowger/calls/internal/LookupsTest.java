@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.strowger.kernel.Unavailable;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
@@ -103,6 +105,16 @@ class LookupsTest {
     };
     fromDisk();
     assertThat(stack.status(second)).as("the callee's").isEqualTo(503);
+    world.assertEmpty();
+  }
+
+  @Test
+  void moreQuestionsThanMayWaitMakeASimulationUnavailable() {
+    world.lookups = question -> {
+      throw new RejectedExecutionException("full");
+    };
+    assertThatThrownBy(() -> world.simulate("alice", "bob")).isInstanceOf(CompletionException.class).cause().isInstanceOf(Unavailable.class)
+        .hasMessageContaining("too many are looked up at once");
     world.assertEmpty();
   }
 
