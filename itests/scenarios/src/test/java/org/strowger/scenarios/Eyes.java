@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,9 +50,9 @@ final class Eyes implements AutoCloseable {
     }
   }
 
-  /** All bundles but one: id, version, state, time of the last change, revision, wiring. @param except symbolic name */
-  List<String> bundlesBut(String except) {
-    return ask("bundles").stream().filter(line -> !line.startsWith(except + " ")).toList();
+  /** All bundles but some: id, version, state, time of the last change, revision, wiring. @param except symbolic names */
+  List<String> bundlesBut(Collection<String> except) {
+    return ask("bundles").stream().filter(line -> !except.contains(line.substring(0, line.indexOf(' ')))).toList();
   }
 
   /** What happened to bundles since the last question: symbolic name and event. */
@@ -62,6 +63,11 @@ final class Eyes implements AutoCloseable {
   /** Wirings of bundles that were updated or taken out and are still held by somebody, after a collection. */
   List<String> departed() {
     return ask("departed");
+  }
+
+  /** How many wirings were seen to come, to go, and to be held by nobody any more. */
+  int cleared() {
+    return Integer.parseInt(ask("cleared").get(0));
   }
 
   /** Bytes after a full collection: {@code heap}, {@code metaspace} and other pools; {@code classes} counts them. */

@@ -130,6 +130,11 @@ final class Generator implements AutoCloseable {
     boolean isOver() {
       return byeAnswered != 0;
     }
+
+    /** It was up and was ended by neither end. */
+    boolean isCut() {
+      return isAnswered() && byeReceived != 0 && byeSent == 0;
+    }
   }
 
   final List<Subscriber> payers = new ArrayList<>();

@@ -2,18 +2,24 @@ package org.strowger.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.strowger.phone.Behaviour;
+import org.strowger.phone.CallOptions;
+import org.strowger.phone.Phone;
 import org.strowger.phone.PhoneTimeout;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.Deployment.Way;
@@ -44,6 +50,8 @@ class RoundsScenario {
   private record Done(String kind, long begin, long end) {}
 
   private final List<Done> done = new ArrayList<>();
+  /** To whom something may have happened since the events were asked for. */
+  private final Set<String> lately = new HashSet<>();
   private Switch at;
   private World world;
   private Ssh shell;
@@ -72,6 +80,10 @@ class RoundsScenario {
   private void comeAndGo(List<Plug> plugs) throws Exception {
     var deployment = new Deployment(at, shell, plugs);
     try (var eyes = new Eyes(at, shell::run); var traffic = new Traffic(world, UP, PER_SECOND).start()) {
+      var plain = plainCall();
+      var changing = Stream.concat(plugs.stream().map(Plug::name), CORE.stream()).collect(Collectors.toSet());
+      lately.addAll(changing);
+      lately.add(Eyes.NAME);
       for (Plug plug : plugs) {
         needed(plug, deployment, () -> {
           deployment.install(plug, Way.BUNDLE);
@@ -81,30 +93,36 @@ class RoundsScenario {
           awaited(plug, plug.absent());
         });
       }
-      eyes.events();
+      nobodyElse(eyes);
+      List<String> others = eyes.bundlesBut(changing);
       Map<String, Integer> threads = eyes.threads();
-      long logged = Files.size(log());
+      var stopped = new Stopped(at);
       long metaspace = 0;
       for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < plugs.size(); i++) {
           Way way = Way.values()[(round + i) % Way.values().length];
           Plug plug = plugs.get(i);
-          needed(plug, deployment, () -> comesAndGoes(plug, way, deployment, eyes));
+          needed(plug, deployment, () -> comesAndGoes(plug, way, deployment, eyes, traffic));
           traffic.assertUnharmed("after " + plug.name() + " by " + way + " in round " + round);
         }
-        eyes.events();
         for (String bundle : CORE) {
-          alone(bundle, eyes, "update " + bundle, () -> shell.run("bundle:update " + bundle));
+          traffic.during(() -> {
+            alone(bundle, eyes, "update " + bundle, () -> shell.run("bundle:update " + bundle));
+            Waiting.until("a call goes through after the update of " + bundle, () -> plain.get().equals("200 OK"), DEPLOYED);
+          });
           traffic.assertUnharmed("after the update of " + bundle + " in round " + round);
         }
+        nobodyElse(eyes);
+        assertThat(eyes.bundlesBut(changing)).as("the others after round %s", round).isEqualTo(others);
+        stopped.look();
         if (round + 1 == WARM) {
           metaspace = eyes.memory().get("metaspace");
         }
       }
       traffic.finish();
       long ringing = print(traffic);
-      theLogNamesNobodyElse(logged, plugs);
-      theyAreGone(eyes);
+      theLogNamesNobodyElse(stopped.look(), plugs);
+      theyAreGone(eyes, plugs.size());
       if (metaspace > 0) {
         long growth = eyes.memory().get("metaspace") - metaspace;
         System.out.println("| hot deploy: metaspace | " + metaspace / 1024 + " KB after round " + WARM + " | " + growth / 1024 + " KB more after round " + ROUNDS + " |");
@@ -126,33 +144,41 @@ class RoundsScenario {
     }
   }
 
-  private static void needed(Plug plug, Deployment deployment, Runnable work) {
+  /** Somebody who pays calls out by a carrier: all core bundles have a part in it. @return what he is answered */
+  private Supplier<String> plainCall() {
+    int group = world.group(world.carrier(world.peer().otherwise(Behaviour.answer()), null, ""));
+    Phone phone = Plugs.phone(world, world.account(world.plan(world.tariff("", "1=0.01")), group, "100", "0"));
+    return () -> Plugs.answer(phone, "14165550111", CallOptions.standard());
+  }
+
+  private void needed(Plug plug, Deployment deployment, Runnable work) {
     if (plug.needs() == null) {
       work.run();
       return;
     }
+    lately.add(plug.needs().name());
     deployment.install(plug.needs(), Way.BUNDLE);
     awaited(plug.needs(), plug.needs().first());
     work.run();
+    lately.add(plug.needs().name());
     deployment.uninstall(plug.needs(), Way.BUNDLE);
     awaited(plug.needs(), plug.needs().absent());
   }
 
-  private void comesAndGoes(Plug plug, Way way, Deployment deployment, Eyes eyes) {
-    eyes.events();
+  private void comesAndGoes(Plug plug, Way way, Deployment deployment, Eyes eyes, Traffic traffic) {
     assertThat(plug.probe().get()).as("without %s", plug.name()).isEqualTo(plug.absent());
-    alone(plug.name(), eyes, "install " + plug.name() + " by " + way, () -> {
+    traffic.during(() -> alone(plug.name(), eyes, "install " + plug.name() + " by " + way, () -> {
       deployment.install(plug, way);
       awaited(plug, plug.first());
-    });
-    alone(plug.name(), eyes, "update " + plug.name() + " by " + way, () -> {
+    }));
+    traffic.during(() -> alone(plug.name(), eyes, "update " + plug.name() + " by " + way, () -> {
       deployment.update(plug, way);
       awaited(plug, plug.second());
-    });
-    alone(plug.name(), eyes, "uninstall " + plug.name() + " by " + way, () -> {
+    }));
+    traffic.during(() -> alone(plug.name(), eyes, "uninstall " + plug.name() + " by " + way, () -> {
       deployment.uninstall(plug, way);
       awaited(plug, plug.absent());
-    });
+    }));
   }
 
   private static void awaited(Plug plug, String answer) {
@@ -166,7 +192,9 @@ class RoundsScenario {
 
   /** Does it, and sees that nothing happened to any other bundle. */
   private void alone(String bundle, Eyes eyes, String what, Runnable work) {
-    List<String> before = eyes.bundlesBut(bundle);
+    nobodyElse(eyes);
+    lately.add(bundle);
+    List<String> before = eyes.bundlesBut(Set.of(bundle));
     long begin = System.nanoTime();
     work.run();
     done.add(new Done(CORE.contains(bundle) ? what : what.replace(bundle + " ", ""), begin, System.nanoTime()));
@@ -178,15 +206,22 @@ class RoundsScenario {
       return events.contains(last);
     }, DEPLOYED);
     assertThat(events).as("what happened to bundles by %s", what).allMatch(event -> event.startsWith(bundle + " "));
-    assertThat(eyes.bundlesBut(bundle)).as("the others after %s", what).isEqualTo(before);
+    assertThat(eyes.bundlesBut(Set.of(bundle))).as("the others after %s", what).isEqualTo(before);
   }
 
-  private static void theyAreGone(Eyes eyes) {
+  /** What comes late is of those to whom something was done, too. */
+  private void nobodyElse(Eyes eyes) {
+    assertThat(eyes.events()).as("what happened to bundles since something was done to %s", lately).allMatch(event -> lately.contains(event.substring(0, event.indexOf(' '))));
+    lately.clear();
+  }
+
+  private static void theyAreGone(Eyes eyes, int plugs) {
     List<String> held = eyes.departed();
     for (long begin = System.nanoTime(); !held.isEmpty() && System.nanoTime() - begin < CLEARED.toNanos(); held = eyes.departed()) {
       pause();
     }
     assertThat(held).as("wirings of what is gone that somebody holds").isEmpty();
+    assertThat(eyes.cleared()).as("wirings that came and went").isGreaterThanOrEqualTo(ROUNDS * (2 * plugs + CORE.size()));
   }
 
   private static void noThreadsMoreThan(Map<String, Integer> before, Eyes eyes) {
@@ -195,6 +230,13 @@ class RoundsScenario {
       pause();
     }
     assertThat(more).as("threads that were not there at the start").isEmpty();
+    var less = new TreeMap<>(before);
+    eyes.threads().forEach((name, count) -> less.merge(name, -count, Integer::sum));
+    less.entrySet().removeIf(each -> each.getValue() <= 0 || END_BY_THEMSELVES.matcher(each.getKey()).matches());
+    System.out.println("| hot deploy: threads that were there at the start only | " + less + " |");
+    if (Size.FULL) {
+      assertThat(less).as("threads that were there at the start only").isEmpty();
+    }
   }
 
   private static Map<String, Integer> more(Map<String, Integer> before, Eyes eyes) {
@@ -208,22 +250,10 @@ class RoundsScenario {
     LockSupport.parkNanos(200_000_000);
   }
 
-  private Path log() {
-    return at.home().resolve("log/strowger.log");
-  }
-
-  private void theLogNamesNobodyElse(long from, List<Plug> plugs) throws Exception {
-    String text = Files.readString(log());
-    assertThat(text.length()).isGreaterThan((int) from);
-    List<String> lines = text.substring((int) from).lines().toList();
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).matches(".*- (Refreshing|Stopping) bundles:.*")) {
-        for (int k = i + 1; lines.get(k).matches(".*FeaturesServiceImpl -   \\S.*"); k++) {
-          String line = lines.get(k);
-          assertThat(plugs).as(line).anyMatch(plug -> line.contains(" " + plug.name() + "/"));
-        }
-      }
-    }
+  /** In each round at least one plugin comes and goes as a feature, for which the log has such lines. */
+  private static void theLogNamesNobodyElse(Stopped stopped, List<Plug> plugs) {
+    assertThat(stopped.headings()).as("times that the log says who was stopped").isGreaterThanOrEqualTo(ROUNDS);
+    assertThat(stopped.named()).hasSizeGreaterThanOrEqualTo(ROUNDS).allMatch(line -> plugs.stream().anyMatch(plug -> line.contains(" " + plug.name() + "/")));
   }
 
   /** One line for each kind of operation: how long it took at most, and how slow calls rang around it. @return the slowest 99 % around any one of them */

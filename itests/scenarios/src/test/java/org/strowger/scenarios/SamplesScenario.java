@@ -201,7 +201,11 @@ class SamplesScenario {
 
   /** Neither a thread nor a class: what a plugin leaves behind is there for ever. */
   private void nothingIsLeftInTheProcess() {
-    assertThat(jcmd("Thread.print")).contains("\"main\"").doesNotContain("acme-", "dnc-http-");
+    Waiting.until("the samples' threads are gone", () -> {
+      String threads = jcmd("Thread.print");
+      assertThat(threads).contains("\"main\"");
+      return !threads.contains("acme-") && !threads.contains("dnc-http-");
+    }, UNLOADED);
     Waiting.until("the samples' classes are unloaded", () -> {
       jcmd("GC.run");
       String loaded = jcmd("VM.classloaders", "show-classes=true");

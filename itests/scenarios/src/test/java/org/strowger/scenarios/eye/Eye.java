@@ -38,6 +38,7 @@ public final class Eye implements BundleActivator, SynchronousBundleListener, Ru
 
   private final List<String> events = new ArrayList<>();
   private final List<Wiring> wirings = new ArrayList<>();
+  private int cleared;
   private BundleContext context;
   private ServerSocket port;
   private Thread thread;
@@ -121,6 +122,7 @@ public final class Eye implements BundleActivator, SynchronousBundleListener, Ru
       case "bundles" -> Arrays.stream(context.getBundles()).map(Eye::identity).toList();
       case "events" -> events();
       case "departed" -> departed();
+      case "cleared" -> List.of(Integer.toString(cleared()));
       case "memory" -> memory();
       case "threads" -> Thread.getAllStackTraces().keySet().stream().map(Thread::getName).sorted().toList();
       default -> throw new IllegalArgumentException("nothing is known of " + question);
@@ -146,8 +148,17 @@ public final class Eye implements BundleActivator, SynchronousBundleListener, Ru
   private List<String> departed() {
     System.gc();
     synchronized (wirings) {
+      int before = wirings.size();
       wirings.removeIf(wiring -> wiring.made.refersTo(null));
+      cleared += before - wirings.size();
       return wirings.stream().filter(wiring -> !isPresent(wiring)).map(Wiring::name).toList();
+    }
+  }
+
+  /** How many of them nobody held any more when one looked. */
+  private int cleared() {
+    synchronized (wirings) {
+      return cleared;
     }
   }
 
