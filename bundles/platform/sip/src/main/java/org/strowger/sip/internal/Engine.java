@@ -49,6 +49,8 @@ final class Engine implements SipStack {
   static final long MOST_KEPT_WITHIN_OF_A_SOURCE = 16 << 20;
   /** What they may keep of one dialog's: some 100 INFOs in 32 s. */
   static final long MOST_KEPT_OF_A_DIALOG = 100 << 10;
+  /** The bounds of a source and of all refuse only a dialog of which more is kept: what others fill ends no ordinary call. */
+  static final long FAIR_SHARE_OF_A_DIALOG = 8 << 10;
   /** Of them, new ones are refused past it; what belongs to a call that is up never is. */
   int mostTransactions = 100_000;
 
@@ -258,7 +260,10 @@ final class Engine implements SipStack {
 
   Taken addServer(ServerTx tx) {
     if (tx.kept() > 0 && !owed(tx).add(admission.source(tx.source), tx.kept(), admission.exempts(tx.source))) {
-      return Taken.FULL;
+      if (tx.mergeKey != null || tx.dialog.kept() + tx.kept() > 2 * FAIR_SHARE_OF_A_DIALOG) {
+        return Taken.FULL;
+      }
+      keptWithin.count(admission.source(tx.source), tx.kept());
     }
     if (tx.mergeKey == null) {
       tx.dialog.keeps(tx.kept());
@@ -288,7 +293,9 @@ final class Engine implements SipStack {
 
   /** Whether no request but BYE can be taken within this dialog: each is remembered for 32 s. */
   boolean isFull(Dialog dialog, String host) {
-    return dialog.kept() >= MOST_KEPT_OF_A_DIALOG || !keptWithin.fits(admission.source(host), 3L * settings.maxMessage(), admission.exempts(host));
+    long kept = dialog.kept();
+    return kept >= MOST_KEPT_OF_A_DIALOG
+        || kept > FAIR_SHARE_OF_A_DIALOG && !keptWithin.fits(admission.source(host), 3L * settings.maxMessage(), admission.exempts(host));
   }
 
   /** Whether no request that opens something can be taken, of this host or of any. */

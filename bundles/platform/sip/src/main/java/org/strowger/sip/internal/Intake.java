@@ -71,8 +71,12 @@ final class Intake {
       busy(arrival, head);
     } else if (!belongs && isTooMuch(arrival, head, source)) {
       limited.increment();
-    } else if (!follows(arrival, head) && !take(belongs ? arrival.asSpared() : arrival, head)) {
-      full(arrival, head, belongs);
+    } else {
+      // What does not belong has been counted by now, and is not again when its turn comes.
+      Arrival admitted = belongs ? arrival.asSpared() : arrival;
+      if (!follows(admitted, head) && !take(admitted, head)) {
+        full(admitted, head, belongs);
+      }
     }
   }
 
@@ -176,7 +180,7 @@ final class Intake {
       waiting.computeIfAbsent(head.callId(), callId -> {
         engine.wheel.in(PUT_OFF_MILLIS, callId, () -> resume(callId));
         return new ArrayDeque<>();
-      }).add(arrival.asSpared());
+      }).add(arrival);
     }
     return true;
   }

@@ -168,14 +168,14 @@ final class MessageReader {
         if (end < 0) {
           end = head.length();
         }
-        line = line + ' ' + strip(head, at, end).trim();
+        line = line + ' ' + RawHead.bare(strip(head, at, end));
         at = end + 1;
       }
       int colon = line.indexOf(':');
       if (colon <= 0) {
         throw new BadMessage(400, "Bad header line");
       }
-      header(line.substring(0, colon).stripTrailing(), line.substring(colon + 1).trim());
+      header(RawHead.bare(line.substring(0, colon)), RawHead.bare(line.substring(colon + 1)));
     }
   }
 

@@ -42,6 +42,12 @@ final class Owed {
     return fits[0];
   }
 
+  /** Counted whatever the bounds are. */
+  void count(String source, long bytes) {
+    all.addAndGet(bytes);
+    bySource.merge(source, bytes, Long::sum);
+  }
+
   void remove(String source, long bytes) {
     all.addAndGet(-bytes);
     bySource.computeIfPresent(source, (key, before) -> before > bytes ? Long.valueOf(before - bytes) : null);

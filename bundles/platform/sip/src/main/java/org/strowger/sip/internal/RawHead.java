@@ -65,7 +65,7 @@ final class RawHead {
   /** The message's Call-ID, empty if there is none. */
   String callId() {
     if (callIdText == null) {
-      callIdText = callId < 0 ? "" : line(callId).strip();
+      callIdText = callId < 0 ? "" : bare(line(callId).replace('\0', ' '));
     }
     return callIdText;
   }
@@ -368,9 +368,19 @@ final class RawHead {
     var whole = new StringBuilder(first);
     for (; isFolded(next); next = lineAfter(bytes, end)) {
       end = lineEnd(next);
-      whole.append(' ').append(new String(bytes, next, end - next, StandardCharsets.UTF_8).strip());
+      whole.append(' ').append(bare(new String(bytes, next, end - next, StandardCharsets.UTF_8)));
     }
-    return whole.toString().strip();
+    return bare(whole.toString());
+  }
+
+  /** Without the blanks around it: spaces and tabs, nothing else that Unicode takes for one (RFC 3261 25.1, LWS). For the parser too: what it reads must be the same. */
+  static String bare(String text) {
+    int begin = blank(text, 0);
+    int end = text.length();
+    while (end > begin && (text.charAt(end - 1) == ' ' || text.charAt(end - 1) == '\t')) {
+      end--;
+    }
+    return text.substring(begin, end);
   }
 
   private boolean isFolded(int at) {

@@ -160,7 +160,7 @@ class FloodTest {
     try (Rig slow = new Rig(Rig.settings(1, Duration.ofSeconds(60)), standing, new Admission(Rig.PATIENT, standing, 1)); Peer tcp = slow.tcp()) {
       String tag = full(slow, tcp);
       tcp.send(tcp.request("INFO", URI, "up", 2, "upinfo", "x", tag, "", ""));
-      Rig.waitUntil("put off", () -> slow.meter("received") == 3);
+      Rig.waitUntil("put off", () -> slow.engine.intake.putOff.bytes() > 0);
       blocked.countDown();
       Rig.waitUntil("there is room again", () -> slow.meter("worker.queued") == 0);
       tcp.send(tcp.request("INFO", URI, "up", 3, "upinfo2", "x", tag, "", ""));
@@ -174,6 +174,26 @@ class FloodTest {
       assertThat(slow.events()).containsExactly("INVITE", "REGISTER", "INFO", "INFO", "BYE");
       tcp.send(tcp.request("INVITE", URI, "up", 5, "after", "y", "", "", ""));
       Rig.waitUntil("nothing waits any more", () -> slow.events().size() == 6);
+    }
+  }
+
+  /** It was counted when it came: once more and its source is refused what it may ask. */
+  @Test
+  void whatOpensSomethingBehindWhatIsPutOffIsCountedOnce() {
+    var standing = new RegisterTest.StandingTime();
+    try (Rig slow = new Rig(Rig.settings(1, Duration.ofSeconds(60)), standing, new Admission(Rig.PATIENT.limiting(1, 3), standing, 1)); Peer tcp = slow.tcp()) {
+      String tag = full(slow, tcp);
+      tcp.send(tcp.request("INFO", URI, "up", 2, "upinfo", "x", tag, "", ""));
+      Rig.waitUntil("put off", () -> slow.engine.intake.putOff.bytes() > 0);
+      long one = slow.engine.intake.putOff.bytes();
+      tcp.send(tcp.request("INVITE", URI, "up", 3, "third", "y", "", "", ""));
+      Rig.waitUntil("behind it", () -> slow.engine.intake.putOff.bytes() > one);
+      blocked.countDown();
+      Rig.waitUntil("both were judged", () -> {
+        standing.move(Duration.ofMillis(10));
+        return slow.events().size() == 4 || slow.meter("limited") > 0;
+      });
+      assertThat(slow.events()).containsExactly("INVITE", "REGISTER", "INFO", "INVITE");
     }
   }
 
