@@ -68,6 +68,41 @@ class TxTest {
     second = Entities.open(database.open(DomainSpec.of("second", TxTest.class)), ItemRow.class);
   }
 
+  /** Five at once, each with a connection. */
+  private static void callsMeet(java.util.concurrent.ExecutorService threads, java.util.concurrent.CyclicBarrier meeting) throws Exception {
+    var calls = new ArrayList<java.util.concurrent.Future<?>>();
+    for (int i = 0; i < 5; i++) {
+      calls.add(threads.submit(() -> tx.run(() -> {
+        select(tx.connection());
+        meet(meeting);
+      })));
+    }
+    java.util.concurrent.ExecutionException failure = null;
+    for (var call : calls) {
+      try {
+        call.get(20, TimeUnit.SECONDS);
+      } catch (java.util.concurrent.ExecutionException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Five connections, however long that takes. */
+  private static void opened(java.util.concurrent.ExecutorService threads, java.util.concurrent.CyclicBarrier meeting) throws Exception {
+    for (int i = 0; i < 5; i++) {
+      try {
+        callsMeet(threads, meeting);
+        return;
+      } catch (java.util.concurrent.ExecutionException late) {
+        meeting.reset();
+      }
+    }
+    callsMeet(threads, meeting);
+  }
+
   /** However much is asked at the doors at once: of the pool of 6 there are 5 for calls. */
   @Test
   void whatComesByADoorLeavesConnectionsToCalls() throws Exception {
@@ -77,6 +112,8 @@ class TxTest {
     var meeting = new java.util.concurrent.CyclicBarrier(5);
     var threads = java.util.concurrent.Executors.newCachedThreadPool();
     try {
+      // They are there before: on a busy machine the pool takes longer to connect than a call waits.
+      opened(threads, meeting);
       var doors = new ArrayList<java.util.concurrent.Future<?>>();
       for (int i = 0; i < 8; i++) {
         doors.add(threads.submit(() -> {
@@ -91,16 +128,7 @@ class TxTest {
           assertThat(Yielding.isActive()).isFalse();
         }));
       }
-      var calls = new ArrayList<java.util.concurrent.Future<?>>();
-      for (int i = 0; i < 5; i++) {
-        calls.add(threads.submit(() -> tx.run(() -> {
-          select(tx.connection());
-          meet(meeting);
-        })));
-      }
-      for (var call : calls) {
-        call.get(20, TimeUnit.SECONDS);
-      }
+      callsMeet(threads, meeting);
       gate.countDown();
       for (var door : doors) {
         door.get(20, TimeUnit.SECONDS);
