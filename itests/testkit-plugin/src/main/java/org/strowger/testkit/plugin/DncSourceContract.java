@@ -95,6 +95,8 @@ public abstract class DncSourceContract {
       for (Future<Void> one : callers.invokeAll(all, 60, TimeUnit.SECONDS)) {
         one.get();
       }
+    } catch (ExecutionException e) {
+      throw new AssertionError("asked by " + CALLERS + " at once: " + e.getCause(), e.getCause());
     } finally {
       callers.shutdownNow();
     }

@@ -30,6 +30,11 @@ public abstract class RestResourceContract {
   /** Values for the {names} in the paths of what is there. */
   protected abstract Map<String, String> there();
 
+  /** Bodies that are taken, by method and path, of every endpoint that changes something: {@code "POST /things"}; an empty one for those that take none. */
+  protected Map<String, Map<String, Object>> changes() {
+    return Map.of();
+  }
+
   /** A caller who may everything. */
   protected static RestRequest request(Map<String, String> path, Map<String, String> query, Map<String, Object> body) {
     return new RestRequest(path, query, body, new Caller("test", Role.ADMIN));
@@ -70,11 +75,31 @@ public abstract class RestResourceContract {
       if (endpoint.method().equals("GET")) {
         RestAnswer answer = endpoint.handler().handle(request(there(), Map.of(), Map.of()));
         assertThat(answer.status()).as(endpoint.path()).isEqualTo(200);
-        assertThat(endpoint.answer()).as("what %s answers is described", endpoint.path()).isNotNull();
-        List<?> data = endpoint.answersList() ? (List<?>) answer.data() : List.of(answer.data());
-        data.forEach(one -> described((Map<?, ?>) one, endpoint.answer().get()));
+        described(endpoint, answer);
       }
     }
+  }
+
+  /** Each on a resource of its own: one deletes what the other changes. */
+  @Test
+  public void aChangeIsAnsweredAsItIsDescribed() throws Exception {
+    for (Endpoint known : resource().endpoints()) {
+      String name = known.method() + " " + known.path();
+      if (!known.method().equals("GET")) {
+        assertThat(changes()).as("changes() has a body for each endpoint that changes something").containsKey(name);
+        RestAnswer answer = endpoint(resource(), known.method(), known.path()).handler().handle(request(there(), Map.of(), changes().get(name)));
+        assertThat(answer.status()).as(name).isBetween(200, 204);
+        if (answer.data() != null) {
+          described(known, answer);
+        }
+      }
+    }
+  }
+
+  private static void described(Endpoint endpoint, RestAnswer answer) {
+    assertThat(endpoint.answer()).as("what %s answers is described", endpoint.path()).isNotNull();
+    List<?> data = endpoint.answersList() ? (List<?>) answer.data() : List.of(answer.data());
+    data.forEach(one -> described((Map<?, ?>) one, endpoint.answer().get()));
   }
 
   private static void described(Map<?, ?> data, Schema schema) {
@@ -86,12 +111,12 @@ public abstract class RestResourceContract {
   @Test
   public void whatIsNotThereIsNotFound() throws Exception {
     for (Endpoint endpoint : resource().endpoints()) {
-      if (endpoint.method().equals("GET") && endpoint.path().contains("{")) {
+      if (endpoint.path().contains("{")) {
         var nothing = new LinkedHashMap<String, String>();
         there().keySet().forEach(name -> nothing.put(name, "0000000000"));
         try {
-          RestAnswer answer = endpoint.handler().handle(request(nothing, Map.of(), Map.of()));
-          throw new AssertionError(endpoint.path() + " answers " + answer + " for what is not there");
+          RestAnswer answer = endpoint.handler().handle(request(nothing, Map.of(), changes().getOrDefault(endpoint.method() + " " + endpoint.path(), Map.of())));
+          throw new AssertionError(endpoint.method() + " " + endpoint.path() + " answers " + answer + " for what is not there");
         } catch (StrowgerException refused) {
           assertThat(refused.code()).as(endpoint.path()).isEqualTo(ErrorCode.NOT_FOUND);
         }

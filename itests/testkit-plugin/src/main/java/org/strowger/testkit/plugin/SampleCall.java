@@ -67,6 +67,11 @@ public record SampleCall(String cli, String cld, String displayName, SipHeaders 
     return new SampleCall(cli, number, displayName, headers, caller, callee);
   }
 
+  /** The same call between numbers that no other one has: what a policy knows already answers nothing. */
+  SampleCall fresh(int which) {
+    return from("1212555%05d".formatted(which)).to("1647555%05d".formatted(which));
+  }
+
   public SampleCall named(String name) {
     return new SampleCall(cli, cld, name, headers, caller, callee);
   }
