@@ -14,7 +14,17 @@ EOF
 help_backup()  { say "strowger backup [--home DIR] FILE: writes everything the switch knows to FILE (which must not exist) while it runs."; }
 help_restore() { say "strowger restore [--home DIR] FILE: loads a backup into a running, empty instance."; }
 
-# Runs Karaf's SSH client as admin. Its password, and the command that is on standard input, come from files, never from the command line.
+# What clients that were killed left behind, which have the password of admin in them.
+sweep_clients() {
+  local left pid
+  for left in "$home"/keys/client.*.*; do
+    pid=${left##*/client.}; pid=${pid%%.*}
+    [ ! -d "$left" ] || kill -0 "$pid" 2>/dev/null || [ -d "/proc/$pid" ] || rm -rf "$left"
+  done
+}
+
+# Runs Karaf's SSH client as admin. Its password comes from a file, never from the command line; the command, which may be a secret of somebody's,
+# from one that has no name any more when it is written, so that a client that is killed leaves nothing.
 # ssh_client: the shell; ssh_client FD: the command that is read from there.
 ssh_client() {
   local etc jar classpath= status=0
@@ -24,13 +34,15 @@ ssh_client() {
   program=$(program_of "$pid")
   find_java
   # One folder a call, gone with it: several clients may run at once.
-  etc=$(mktemp -d "$home/keys/client.XXXXXX") || die "can't write to $home/keys."
+  sweep_clients
+  etc=$(mktemp -d "$home/keys/client.$$.XXXXXX") || die "can't write to $home/keys."
   trap "rm -rf $(printf %q "$etc")" EXIT
   (umask 077; printf 'admin = %s\n' "$(cat "$home/keys/admin-password")" >"$etc/users.properties"; : >"$etc/org.apache.karaf.shell.cfg")
   if [ $# -gt 0 ]; then
-    (umask 077; cat <&"$1" >"$etc/command")
-    if ! grep -q '[^[:space:]]' "$etc/command"; then rm -rf "$etc"; warn "no command was given on standard input (strowger client --help)."; return 2; fi
-    set -- -f "$etc/command"
+    { (umask 077; : >"$etc/command") && exec 6<>"$etc/command" && rm "$etc/command"; } || die "can't write to $etc."
+    cat <&"$1" >&6
+    if ! grep -q '[^[:space:]]' /dev/fd/6; then exec 6>&-; rm -rf "$etc"; warn "no command was given on standard input (strowger client --help)."; return 2; fi
+    set -- -f /dev/fd/6
   fi
   for jar in org/apache/karaf/org.apache.karaf.client org/apache/sshd/sshd-osgi org/apache/sshd/sshd-scp org/apache/sshd/sshd-sftp \
              org/fusesource/jansi/jansi org/jline/jline; do
@@ -48,6 +60,7 @@ ssh_client() {
     warn "  (ssh -p $(setting ssh.port) USER@$(reachable "$(setting ssh.host)")) and let 'switch:user-password admin' make a new one: it is written there too."
   fi
   rm -rf "$etc"
+  exec 6>&-
   return $status
 }
 

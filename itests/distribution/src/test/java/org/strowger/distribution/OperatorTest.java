@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -77,10 +78,29 @@ class OperatorTest {
     }).toList();
   }
 
+  /** What stands in the files of the folder that a client has while it runs. */
+  private List<String> inClientsFiles() throws IOException {
+    var texts = new ArrayList<String>();
+    try (var folders = Files.newDirectoryStream(instance.home().resolve("keys"), "client.*")) {
+      for (Path folder : folders) {
+        try (var files = Files.newDirectoryStream(folder)) {
+          for (Path file : files) {
+            texts.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+          }
+        } catch (IOException | DirectoryIteratorException gone) {
+          // The client has ended.
+        }
+      }
+    }
+    return texts;
+  }
+
   @Test
-  void aCommandFromStandardInputStandsInNoProcessList() throws Exception {
+  void aCommandFromStandardInputStandsInNoProcessListAndNoFile() throws Exception {
     instance.shell("tariff:create stdin-tariff EUR");
     instance.shell("plan:create stdin-plan stdin-tariff");
+    Path killed = Files.createDirectories(instance.home().resolve("keys/client.999999999.abcdef"));
+    Files.writeString(killed.resolve("users.properties"), "left by a client that was killed");
     try {
       Process client = new ProcessBuilder(instance.script().toString(), "client", "-", "--home", instance.home().toString()).redirectErrorStream(true).start();
       try (var input = client.getOutputStream()) {
@@ -97,6 +117,7 @@ class OperatorTest {
       while (client.isAlive()) {
         List<String> all = arguments();
         assertThat(all).noneMatch(line -> line.contains("Un5eenSecret77"));
+        assertThat(inClientsFiles()).noneMatch(text -> text.contains("Un5eenSecret77"));
         seen |= all.stream().anyMatch(line -> line.contains("karaf.client.Main"));
       }
       assertThat(seen).as("the client was looked at while it ran").isTrue();
