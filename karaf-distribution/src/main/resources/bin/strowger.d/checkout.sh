@@ -42,9 +42,14 @@ build_if_needed() {
 # One at a time: two of them in one checkout delete one another's files. Descriptor 7 is the root's pom.xml.
 lock_checkout() { flock -n 7 || { say "  waiting for another build or test in this checkout to end"; flock 7; }; }
 
-do_build() {
+# Sets: java, of a JDK.
+find_jdk() {
   find_java
   [ -x "$(dirname "$(readlink -f "$java")")/javac" ] || die "building needs a JDK 17; $java belongs to a runtime only (Debian: openjdk-17-jdk-headless)."
+}
+
+do_build() {
+  find_jdk
   (
     lock_checkout
     if [ "${1:-}" != if-needed ] || ! is_built; then build; fi

@@ -26,7 +26,7 @@ EOF
 do_new_plugin() {
   local kind=${1:-} name=${2:-} folder group=${plugin_group:-com.example} version parent reserved
   [ $# -eq 2 ] || { help_new_plugin >&2; die "new-plugin needs a kind and a name, such as: new-plugin dnc-source acme"; }
-  grep -q "^$kind " <<<"$plugin_kinds" || { help_new_plugin >&2; die "there is no kind '$kind'."; }
+  cut -d' ' -f1 <<<"$plugin_kinds" | grep -qxF -e "$kind" || { help_new_plugin >&2; die "there is no kind '$kind'."; }
   [[ $name =~ ^[a-z][a-z0-9]*(-[a-z0-9]+)*$ ]] && [ ${#name} -le 32 ] || die "NAME '$name': lower case letters, digits and single hyphens, a letter first, at most 32, such as acme."
   [[ $group =~ ^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$ ]] || die "--group $group: a Java package, such as com.acme."
   reserved=$(tr . '\n' <<<"$group.${name//-/}" | grep -xm1 -E "$java_words") && die "'$reserved' is a word of Java and can't be a package: take another name or --group."
@@ -35,7 +35,7 @@ do_new_plugin() {
   folder=$(realpath -m -- "$folder") parent=$(dirname "$folder")
   case $folder/ in "$checkout"/*) die "$folder lies in the checkout of Strowger; a plugin is a project of its own: name another folder with --to DIR." ;; esac
   mkdir -p "$parent" && [ -w "$parent" ] || die "nothing can be written into $parent."
-  find_java
+  find_jdk
   version=$(contracts_version)
   publish_contracts "$version"
   generate "$kind" "$name" "$group" "$version" "$folder"
@@ -45,9 +45,13 @@ do_new_plugin() {
   say "  Go on:      $folder/README.md, $checkout/docs/PLUGINS.md"
 }
 
-# generate KIND NAME GROUP VERSION FOLDER: somewhere else first, so that there is a whole project or none..
+# generate KIND NAME GROUP VERSION FOLDER: somewhere else first, so that there is a whole project or none, also for whoever interrupts it.
 generate() {
-  local kind=$1 name=$2 group=$3 version=$4 folder=$5 work said
+  local kind=$1 name=$2 group=$3 version=$4 folder=$5 said
+  work= # Global: a trap does not see what is local.
+  trap '[ -z "$work" ] || rm -rf "$work"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
   work=$(mktemp -d "$(dirname "$folder")/.new-plugin.XXXXXX") || die "nothing can be written into $(dirname "$folder")."
   # Its life is short: compiling its code thoroughly would take longer than it runs.
   if ! said=$(cd "$work" && MAVEN_OPTS="${MAVEN_OPTS:-} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC" maven_in "$work" -q \
@@ -55,13 +59,11 @@ generate() {
       -DarchetypeGroupId=org.strowger -DarchetypeArtifactId=plugin-archetype -DarchetypeVersion="$version" -DstrowgerVersion="$version" \
       -DgroupId="$group" -DartifactId="$name-$kind" -Dversion=1.0.0 -Dpackage="$group.${name//-/}" -Dkind="$kind" -Dname="$name" -DoutputDirectory="$work" 2>&1) ||
       [ ! -f "$work/$name-$kind/pom.xml" ]; then
-    rm -rf "$work"
     printf '%s\n' "$said" >&2
     die "the project could not be made; Maven's words stand above."
   fi
-  cp -r "$checkout/mvnw" "$checkout/mvnw.cmd" "$checkout/.mvn" "$work/$name-$kind/"
-  printf 'target/\n' >"$work/$name-$kind/.gitignore"
-  mv -T "$work/$name-$kind" "$folder" && rmdir "$work"
+  cp -r "$checkout/mvnw" "$checkout/mvnw.cmd" "$checkout/.mvn" "$work/$name-$kind/" && printf 'target/\n' >"$work/$name-$kind/.gitignore" && mv -nT "$work/$name-$kind" "$folder" &&
+    [ ! -e "$work/$name-$kind" ] || die "the project could not be put into $folder; why stands above."
 }
 
 # Maven in another folder than the checkout, with the checkout's wrapper.
@@ -81,10 +83,16 @@ contracts() {
   done
 }
 
+# Where Maven puts things. Its settings come with an example in a comment, and may name the user's folder and the environment.
 local_repository() {
-  local settings=$HOME/.m2/settings.xml told
+  local settings=$HOME/.m2/settings.xml told variable
   if [[ " ${MAVEN_ARGS:-} ${MAVEN_OPTS:-}" =~ \ -Dmaven\.repo\.local=([^ ]+) ]]; then printf '%s' "${BASH_REMATCH[1]}"; return; fi
-  told=$(sed -n 's|.*<localRepository>\(.*\)</localRepository>.*|\1|p' "$settings" 2>/dev/null | head -1)
+  told=$(sed -zE 's/<!--([^-]|-[^-]|--+[^->])*--+>//g' "$settings" 2>/dev/null | tr -d '\n' | sed -n 's|.*<localRepository>[[:space:]]*\([^<]*[^<[:space:]]\)[[:space:]]*</localRepository>.*|\1|p')
+  told=${told//'${user.home}'/$HOME}
+  while [[ $told =~ \$\{env\.([A-Za-z_][A-Za-z0-9_]*)\} ]]; do
+    variable=${BASH_REMATCH[1]}
+    told=${told//"${BASH_REMATCH[0]}"/"${!variable:-}"}
+  done
   printf '%s' "${told:-$HOME/.m2/repository}"
 }
 
@@ -92,6 +100,10 @@ local_repository() {
 are_published() {
   local repository artifact folder made there
   repository=$(local_repository)
+  for artifact in strowger bundles itests; do # the parents: versions stand there
+    folder=$checkout/${artifact#strowger}
+    cmp -s "$folder/pom.xml" "$repository/org/strowger/$artifact/$1/$artifact-$1.pom" || return 1
+  done
   while read -r artifact folder; do
     made=$folder/target/$artifact-$1.jar there=$repository/org/strowger/$artifact/$1/$artifact-$1
     [ -f "$made" ] && [ -z "$(find "$folder/src/main" -type f -newer "$made" -print -quit)" ] && cmp -s "$made" "$there.jar" && cmp -s "$folder/pom.xml" "$there.pom" || return 1

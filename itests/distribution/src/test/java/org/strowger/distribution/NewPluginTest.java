@@ -44,7 +44,7 @@ class NewPluginTest {
 
   @ParameterizedTest
   @CsvSource({
-      "dnc-source, 'new-plugin needs a kind and a name'", "dnc-sauce acme, there is no kind 'dnc-sauce'", "dnc acme, there is no kind 'dnc'", "dnc-source Acme, NAME 'Acme'",
+      "dnc-source, 'new-plugin needs a kind and a name'", "dnc-sauce acme, there is no kind 'dnc-sauce'", "dnc acme, there is no kind 'dnc'", "dnc.source acme, there is no kind 'dnc.source'",  "dnc-source Acme, NAME 'Acme'",
       "dnc-source acme-, NAME 'acme-'", "dnc-source ../acme, NAME '../acme'", "dnc-source switch, '''switch'' is a word of Java'", "dnc-source acme more, 'new-plugin needs a kind and a name'"})
   void whatCannotBeMadeIsNamed(String arguments, String said) {
     Outcome refused = newPlugin(arguments);
@@ -77,6 +77,11 @@ class NewPluginTest {
         cd "$FOLDER"; checkout=$FOLDER/checkout MAVEN_ARGS="-o -Dmaven.repo.local=$FOLDER/repository -ntp"
         ask() { are_published 1 && echo "$1: published" || echo "$1: to be built"; }
         publish() { mkdir -p repository/org/strowger/$1/1; cp $2/target/$1-1.jar repository/org/strowger/$1/1/; cp $2/pom.xml repository/org/strowger/$1/1/$1-1.pom; }
+        mkdir -p checkout/bundles checkout/itests
+        for parent in strowger bundles itests; do
+          mkdir -p repository/org/strowger/$parent/1
+          echo "<project>$parent</project>" | tee checkout/${parent#strowger}/pom.xml >repository/org/strowger/$parent/1/$parent-1.pom
+        done
         for module in bundles/kernel bundles/api/a itests/testkit-plugin itests/samples/archetype; do
           mkdir -p checkout/$module/src/main checkout/$module/target; touch checkout/$module/src/main/A.java
           printf '<project>\\n  <parent>\\n    <artifactId>up</artifactId>\\n  </parent>\\n  <artifactId>%s</artifactId>\\n' "${module##*/}" >checkout/$module/pom.xml
@@ -89,11 +94,13 @@ class NewPluginTest {
         touch -d '+4 seconds' checkout/bundles/api/a/src/main/A.java; ask changed
         touch -d '+6 seconds' checkout/bundles/api/a/target/a-1.jar; ask again
         echo other >repository/org/strowger/a/1/a-1.jar; ask another
-        publish a checkout/bundles/api/a; echo other >>checkout/bundles/kernel/pom.xml; ask depends
+        publish a checkout/bundles/api/a; ask back
+        echo other >>checkout/bundles/pom.xml; ask parent
+        cp checkout/bundles/pom.xml repository/org/strowger/bundles/1/bundles-1.pom; echo other >>checkout/bundles/kernel/pom.xml; ask depends
         """).output();
 
-    assertThat(said.lines()).containsExactly("built: to be built", "half: to be built", "whole: published", "changed: to be built", "again: published", "another: to be built",
-        "depends: to be built");
+    assertThat(said.lines()).containsExactly("built: to be built", "half: to be built", "whole: published", "changed: to be built", "again: published", "another: to be built", "back: published",
+        "parent: to be built", "depends: to be built");
   }
 
   @Test
@@ -113,12 +120,75 @@ class NewPluginTest {
     assertThat(bash("HOME=$FOLDER; MAVEN_ARGS='-o -Dmaven.repo.local=/srv/other -q'; local_repository").output()).isEqualTo("/srv/other");
   }
 
+  /** As Maven installs its settings, with an example that is a comment. */
+  @Test
+  void settingsHaveCommentsAndNames() throws IOException {
+    Path settings = Files.createDirectories(folder.resolve(".m2")).resolve("settings.xml");
+    String template = "<settings>\n  <!-- localRepository -- the path.\n   | Default: ${user.home}/.m2/repository\n  <localRepository>/path/to/local/repo</localRepository>\n  -->\n%s</settings>\n";
+    String ask = "HOME=$FOLDER; export CACHE=/srv/cache; unset MAVEN_ARGS MAVEN_OPTS; local_repository";
+
+    Files.writeString(settings, template.formatted(""));
+    assertThat(bash(ask).output()).isEqualTo(folder.resolve(".m2/repository").toString());
+    Files.writeString(settings, template.formatted("<localRepository>\n    ${user.home}/maven\n  </localRepository><!-- mine -->\n"));
+    assertThat(bash(ask).output()).isEqualTo(folder.resolve("maven").toString());
+    Files.writeString(settings, template.formatted("<localRepository>${env.CACHE}/maven${env.NOT_SET_ANYWHERE}</localRepository>"));
+    assertThat(bash(ask).output()).isEqualTo("/srv/cache/maven");
+  }
+
+  @Test
+  void aRuntimeWithoutACompilerIsToldBeforeMavenRuns() {
+    Outcome refused = bash("cd \"$FOLDER\"; find_java() { java=$FOLDER/java; }; checkout=$FOLDER/checkout; command=new-plugin; plugin_to=$FOLDER/made; do_new_plugin dnc-source acme");
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.output()).contains("needs a JDK 17");
+  }
+
+  private static final String GENERATE = """
+      checkout=$FOLDER/checkout; mkdir -p "$checkout/.mvn"; touch "$checkout/mvnw" "$checkout/mvnw.cmd" "$checkout/pom.xml"
+      maven_in() { mkdir "$1/acme-dnc-source" && touch "$1/acme-dnc-source/pom.xml"; }
+      """;
+
+  @Test
+  void aProjectThatCannotBePutInItsPlaceIsNoSuccess() {
+    assertThat(bash(GENERATE + "generate dnc-source acme com.acme 1 \"$FOLDER/made\"").status()).isZero();
+    assertThat(folder.resolve("made/mvnw.cmd")).exists();
+
+    Outcome noWrapper = bash(GENERATE + "rm \"$checkout/mvnw.cmd\"; generate dnc-source acme com.acme 1 \"$FOLDER/other\"; echo done");
+    assertThat(noWrapper.status()).isEqualTo(1);
+    assertThat(noWrapper.output()).contains("mvnw.cmd", "the project could not be put into").doesNotContain("done");
+    assertThat(folder.resolve("other")).doesNotExist();
+
+    Outcome taken = bash(GENERATE + "mkdir \"$FOLDER/taken\"; touch \"$FOLDER/taken/precious\"; generate dnc-source acme com.acme 1 \"$FOLDER/taken\"; echo done");
+    assertThat(taken.status()).isEqualTo(1);
+    assertThat(taken.output()).contains("the project could not be put into").doesNotContain("done");
+    assertThat(folder.resolve("taken/precious")).exists();
+    assertThat(leftOvers()).isEmpty();
+  }
+
+  @Test
+  void whoeverInterruptsItLeavesNothing() {
+    Outcome interrupted = bash(GENERATE + "maven_in() { mkdir \"$1/acme-dnc-source\"; kill -INT $$; }; generate dnc-source acme com.acme 1 \"$FOLDER/made\"; echo done");
+
+    assertThat(interrupted.status()).isEqualTo(130);
+    assertThat(interrupted.output()).doesNotContain("done");
+    assertThat(folder.resolve("made")).doesNotExist();
+    assertThat(leftOvers()).isEmpty();
+  }
+
+  private List<Path> leftOvers() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith(".new-plugin")).toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   /** The command with everything that takes Maven replaced. */
   private Outcome newPlugin(String arguments) {
     return bash("""
         cd "$FOLDER"; mkdir -p checkout there; touch there/precious; checkout=$FOLDER/checkout command=new-plugin home=$FOLDER/instance
         printf '<project>\\n  <version>1-SNAPSHOT</version>\\n' >checkout/pom.xml
-        find_java() { :; }; publish_contracts() { :; }; generate() { echo "generated $*"; }
+        find_jdk() { :; }; publish_contracts() { :; }; generate() { echo "generated $*"; }
         parse_options ARGUMENTS
         do_new_plugin ${arguments[@]+"${arguments[@]}"}
         """.replace("ARGUMENTS", arguments));
