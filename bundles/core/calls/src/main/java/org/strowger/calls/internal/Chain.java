@@ -53,6 +53,11 @@ final class Chain {
     return policies.of(phase, Side.CALLER).length > 0;
   }
 
+  /** Whether the switch's own routing is being replaced. */
+  boolean isRoutingAway() {
+    return policies.isRoutingAway();
+  }
+
   /**
    * Asks them all, until one decides. {@code then} is told on this thread if all answer at once, else on the desk's; if the
    * desk does not wait any more, never. This thread may have been lost when the method returns: do nothing after it.

@@ -184,7 +184,23 @@ final class Deciding extends Setup {
   }
 
   private void routed() {
-    pass(Phase.ROUTE, () -> call.become(new Choosing(call)));
+    boolean without = exchange.chain().isRoutingAway();
+    pass(Phase.ROUTE, () -> {
+      if (call.draft.legs.isEmpty() && (without || exchange.chain().isRoutingAway())) {
+        awaitRouting();
+      } else {
+        call.become(new Choosing(call));
+      }
+    });
+  }
+
+  /** A policy of somebody else's routes too, and knew none. */
+  private void awaitRouting() {
+    if (exchange.chain().isRoutingAway()) {
+      again(this::awaitRouting, () -> shed(new Unavailable("routing")));
+    } else {
+      route();
+    }
   }
 
   /** Asks the policies of a phase; nothing may be done after this but what they decide. */

@@ -30,12 +30,16 @@ final class Policies {
   record Asked(Plugin<?> plugin, String by, boolean later) {}
 
   private static final Asked[] NOBODY = {};
+  /** The switch's own, {@code core/routing}. */
+  private static final String ROUTING = "routing";
 
   private final PluginSet<CallPolicy> policies;
   private final PluginSet<AsyncCallPolicy> asyncPolicies;
   private final Runnable departed;
   private Set<Object> known = Set.of();
   private volatile Map<Side, Map<Phase, Asked[]>> table = Map.of();
+  private volatile boolean routingWasThere;
+  private volatile boolean routingIsAway;
 
   /** @param departed run when a policy has left */
   Policies(PluginSet<CallPolicy> policies, PluginSet<AsyncCallPolicy> asyncPolicies, Runnable departed) {
@@ -51,6 +55,11 @@ final class Policies {
     return phases == null ? NOBODY : phases.getOrDefault(phase, NOBODY);
   }
 
+  /** Whether the switch's own routing was there and is not now: where others find no route it may know one. */
+  boolean isRoutingAway() {
+    return routingIsAway;
+  }
+
   private synchronized void renew() {
     var all = Stream.concat(policies.snapshot().stream().map(plugin -> asked(plugin, false)), asyncPolicies.snapshot().stream().map(plugin -> asked(plugin, true)))
         .sorted(Comparator.comparing((Asked one) -> -ranking(one.plugin())).thenComparing(one -> one.plugin().id()))
@@ -63,7 +72,12 @@ final class Policies {
       }
       next.put(side, phases);
     }
+    boolean routing = Stream.of(next.get(Side.CALLER).get(Phase.ROUTE)).anyMatch(one -> one.plugin().id().equals(ROUTING));
+    routingWasThere |= routing;
+    // Before the table when it goes, and after it when it comes: who saw it there asks it.
+    routingIsAway |= routingWasThere && !routing;
     table = next;
+    routingIsAway = routingWasThere && !routing;
     var now = new HashSet<Object>();
     all.forEach(one -> now.add(key(one.plugin())));
     boolean left = !now.containsAll(known);

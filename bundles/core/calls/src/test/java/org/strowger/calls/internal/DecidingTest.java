@@ -183,6 +183,31 @@ class DecidingTest {
     assertThat(world.simulate("alice", "bob").steps()).isNotEmpty();
   }
 
+  /** A vendor's policy routes some numbers; the switch's own, which routes the rest, is being replaced. */
+  @Test
+  void waitsForRoutingWhereAnotherPolicyKnowsNoRoute() {
+    world.policy("router", Phase.ROUTE, (phase, call) -> Verdict.proceed());
+    SipRequest unknown = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(unknown)).as("there never was any other").isEqualTo(404);
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
+    world.withdraw("routing");
+    SipRequest waits = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(1500));
+    assertThat(stack.status(waits)).isLessThan(200);
+    assertThat(stack.sent("INVITE")).isEmpty();
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
+    world.pass(Duration.ofMillis(100));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+
+    world.withdraw("routing");
+    SipRequest never = stack.invite("alice", "carol");
+    world.pass(Duration.ofMillis(2100));
+    assertThat(stack.status(never)).isEqualTo(503);
+    stack.last("INVITE").reply(486, SipBody.NONE);
+    world.pass(Duration.ofSeconds(1));
+  }
+
   @Test
   void simulatesWhatWouldBeHeldAndWhetherItCanBePaid() {
     world.policy("router", Phase.ROUTE, (phase, call) -> Verdict.proceed(new Change.Legs(List.of(World.carrier(1, 1), World.carrier(2, 1)))));

@@ -217,6 +217,11 @@ final class World {
     return time;
   }
 
+  void withdraw(String id) {
+    policies.removeIf(p -> p.id().equals(id));
+    followers.forEach(Runnable::run);
+  }
+
   void noPolicies() {
     policies.clear();
     followers.forEach(Runnable::run);
