@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.hibernate.jdbc.Target;
+import org.strowger.kernel.OncePerMinute;
 import org.strowger.kernel.Time;
 
 /** The PostgreSQL of this instance: started or adopted, kept alive, stopped with the switch. */
@@ -34,12 +35,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Placement place;
   private final String password;
   private final Thread supervisor = new Thread(this::supervise, "strowger-postgres");
+  /** Tries go on every few seconds for as long as it takes, as with a full disk. */
+  private final OncePerMinute complaints;
   private volatile Postmaster server;
   private volatile Runnable restarted = () -> {};
 
   private EmbeddedPostgres(LaunchSettings settings, Time time, CountDownLatch stopping) throws IOException {
     this.settings = settings;
     this.time = time;
+    this.complaints = new OncePerMinute(time);
     this.stopping = stopping;
     this.place = Placement.choose(settings, Platform.here());
     Folders folders = place.folders();
@@ -115,7 +119,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (time.since(since).compareTo(STABLE) > 0) {
           pause = FIRST_PAUSE;
         }
-        LOG.warn("PostgreSQL has died; it is started again");
+        if (complaints.due("died")) {
+          LOG.warn("PostgreSQL has died; it is started again, and again every {} s until it stays", LONGEST_PAUSE.toSeconds());
+        }
         if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
@@ -138,7 +144,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
       LOG.info("PostgreSQL is back on port {}", server.port());
       restarted.run();
     } catch (IOException | RuntimeException failure) {
-      LOG.warn("PostgreSQL could not be started again: {}", failure.getMessage());
+      if (complaints.due("start")) {
+        LOG.warn("PostgreSQL could not be started again: {}", failure.getMessage());
+      }
     }
   }
 

@@ -3,9 +3,12 @@ package org.strowger.postgres.internal.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +141,38 @@ class LauncherTest {
       }
     } catch (DatabaseException failure) {
       throw new AssertionError(failure.kind() + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  @Test
+  void aServerThatCannotBeStartedIsComplainedOfOnceAndTriedOn() throws Exception {
+    start();
+    var log = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    Path control = server.folder().resolve("global/pg_control");
+    long killed = pid();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      Files.move(control, home.resolve("aside"));
+      signal("KILL", killed);
+      long begun = System.nanoTime();
+      until(() -> log.toString(StandardCharsets.UTF_8).contains("could not be started again"));
+      // Three tries by then.
+      until(() -> System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(5));
+      Files.move(home.resolve("aside"), control);
+      until(() -> log.toString(StandardCharsets.UTF_8).contains("PostgreSQL is back"));
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("PostgreSQL has died") || line.contains("could not be started again"))).hasSize(2);
+    assertThat(one("select 1")).isEqualTo("1");
+  }
+
+  private static void until(BooleanSupplier done) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!done.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("60 s are over").isLessThan(end);
+      LockSupport.parkNanos(20_000_000);
     }
   }
 
