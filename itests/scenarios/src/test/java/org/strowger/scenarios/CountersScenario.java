@@ -10,8 +10,11 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,7 +42,9 @@ class CountersScenario {
   private static final int STAYING = 9;
   private static final Duration DEPLOYED = Duration.ofSeconds(30);
   /** The longest that trouble lasts: a session of 90 s that nobody refreshes, or a call that is rung for 5 s. */
-  private static final Duration QUIET = Duration.ofSeconds(Size.of(60, 150));
+  private static final Duration QUIET = Duration.ofSeconds(Size.of(90, 150));
+  /** Calls are under way again when the switch is killed. */
+  private static final Duration AGAIN = Duration.ofSeconds(Size.of(3, 20));
   private static final Duration LOOK = Duration.ofMillis(150);
   private static final String TERMS = "\"replyTimeout\":2,\"answerTimeout\":5,\"capacity\":10000";
   private static final BigDecimal A_SECOND = new BigDecimal("0.01");
@@ -92,12 +97,14 @@ class CountersScenario {
       made.out.awaitAnswered(SOON);
       staying.add(made);
     }
-    generator.start(PER_SECOND, () -> Troubled.some(random, Size.FULL));
+    // Each in the last leg at least; before, those that take long only where there is time.
+    Iterator<Troubled> first = last || Size.FULL ? Troubled.ofEach(random, Size.FULL).iterator() : Collections.emptyIterator();
+    generator.start(PER_SECOND, () -> first.hasNext() ? first.next() : Troubled.some(random, Size.FULL));
     int before = generator.made().size();
     Waiting.until("so many calls", () -> generator.made().size() >= before + CALLS / LEGS, Duration.ofSeconds(60L + 2 * CALLS / LEGS / PER_SECOND));
     generator.pause();
+    check(own, generator);
     if (last) {
-      check(own, generator);
       fill(own, generator);
       generator.made().forEach(made -> made.out.hangup());
       check(own, generator);
@@ -109,6 +116,9 @@ class CountersScenario {
       assertThat(audit.journalled()).isZero();
       return audit.check(generator.seen(), Kill.NONE);
     }
+    generator.resume();
+    long again = System.nanoTime();
+    Waiting.until("calls are under way again", () -> System.nanoTime() - again > AGAIN.toNanos(), AGAIN.plus(SOON));
     Kill kill = Kill.now(own);
     List<Generator.Seen> seen = generator.seen();
     generator.close();
@@ -120,7 +130,7 @@ class CountersScenario {
   }
 
   /** The switch's list becomes that of the ends, and everything it counts is of that list. */
-  private static void check(Switch own, Generator generator) {
+  private static void check(Switch own, Generator generator) throws Exception {
     Waiting.until("every script is done", generator::isIdle, QUIET);
     var world = new World(own);
     eventually("the switch lists what is up", () -> numbers(world.rest.get("/calls")).equals(numbers(generator)), QUIET, () -> "the switch " + numbers(world.rest.get("/calls")) + ", the ends " + numbers(generator));
@@ -134,6 +144,18 @@ class CountersScenario {
     eventually("the counters are those of " + up + " calls on " + lines + " lines", () -> isOf(meters(own), up, lines), QUIET, () -> meters(own).toString());
     for (Subscriber payer : generator.payers) {
       eventually("what is held for " + payer.name() + " is for what is up", () -> world.held(payer).compareTo(granted(world, payer)) == 0, SOON, () -> world.held(payer) + ", granted " + granted(world, payer));
+    }
+    long[] limited = limited(own);
+    assertThat(limited[0]).as("calls in the journal for which their caller holds").isEqualTo(up);
+    assertThat(limited[1]).as("calls for which a carrier holds, who has no limit").isZero();
+  }
+
+  /** Of the journal's calls: those for which an account holds, and those for which a carrier does. */
+  private static long[] limited(Switch own) throws Exception {
+    try (Connection connection = Postgres.connect(own); var select = connection.createStatement();
+        var found = select.executeQuery("select count(*) filter (where shares ~ 'ACCOUNT\\t[0-9]+\\ttrue'), count(*) filter (where shares ~ 'CARRIER\\t[0-9]+\\ttrue') from ledger.journal")) {
+      found.next();
+      return new long[] {found.getLong(1), found.getLong(2)};
     }
   }
 

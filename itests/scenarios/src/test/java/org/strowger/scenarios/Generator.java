@@ -189,6 +189,11 @@ final class Generator implements AutoCloseable {
     calling = false;
   }
 
+  /** Calls at the same rate as before. */
+  void resume() {
+    calling = true;
+  }
+
   Made call(Script script) {
     return call(next % PAYERS, script);
   }

@@ -1,5 +1,6 @@
 package org.strowger.scenarios;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,10 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,10 +57,15 @@ final class Tormentor implements AutoCloseable {
   private final int[] counts = new int[SOURCES];
   private Socket stream;
   private int onStream;
+  private int unconnected;
   private long sent;
+  private final OutputStream record;
 
-  /** @param number the beginning of the numbers that INVITEs with right credentials call */
-  Tormentor(String server, Subscriber who, String number, List<byte[]> corpus, long seed) {
+  /**
+   * @param number the beginning of the numbers that INVITEs with right credentials call
+   * @param file to which all that is sent is added, each message after a line that says when, how and how long
+   */
+  Tormentor(String server, Subscriber who, String number, List<byte[]> corpus, long seed, Path file) {
     this.to = new InetSocketAddress(server.substring(0, server.indexOf(':')), Integer.parseInt(server.substring(server.indexOf(':') + 1)));
     this.who = who;
     this.number = number;
@@ -63,6 +73,7 @@ final class Tormentor implements AutoCloseable {
     this.random = new Random(seed);
     this.mutation = new Mutation(random);
     try {
+      record = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
       for (int i = 0; i < SOURCES; i++) {
         DatagramChannel channel = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getByName("127.0.2." + (i + 1)), 0));
         channel.configureBlocking(false);
@@ -94,7 +105,10 @@ final class Tormentor implements AutoCloseable {
 
   private void send(int source, byte[] message) {
     try {
-      if (random.nextInt(BY_TCP) == 0) {
+      boolean tcp = random.nextInt(BY_TCP) == 0;
+      record.write(("\n=== " + Instant.now() + " from " + sources.get(source).getLocalAddress() + (tcp ? " by TCP, " : " by UDP, ") + message.length + " bytes\n").getBytes(StandardCharsets.UTF_8));
+      record.write(message);
+      if (tcp) {
         byTcp(source, message);
       } else {
         sources.get(source).send(ByteBuffer.wrap(message), to);
@@ -111,7 +125,13 @@ final class Tormentor implements AutoCloseable {
       closeStream();
       stream = new Socket();
       stream.bind(new InetSocketAddress(sources.get(source).socket().getLocalAddress(), 0));
-      stream.connect(to, 5000);
+      try {
+        stream.connect(to, 5000);
+      } catch (IOException late) {
+        unconnected++;
+        closeStream();
+        return;
+      }
       onStream = 0;
     }
     onStream++;
@@ -193,9 +213,15 @@ final class Tormentor implements AutoCloseable {
     return answers;
   }
 
+  /** How often the switch did not take a connection. */
+  int unconnected() {
+    return unconnected;
+  }
+
   @Override
   public void close() throws IOException {
     closeStream();
+    record.close();
     for (DatagramChannel source : sources) {
       source.close();
     }

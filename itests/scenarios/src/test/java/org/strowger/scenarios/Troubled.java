@@ -1,6 +1,7 @@
 package org.strowger.scenarios;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.strowger.phone.Behaviour;
@@ -26,7 +27,7 @@ final class Troubled implements Script {
   private final String order;
   private final Duration ring;
   private final Duration talk;
-  private final long begun = System.nanoTime();
+  private long begun = System.nanoTime();
   private boolean crossed;
 
   private Troubled(Kind kind, String order, Duration ring, Duration talk) {
@@ -36,12 +37,21 @@ final class Troubled implements Script {
     this.talk = talk;
   }
 
+  /** One of each, those that take the switch half a minute included; but {@link Kind#NEITHER_BYE}, whose session ends after a minute and a half, only if somebody is patient. */
+  static List<Troubled> ofEach(Random random, boolean patient) {
+    return Arrays.stream(Kind.values()).filter(kind -> patient || kind != Kind.NEITHER_BYE).map(kind -> of(kind, random)).toList();
+  }
+
   /** One in two has no trouble. Hanging for 10 s, and what takes the switch long, is rare. */
   static Troubled some(Random random, boolean patient) {
     Kind kind = random.nextBoolean() ? Kind.NOTHING : Kind.values()[1 + random.nextInt(Kind.PLUGIN.ordinal())];
     if (patient && random.nextInt(100) == 0) {
       kind = random.nextBoolean() ? Kind.NO_ACK : Kind.NEITHER_BYE;
     }
+    return of(kind, random);
+  }
+
+  private static Troubled of(Kind kind, Random random) {
     String order = kind == Kind.PLUGIN ? ORDERS.get(random.nextInt(ORDERS.size() - (random.nextInt(4) == 0 ? 0 : 1))) : random.nextBoolean() ? "lines-1000-" : "";
     return new Troubled(kind, order, Duration.ofMillis(random.nextInt(400)), Duration.ofMillis(random.nextInt(10) < 8 ? random.nextInt(1_500) : random.nextInt(5_000)));
   }
@@ -69,6 +79,7 @@ final class Troubled implements Script {
   @Override
   public void begun(Made made, Phone caller) {
     String id = made.out.callId();
+    begun = System.nanoTime();
     switch (kind) {
       case BYE_LOST_ONCE -> caller.faults().loseSent(1, message -> "BYE".equals(message.method()) && message.callId().equals(id));
       case BYE_LOST, NEITHER_BYE -> caller.faults().loseSent(NO_MORE, message -> "BYE".equals(message.method()) && message.callId().equals(id));
