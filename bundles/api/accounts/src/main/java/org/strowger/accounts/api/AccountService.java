@@ -58,6 +58,14 @@ public interface AccountService {
 
   List<Account> list(CustomerId customer, AccountQuery query);
 
+  /**
+   * Names that begin so, in order, for who types one.
+   *
+   * @param prefix without case; empty for all
+   * @param limit 1 to 1000
+   */
+  List<String> names(CustomerId customer, String prefix, int limit);
+
   /** Settings of a feature as they act: stored values, initial ones where nothing is stored. Empty if the feature is away. */
   Optional<Map<String, Object>> settings(Account account, String feature);
 

@@ -346,13 +346,23 @@ public final class Accounts implements AccountService {
 
   @Override
   public List<Account> list(CustomerId customer, AccountQuery query) {
-    if (query.limit() < 1 || query.limit() > 1000) {
-      throw new InvalidInput("limit", query.limit(), "is 1 to 1000");
-    }
+    requirePage(query.limit());
     if (query.offset() < 0) {
       throw new InvalidInput("offset", query.offset(), "is not negative");
     }
     return Refusals.translated(null, () -> store.list(customer, query));
+  }
+
+  @Override
+  public List<String> names(CustomerId customer, String prefix, int limit) {
+    requirePage(limit);
+    return Refusals.translated(null, () -> store.names(customer, prefix, limit));
+  }
+
+  private static void requirePage(int limit) {
+    if (limit < 1 || limit > 1000) {
+      throw new InvalidInput("limit", limit, "is 1 to 1000");
+    }
   }
 
   @Override

@@ -175,6 +175,11 @@ final class FakeSwitch implements AccountService {
   }
 
   @Override
+  public List<String> names(CustomerId customer, String prefix, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<Map<String, Object>> settings(Account account, String feature) {
     return Optional.ofNullable(settings.get(account.id().value()));
   }

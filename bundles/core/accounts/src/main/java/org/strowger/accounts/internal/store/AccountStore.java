@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -129,6 +130,17 @@ public final class AccountStore {
     });
   }
 
+  private static String pattern(String typed) {
+    return typed.toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1");
+  }
+
+  /** Names that begin so, without case. */
+  public List<String> names(CustomerId customer, String prefix, int limit) {
+    String asked = "select a.name from AccountRow a where a.customer = :customer and lower(a.name) like :prefix escape '!' order by a.name";
+    return tx.required(() -> entities.manager().createQuery(asked, String.class).setParameter("customer", customer.value())
+        .setParameter("prefix", pattern(prefix) + "%").setMaxResults(limit).getResultList());
+  }
+
   public List<Account> list(CustomerId customer, AccountQuery asked) {
     var where = new StringBuilder("select a from AccountRow a where a.customer = :customer");
     if (asked.search() != null) {
@@ -145,7 +157,7 @@ public final class AccountStore {
       var query = entities.manager().createQuery(where.append(" order by a.name, a.id").toString(), AccountRow.class);
       query.setParameter("customer", customer.value());
       if (asked.search() != null) {
-        query.setParameter("search", "%" + asked.search().toLowerCase(java.util.Locale.ROOT).replaceAll("([!%_])", "!$1") + "%");
+        query.setParameter("search", "%" + pattern(asked.search()) + "%");
       }
       if (asked.batchTag() != null) {
         query.setParameter("tag", asked.batchTag());

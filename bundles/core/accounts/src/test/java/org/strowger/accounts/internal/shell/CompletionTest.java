@@ -65,6 +65,24 @@ class CompletionTest {
   }
 
   @Test
+  void howeverManyHoldWhatWasTypedThoseThatBeginSoAreOffered() {
+    for (int i = 0; i < 55; i++) {
+      switchboard.accounts.create(CustomerId.ROOT, new NewAccount(AccountsFixture.profile("0" + (1000 + i)), BigDecimal.ZERO, null, null), Map.of(), "admin");
+    }
+    switchboard.accounts.create(CustomerId.ROOT, new NewAccount(AccountsFixture.profile("Alan_1"), BigDecimal.ZERO, null, null), Map.of(), "admin");
+    var names = new AccountNames();
+    names.accounts = switchboard.accounts;
+    assertThat(offered(names, "10")).containsExactly("1001", "1002");
+    assertThat(offered(names, "0")).hasSize(50).contains("01000");
+    assertThat(offered(names, "al")).as("without case").contains("alice");
+    assertThat(switchboard.accounts.names(CustomerId.ROOT, "al", 10)).containsExactlyInAnyOrder("Alan_1", "alice");
+    assertThat(switchboard.accounts.names(CustomerId.ROOT, "alan_", 10)).containsExactly("Alan_1");
+    assertThat(switchboard.accounts.names(CustomerId.ROOT, "alic_", 10)).as("letters, no pattern").isEmpty();
+    assertThat(switchboard.accounts.names(CustomerId.ROOT, "10", 1)).containsExactly("1001");
+    assertThatThrownBy(() -> switchboard.accounts.names(CustomerId.ROOT, "", 1001)).isInstanceOf(InvalidInput.class).hasMessageContaining("limit");
+  }
+
+  @Test
   void plansAreNoneWhileRatingIsAway() {
     assertThat(offered(new PlanNames(), "")).isEmpty();
   }

@@ -2,11 +2,14 @@ package org.strowger.routing.internal.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.support.completers.ArgumentCommandLine;
 import org.junit.jupiter.api.Test;
+import org.strowger.accounts.api.AccountService;
+import org.strowger.testkit.Prompt;
 
 class FieldCompletionTest {
 
@@ -16,6 +19,15 @@ class FieldCompletionTest {
     assertThat(offered(new CarrierFields(), "")).contains("address=", "username=");
     assertThat(offered(new GroupFields(), "policy=P")).contains("policy=PREFIX_LENGTH");
     assertThat(offered(new GroupFields(), "x")).isEmpty();
+  }
+
+  @Test
+  void offersAccountsThatBeginAsTyped() {
+    var names = new AccountNames();
+    names.accounts = (AccountService) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {AccountService.class},
+        (proxy, method, arguments) -> method.getName().equals("names") && (Integer) arguments[2] <= 50 ? List.of(arguments[1] + "a") : null);
+    assertThat(offered(names, "ann")).containsExactly("anna");
+    assertThat(Prompt.of(RouteTest.class, "name")).isEqualTo(AccountNames.class);
   }
 
   private static List<String> offered(Completer completer, String typed) {
