@@ -78,7 +78,8 @@ final class Stopped {
       naming = true;
     } else if (naming && line.matches(NAMED)) {
       named.add(line);
-    } else {
+    } else if (line.contains(" o.a.k.f.i.s.FeaturesServiceImpl - ")) {
+      // The next heading; others' lines may stand between.
       naming = false;
     }
   }
