@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,12 +86,27 @@ class LawsCanFailTest {
         .source("api/a", "org/strowger/a/spi/CallPolicy.java", "package org.strowger.a.spi; " + consumer + "CallPolicy {}")
         .source("api/a", "org/strowger/a/spi/MoneySource.java", "package org.strowger.a.spi; " + consumer + "MoneySource {}")
         .source("api/a", "org/strowger/a/spi/Given.java", "package org.strowger.a.spi; @org.osgi.annotation.versioning.ProviderType public interface Given {}");
-    for (String there : List.of(SampleLaws.CONTRACTS + "/CallPolicyContract.java", SampleLaws.TEMPLATES + "/call-policy/README.md", SampleLaws.CONTRACTS + "/MoneySourceContract.java")) {
-      Files.createDirectories(root.resolve(there).getParent());
-      Files.createFile(root.resolve(there));
-    }
+    bad.source("api/a", "org/strowger/a/api/Taker.java", "package org.strowger.a.api; " + consumer + "Taker {}");
+    Map.of("CONTRACTS/CallPolicyContract.java", "@Test", "TEMPLATES/call-policy/README.md", "./mvnw verify", "TEMPLATES/call-policy/src/test/java/T.java", "class T extends CallPolicyContract",
+        "CONTRACTS/MoneySourceContract.java", "", "TEMPLATES/money-source/src/test/java/T.java", "class T").forEach((file, text) -> put(file, text));
 
-    assertThat(SampleLaws.samples(bad.build())).singleElement().asString().contains("api/a: plugins implement org.strowger.a.spi.MoneySource", "no " + SampleLaws.TEMPLATES + "/money-source/README.md");
+    assertThat(SampleLaws.samples(bad.build())).satisfiesExactlyInAnyOrder(
+        offence -> assertThat(offence).contains("api/a: plugins implement org.strowger.a.spi.MoneySource", "nothing in " + SampleLaws.CONTRACTS + "/MoneySourceContract.java says '@Test'"),
+        offence -> assertThat(offence).contains("plugins implement org.strowger.a.spi.MoneySource", "no " + SampleLaws.TEMPLATES + "/money-source/README.md"),
+        offence -> assertThat(offence).contains("plugins implement org.strowger.a.spi.MoneySource", "nothing in " + SampleLaws.TEMPLATES + "/money-source/src/test/java says 'extends MoneySourceContract'"),
+        offence -> assertThat(offence).contains("plugins implement org.strowger.a.api.Taker", "no " + SampleLaws.CONTRACTS + "/TakerContract.java"),
+        offence -> assertThat(offence).contains("plugins implement org.strowger.a.api.Taker", "no " + SampleLaws.TEMPLATES + "/taker/README.md"),
+        offence -> assertThat(offence).contains("plugins implement org.strowger.a.api.Taker", "no " + SampleLaws.TEMPLATES + "/taker/src/test/java"));
+  }
+
+  private void put(String file, String text) {
+    Path path = root.resolve(file.replace("CONTRACTS", SampleLaws.CONTRACTS).replace("TEMPLATES", SampleLaws.TEMPLATES));
+    try {
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, text);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 /** The sample plugins, made and built as their authors would: outside of our tree, by Maven alone, against the published contracts. No network is asked. */
 final class Samples implements AutoCloseable {
 
-  static final List<String> KINDS = List.of("account-feature", "call-policy", "async-call-policy", "cdr-sink", "dnc-source", "rest-resource");
   private static final Path CHECKOUT = Path.of("../..").toAbsolutePath().normalize();
+  /** Every kind that the archetype has. */
+  static final List<String> KINDS = kinds();
   private static final int MINUTES = 5;
   /** Quicker to start; it lives for seconds. */
   private static final String QUICK = "-XX:TieredStopAtLevel=1";
@@ -34,7 +35,7 @@ final class Samples implements AutoCloseable {
     var samples = new Samples(Files.createTempDirectory("samples"));
     // Two at a time: the machine has two processors.
     for (int i = 0; i < KINDS.size(); i += 2) {
-      List<Run> made = KINDS.subList(i, i + 2).stream()
+      List<Run> made = KINDS.subList(i, Math.min(i + 2, KINDS.size())).stream()
           .map(kind -> samples.run(samples.folder, CHECKOUT.resolve("strowger").toString(), "new-plugin", kind, "acme", "--to", samples.project(kind).toString())).toList();
       made.forEach(Run::await);
     }
@@ -44,6 +45,14 @@ final class Samples implements AutoCloseable {
             + "<packaging>pom</packaging><modules>", "</modules></project>")));
     samples.run(samples.folder, samples.project("call-policy").resolve("mvnw").toString(), "-B", "-q", "-T2", "verify", "-DargLine=" + QUICK).await();
     return samples;
+  }
+
+  private static List<String> kinds() {
+    try (Stream<Path> folders = Files.list(CHECKOUT.resolve("itests/samples/archetype/src/main/resources/archetype-resources"))) {
+      return folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Path project(String kind) {

@@ -169,23 +169,12 @@ class SamplesScenario {
     nothingActs();
     dropIn();
 
-    eventually("the call policy refuses a prefix", BY_PREFIX, 403);
-    eventually("the list is asked", LISTED, 470);
-    eventually("the list on the web is asked", LISTED_ON_THE_WEB, 470);
-    Waiting.until("the asynchronous policy names the caller", () -> nameOfTheCallerAtThePeer().contains("Reception"), DEPLOYED);
-    Waiting.until("the resource is there", () -> contacts() == 200, DEPLOYED);
-    assertThat(world.rest.get("/acme/contacts").toString()).contains("{\"number\":\"1002\",\"name\":\"Sales\"}");
-    assertThat(world.rest.send("GET", "/acme/contacts/1003", null).status()).isEqualTo(404);
-
-    Waiting.until("the feature's settings are taken", () -> world.rest.send("PATCH", "/accounts/" + bob.id(), DISTURB).status() == 200, DEPLOYED);
-    assertThat(dial(bob.name()).startLine()).contains("480 Temporarily Unavailable");
-    assertThat(world.rest.get("/accounts/" + bob.id()).at("/features/acme").toString()).contains("\"doNotDisturb\":true");
-    assertThat(world.rest.get("/openapi.json").toString()).contains("\"doNotDisturb\"", "/acme/contacts/{number}");
-    assertThat(world.at.shell("account:set " + bob.name() + " acme.exceptFrom=4711; account:show " + bob.name() + "; switch:plugins; dncl:lists"))
-        .containsPattern("doNotDisturb +true").containsPattern("exceptFrom +4711").containsPattern("acme +.*READY").containsPattern("web +.*READY")
+    Map<String, Runnable> proofs = proofs();
+    assertThat(proofs.keySet()).as("every kind is seen to act").containsExactlyInAnyOrderElementsOf(Samples.KINDS);
+    proofs.values().forEach(Runnable::run);
+    assertThat(world.at.shell("switch:plugins; dncl:lists")).containsPattern("acme +.*READY").containsPattern("web +.*READY")
         .contains("acme-call-policy", "acme-async-call-policy", "acme-account-feature");
     whoRefusedIsNamed();
-    theSinkHasEveryCdr();
     assertThat(jcmd("VM.classloaders", "show-classes=true")).contains("com.example.acme.PrefixPolicy", "com.example.dnc.HttpSource");
 
     takeOut();
@@ -197,6 +186,34 @@ class SamplesScenario {
     up.hangup();
     answered.awaitHangup(SOON);
     from.assertClean();
+  }
+
+  /** What each kind of sample does, by kind. In this order: the sink is asked last, when there is something to write. */
+  private Map<String, Runnable> proofs() {
+    var proofs = new LinkedHashMap<String, Runnable>();
+    proofs.put("call-policy", () -> eventually("the call policy refuses a prefix", BY_PREFIX, 403));
+    proofs.put("dnc-source", () -> {
+      eventually("the list is asked", LISTED, 470);
+      eventually("the list on the web is asked", LISTED_ON_THE_WEB, 470);
+    });
+    proofs.put("async-call-policy", () -> Waiting.until("the asynchronous policy names the caller", () -> nameOfTheCallerAtThePeer().contains("Reception"), DEPLOYED));
+    proofs.put("rest-resource", () -> {
+      Waiting.until("the resource is there", () -> contacts() == 200, DEPLOYED);
+      assertThat(world.rest.get("/acme/contacts").toString()).contains("{\"number\":\"1002\",\"name\":\"Sales\"}");
+      assertThat(world.rest.send("GET", "/acme/contacts/1003", null).status()).isEqualTo(404);
+      assertThat(world.rest.get("/openapi.json").toString()).contains("/acme/contacts/{number}");
+    });
+    proofs.put("account-feature", this::theSettingIsObeyed);
+    proofs.put("cdr-sink", this::theSinkHasEveryCdr);
+    return proofs;
+  }
+
+  private void theSettingIsObeyed() {
+    Waiting.until("the feature's settings are taken", () -> world.rest.send("PATCH", "/accounts/" + bob.id(), DISTURB).status() == 200, DEPLOYED);
+    assertThat(dial(bob.name()).startLine()).contains("480 Temporarily Unavailable");
+    assertThat(world.rest.get("/accounts/" + bob.id()).at("/features/acme").toString()).contains("\"doNotDisturb\":true");
+    assertThat(world.rest.get("/openapi.json").toString()).contains("\"doNotDisturb\"");
+    assertThat(world.at.shell("account:set " + bob.name() + " acme.exceptFrom=4711; account:show " + bob.name())).containsPattern("doNotDisturb +true").containsPattern("exceptFrom +4711");
   }
 
   /** Neither a thread nor a class: what a plugin leaves behind is there for ever. */
