@@ -11,12 +11,14 @@ java_words='abstract|assert|boolean|break|byte|case|catch|char|class|const|conti
 
 help_new_plugin() {
   cat <<EOF
-strowger new-plugin KIND NAME [--to DIR] [--group ID]
+strowger new-plugin KIND NAME [--to DIR] [--group ID] [--with-contracts]
   Makes a Maven project with a working plugin, its README and its contract test; docs/PLUGINS.md goes on from there.
 
   NAME        lower case letters, digits, hyphens: acme
   --to DIR    the project's folder, which must not be there yet; default ./NAME-KIND
   --group ID  Maven group and Java package: com.acme; default com.example
+  --with-contracts
+              puts what it is built against into the project, for machines without this checkout
 
   Kinds:
 $(sed 's/^/    /' <<<"$plugin_kinds")
@@ -62,6 +64,7 @@ generate() {
     printf '%s\n' "$said" >&2
     die "the project could not be made; Maven's words stand above."
   fi
+  [ "${plugin_contracts:-no}" = no ] || with_contracts "$version" "$work/$name-$kind" || die "the contracts could not be put into the project; why stands above."
   cp -r "$checkout/mvnw" "$checkout/mvnw.cmd" "$checkout/.mvn" "$work/$name-$kind/" && printf 'target/\n' >"$work/$name-$kind/.gitignore" && mv -nT "$work/$name-$kind" "$folder" &&
     [ ! -e "$work/$name-$kind" ] || die "the project could not be put into $folder; why stands above."
 }
@@ -108,6 +111,27 @@ are_published() {
     made=$folder/target/$artifact-$1.jar there=$repository/org/strowger/$artifact/$1/$artifact-$1
     [ -f "$made" ] && [ -z "$(find "$folder/src/main" -type f -newer "$made" -print -quit)" ] && cmp -s "$made" "$there.jar" && cmp -s "$folder/pom.xml" "$there.pom" || return 1
   done < <(contracts)
+}
+
+# with_contracts VERSION PROJECT: in the project, as a Maven repository of files that goes wherever the project goes.
+with_contracts() {
+  local artifact there repository
+  repository=$(local_repository)
+  for artifact in strowger bundles itests $(contracts | cut -d' ' -f1 | grep -v archetype); do
+    there=org/strowger/$artifact/$1/$artifact-$1
+    mkdir -p "$2/contracts/${there%/*}" && cp "$repository/$there.pom" "$2/contracts/$there.pom" || return 1
+    case $artifact in strowger|bundles|itests) ;; *) cp "$repository/$there.jar" "$2/contracts/$there.jar" || return 1 ;; esac
+  done
+  sed -i 's|^  <build>|  <!-- The contracts and the test kit, handed on with the project. -->\
+  <repositories>\
+    <repository>\
+      <id>contracts</id><url>${project.baseUri}contracts</url>\
+      <releases><checksumPolicy>ignore</checksumPolicy></releases>\
+      <snapshots><checksumPolicy>ignore</checksumPolicy></snapshots>\
+    </repository>\
+  </repositories>\
+\
+  <build>|' "$2/pom.xml" && grep -q '<id>contracts</id>' "$2/pom.xml"
 }
 
 # Every build puts them there; this is for a checkout that was never built, or was changed since.

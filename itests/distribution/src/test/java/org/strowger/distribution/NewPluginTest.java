@@ -165,6 +165,32 @@ class NewPluginTest {
     assertThat(leftOvers()).isEmpty();
   }
 
+  /** For whoever has neither the checkout nor its local repository. */
+  @Test
+  void aProjectMayHoldWhatItIsBuiltAgainst() throws IOException {
+    String contracts = """
+        export MAVEN_ARGS="-Dmaven.repo.local=$FOLDER/repository"
+        contracts() { printf 'kernel k\\nplugin-archetype a\\n'; }
+        for artifact in strowger bundles itests kernel; do
+          mkdir -p "$FOLDER/repository/org/strowger/$artifact/1"; echo pom >"$FOLDER/repository/org/strowger/$artifact/1/$artifact-1.pom"
+        done
+        maven_in() { mkdir "$1/acme-dnc-source" && printf '<project>\\n  <build>\\n' >"$1/acme-dnc-source/pom.xml"; }
+        plugin_contracts=yes
+        """;
+    Outcome refused = bash(GENERATE + contracts + "generate dnc-source acme com.acme 1 \"$FOLDER/other\"");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.output()).contains("kernel-1.jar", "the contracts could not be put into the project");
+    assertThat(folder.resolve("other")).doesNotExist();
+
+    Outcome made = bash(GENERATE + contracts + "echo jar >\"$FOLDER/repository/org/strowger/kernel/1/kernel-1.jar\"; generate dnc-source acme com.acme 1 \"$FOLDER/made\"");
+    assertThat(made.status()).as(made.output()).isZero();
+    assertThat(folder.resolve("made/contracts/org/strowger/kernel/1/kernel-1.jar")).hasContent("jar");
+    assertThat(folder.resolve("made/contracts/org/strowger/bundles/1/bundles-1.pom")).hasContent("pom");
+    assertThat(folder.resolve("made/contracts/org/strowger/plugin-archetype")).doesNotExist();
+    assertThat(Files.readString(folder.resolve("made/pom.xml"))).contains("<url>${project.baseUri}contracts</url>", "  </repositories>\n\n  <build>");
+    assertThat(newPlugin("dnc-source acme --with-contracts").output()).contains("generated dnc-source acme");
+  }
+
   @Test
   void whoeverInterruptsItLeavesNothing() {
     Outcome interrupted = bash(GENERATE + "maven_in() { mkdir \"$1/acme-dnc-source\"; kill -INT $$; }; generate dnc-source acme com.acme 1 \"$FOLDER/made\"; echo done");

@@ -32,13 +32,14 @@ public final class CsvSink implements CdrSink {
     file = Path.of(System.getProperty("strowger.home", ".")).resolve(config.file()).toAbsolutePath();
   }
 
-  /** On disk as a whole before it returns, or not at all. */
+  /** On disk as a whole before it returns, or not at all: a line that a crash cut off is cut away, its batch comes again. Locked, so that nobody else writes between. */
   @Override
   public void receive(List<Cdr> batch) throws IOException {
     Files.createDirectories(file.getParent());
     var lines = ByteBuffer.wrap(batch.stream().map(CsvSink::line).collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8));
-    try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      long before = channel.size();
+    try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE); var alone = channel.lock()) {
+      long before = wholeLines(channel);
+      channel.truncate(before);
       try {
         channel.position(before);
         while (lines.hasRemaining()) {
@@ -50,6 +51,16 @@ public final class CsvSink implements CdrSink {
         throw e;
       }
     }
+  }
+
+  /** How far the file goes up to its last line break. */
+  private static long wholeLines(FileChannel channel) throws IOException {
+    var last = ByteBuffer.allocate(1);
+    long end = channel.size();
+    while (end > 0 && channel.read(last.clear(), end - 1) == 1 && last.get(0) != '\n') {
+      end--;
+    }
+    return end;
   }
 
   private static String line(Cdr cdr) {

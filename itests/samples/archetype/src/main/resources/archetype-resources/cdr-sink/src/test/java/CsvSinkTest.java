@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,15 @@ class CsvSinkTest extends CdrSinkContract {
   void textsWithCommasAndQuotesStayOneCell() throws Exception {
     sink().receive(SampleCdr.ofManyKinds());
     assertThat(Files.readString(file())).contains(",\"a, \"\"b\"\" = c\"\n");
+  }
+
+  /** The switch was killed in the middle of a line. */
+  @Test
+  void halfALineIsCutAway() throws Exception {
+    sink().receive(List.of(SampleCdr.of(1)));
+    Files.writeString(file(), SampleCdr.of(2).id() + ",half of", StandardOpenOption.APPEND);
+    again().receive(List.of(SampleCdr.of(2), SampleCdr.of(3)));
+    assertThat(arrived()).containsExactly(SampleCdr.of(1).id().toString(), SampleCdr.of(2).id().toString(), SampleCdr.of(3).id().toString());
+    assertThat(Files.readString(file())).doesNotContain("half");
   }
 }
