@@ -85,6 +85,7 @@ forget_deleted() {
   done
 }
 
+# Two modules at a time: most of a test is waiting.
 do_test() {
   find_java
   local begin=$SECONDS log=$checkout/target/test.log status made now=$EPOCHSECONDS
@@ -97,7 +98,7 @@ do_test() {
   say "Testing (everything Maven says is in target/test.log)"
   made=$(sources)
   forget_deleted "$made"
-  maven -fae verify "$@" 2>&1 | tee "$log" | progress
+  maven -T 2 -fae verify "$@" 2>&1 | tee "$log" | progress
   status=${PIPESTATUS[0]}
   if is_whole && [ -n "$(find "$checkout/karaf-distribution/target/assembly/etc/startup.properties" -newermt "@$now")" ]; then printf '%s\n' "$made" >"$(built)"; fi
   tally "$((SECONDS - begin))" "$status" "$log"
