@@ -57,6 +57,7 @@ public final class Boot implements Health.Check {
   private OptionalFeatures missing = OptionalFeatures.none();
   private volatile Health health = Health.degraded("the start is not finished");
   private volatile boolean ended;
+  private volatile boolean stopped;
 
   @Activate
   public Boot(BundleContext context, @Reference FeaturesService features, @Reference BundleService bundles, @Reference BootFinished booted) {
@@ -75,8 +76,9 @@ public final class Boot implements Health.Check {
 
   @Deactivate
   void stop() {
-    features.unregisterListener(listener);
+    stopped = true;
     worker.shutdownNow();
+    features.unregisterListener(listener);
   }
 
   @Override
@@ -128,6 +130,11 @@ public final class Boot implements Health.Check {
       LOG.error("The optional features were not installed: {}", e.getMessage());
     }
     Set<String> waiting = started.await(START_LIMIT);
+    if (stopped) {
+      // A service of Karaf's was replaced meanwhile, as its configuration came: this component's successor says when the start is over.
+      features.unregisterListener(listener);
+      return;
+    }
     if (!waiting.isEmpty()) {
       LOG.warn("After {} s these bundles still wait for services they need: {}", START_LIMIT.toSeconds(), waiting);
     }
@@ -157,7 +164,7 @@ public final class Boot implements Health.Check {
   }
 
   private void deployed(DeploymentEvent event) {
-    if (event == DeploymentEvent.DEPLOYMENT_FINISHED) {
+    if (event == DeploymentEvent.DEPLOYMENT_FINISHED && !stopped) {
       // Not here: Karaf holds its own lock while it calls.
       worker.execute(this::record);
     }

@@ -22,6 +22,8 @@ class BootTest {
 
   @TempDir Path home;
   private StartedBundles.Silent silent = new StartedBundles.Silent(Set.of(), false);
+  private Runnable meanwhile = () -> {};
+  private int listeners;
   private final Map<String, String> shelf = new LinkedHashMap<>(Map.of("strowger-calls", "mvn:ours", "dncl", "mvn:ours"));
   private final Set<String> required = new TreeSet<>(Set.of("strowger-calls"));
 
@@ -93,10 +95,25 @@ class BootTest {
     Files.writeString(home.resolve("etc/strowger.features"), line + "\n");
   }
 
+  /** Karaf replaces its bundle service when that one's configuration comes, which may be during the start. */
+  @Test
+  void whatIsStoppedWhileItWaitsDoesNotSayThatTheStartIsOver() throws IOException {
+    list("");
+    Boot boot = boot();
+    meanwhile = boot::stop;
+
+    boot.restore();
+
+    assertThat(home.resolve("karaf/ready")).doesNotExist();
+    assertThat(boot.health().state()).isEqualTo(Health.State.DEGRADED);
+    assertThat(listeners).as("none is left behind").isZero();
+  }
+
   private Boot boot() {
     return new Boot(features(), new StartedBundles(null, null) {
       @Override
       Set<String> await(Duration limit) {
+        meanwhile.run();
         return Set.of();
       }
 
@@ -114,7 +131,8 @@ class BootTest {
       case "isRequired" -> required.contains(((Feature) arguments[0]).getName());
       case "installFeatures" -> required.addAll(strings(arguments[0]));
       case "listRequiredFeatures" -> required.stream().map(this::feature).toArray(Feature[]::new);
-      case "registerListener" -> null;
+      case "registerListener" -> listeners = 1;
+      case "unregisterListener" -> listeners = 0;
       default -> throw new UnsupportedOperationException(method);
     });
   }
