@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.CallOptions;
 import org.strowger.phone.Waiting;
@@ -33,8 +35,11 @@ import org.strowger.scenarios.Generator.Script;
 import org.strowger.scenarios.Generator.Talk;
 import org.strowger.scenarios.World.Subscriber;
 
-/** Many calls go wrong in every way there is, and the switch is killed twice among them: what it counts, holds and lists are the calls that are really up. */
-@OwnSwitch
+/**
+ * Many calls go wrong in every way there is, and the switch is killed twice among them: what it counts, holds and lists are the calls that are really up.
+ * It has a switch of its own and mostly waits for timers of SIP, so it goes beside those that are {@link OwnSwitch}.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class CountersScenario {
 
   private static final int CALLS = Size.of(300, 20_000);
