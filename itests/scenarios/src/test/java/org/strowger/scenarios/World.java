@@ -200,7 +200,9 @@ final class World implements AutoCloseable {
     assertThat(balance(subscriber)).isEqualByComparingTo(new BigDecimal(opening).subtract(cost));
     String explained = explain(cdr);
     if (cdr.get("result").asInt() == 0) {
-      assertThat(explained).contains("is charged " + cost.stripTrailingZeros().toPlainString());
+      // Call control hears of the commit behind whoever asks the database.
+      String charged = "is charged " + cost.stripTrailingZeros().toPlainString();
+      Waiting.until(explained + " comes to say '" + charged + "'", () -> explain(cdr).contains(charged), SOON);
     }
     return cdr;
   }
