@@ -35,8 +35,8 @@ final class ResourceProofs {
         .finds("whatIsThereIsAnsweredAsItIsDescribed", resource("things", get("/things", Map.of("nobody", "said"))), "fields of Thing")
         .finds("aChangeIsAnsweredAsItIsDescribed", resource("things", Endpoint.patch("/things/{name}", "Change", request -> RestAnswer.noContent())), "changes() has a body for each endpoint")
         .finds("aChangeIsAnsweredAsItIsDescribed", resource("things", Endpoint.put("/things/{name}", "Change", request -> {
-          throw new UnsupportedOperationException("not written yet");
-        })), "not written yet")
+          throw new IllegalStateException("its disk is full");
+        })), "its disk is full")
         .finds("aChangeIsAnsweredAsItIsDescribed", resource("things", Endpoint.put("/things/{name}", "Change", request -> RestAnswer.ok(Map.of("nobody", "said"))).answering(Thing.SHAPE::schema)),
             "fields of Thing")
         .finds("whatIsNotThereIsNotFound", resource("things", get("/things/{name}", Map.of("name", "one"))), "GET /things/{name} answers")

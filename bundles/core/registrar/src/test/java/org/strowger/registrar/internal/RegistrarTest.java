@@ -468,32 +468,32 @@ class RegistrarTest {
 
     @Override
     public DialogId dialogOf(TransactionId invite) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override
     public TransactionId send(OutgoingRequest request, SipClient client) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override
     public TransactionId send(DialogId dialog, String method, SipHeaders headers, SipBody body, SipClient client) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override
     public void ack(DialogId dialog, long cseq, SipBody body) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override
     public void cancel(TransactionId invite, SipHeaders headers) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override
     public void forget(DialogId dialog) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override

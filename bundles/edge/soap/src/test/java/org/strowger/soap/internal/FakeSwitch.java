@@ -85,12 +85,12 @@ final class FakeSwitch implements AccountService {
       made.add(new Plan(new PlanId(made.size() + 1), CustomerId.ROOT, terms, USD, 0));
       yield made.get(made.size() - 1);
     }
-    default -> throw new UnsupportedOperationException(method);
+    default -> throw new AssertionError(method + " is not asked");
   });
   Simulation simulated;
   final CallService calls = fake(CallService.class, (method, arguments) -> {
     if (!method.equals("simulate")) {
-      throw new UnsupportedOperationException(method);
+      throw new AssertionError(method + " is not asked");
     }
     simulated = (Simulation) arguments[0];
     return new CallTrace(new CallId(1L << 40), List.of(new CallTrace.Step(NOW, 0, "IDENTIFY", "sip 1.0", "the caller is " + simulated.account(), 12),
@@ -128,32 +128,32 @@ final class FakeSwitch implements AccountService {
 
   @Override
   public Account update(AccountId id, int version, AccountProfile profile, String by) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("not asked");
   }
 
   @Override
   public Account change(AccountId id, AccountChange change, String by) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("not asked");
   }
 
   @Override
   public Account changeSettings(AccountId id, String feature, Map<String, Object> changes, String by) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("not asked");
   }
 
   @Override
   public String setVoipPassword(AccountId id, String secret, String by) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("not asked");
   }
 
   @Override
   public String setWebPassword(AccountId id, String secret, String by) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("not asked");
   }
 
   @Override
   public void delete(AccountId id, String by) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("not asked");
   }
 
   @Override
@@ -176,7 +176,7 @@ final class FakeSwitch implements AccountService {
 
   @Override
   public List<String> names(CustomerId customer, String prefix, int limit) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("not asked");
   }
 
   @Override
@@ -191,7 +191,7 @@ final class FakeSwitch implements AccountService {
 
   @Override
   public void used(AccountId id, Instant when) {
-    throw new UnsupportedOperationException();
+    throw new AssertionError("not asked");
   }
 
   /** One balance an account. */
@@ -200,12 +200,12 @@ final class FakeSwitch implements AccountService {
 
     @Override
     public void open(Payer payer, Money opening, Money creditLimit, String by) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override
     public void limit(Payer payer, Money limit) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override
@@ -215,7 +215,7 @@ final class FakeSwitch implements AccountService {
 
     @Override
     public void close(Payer payer) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("not asked");
     }
 
     @Override

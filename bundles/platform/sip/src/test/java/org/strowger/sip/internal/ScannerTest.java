@@ -94,19 +94,23 @@ class ScannerTest {
     }
   }
 
-  /** An office behind one address, and one phone there with an old password: what the others talk is charged, so it must end when they hang up. */
-  @Test
-  void aBanLetsCallsThatAreUpGoOnAndEnd() {
-    open(Rig.PATIENT.watching(0, 4));
+  private void judgesRegistersAndAnswersTheRest(int status) {
     var judge = rig.onRequest;
     rig.onRequest = request -> {
       if (request.method().equals("REGISTER")) {
         judge.accept(request);
       } else {
-        rig.engine.respond(request.transaction(), SipAnswer.of(200));
+        rig.engine.respond(request.transaction(), SipAnswer.of(status));
       }
     };
     rig.challenging = false;
+  }
+
+  /** An office behind one address, and one phone there with an old password: what the others talk is charged, so it must end when they hang up. */
+  @Test
+  void aBanLetsCallsThatAreUpGoOnAndEnd() {
+    open(Rig.PATIENT.watching(0, 4));
+    judgesRegistersAndAnswersTheRest(200);
     try (Peer peer = rig.udp(); Peer called = rig.udp(); Peer old = rig.udp()) {
       peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "up", 1, "up", "x", "", "", ""));
       String tag = Peer.tag(peer.expect("SIP/2.0 200"), "To");
@@ -138,15 +142,7 @@ class ScannerTest {
   @Test
   void nobodyIsSparedABanByAHeadThatIsReadInTwoWays() {
     open(Rig.PATIENT.watching(0, 4));
-    var judge = rig.onRequest;
-    rig.onRequest = request -> {
-      if (request.method().equals("REGISTER")) {
-        judge.accept(request);
-      } else {
-        rig.engine.respond(request.transaction(), SipAnswer.of(180));
-      }
-    };
-    rig.challenging = false;
+    judgesRegistersAndAnswersTheRest(180);
     try (Peer peer = rig.udp(); Peer old = rig.udp()) {
       peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "up", 1, "up", "x", "", "", "").replace(":" + peer.port() + ";branch", ";branch"));
       String tag = Peer.tag(peer.expect("SIP/2.0 180"), "To");
