@@ -87,9 +87,8 @@ do_client() {
   case $command in
     '') if [ -t 0 ]; then ssh_client; else run_commands 8<&0; fi ;;
     -) run_commands 8<&0 ;;
-    # Karaf's own "help" needs a terminal: it pages, and loses letters where it breaks lines.
+    # As etc/shell.init.script has it, which an operator may have edited.
     help) run_command "switch:commands" ;;
-    help\ *:*) run_command "${command#help } --help" ;;
     help\ *) run_command "switch:commands $(shell_word "${command#help }")" ;;
     *) run_command "$command" ;;
   esac

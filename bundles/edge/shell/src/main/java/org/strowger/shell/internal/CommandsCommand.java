@@ -12,16 +12,16 @@ import org.apache.karaf.shell.api.console.Session;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.shell.api.Table;
 
-/** As {@code help}, each on one line of its own and whole: for pipes, where Karaf's breaks lines and loses letters there. */
+/** What {@code help} runs, each command on one line of its own and whole: Karaf's own breaks lines and loses letters there. */
 @Service
-@Command(scope = "switch", name = "commands", description = "Lists the commands there are; COMMAND --help describes one")
+@Command(scope = "switch", name = "commands", description = "Lists the commands there are, or describes one")
 public final class CommandsCommand implements Action {
 
   private static final String EVERYWHERE = "*";
 
   @Reference Session session;
 
-  @Argument(index = 0, name = "prefix", description = "Only commands that begin so: account, or account:s")
+  @Argument(index = 0, name = "prefix", description = "Only commands that begin so: account, or account:s; of a whole name its description")
   String prefix = "";
 
   @Option(name = "--json", description = "For programs")
@@ -30,12 +30,15 @@ public final class CommandsCommand implements Action {
   private record Line(String name, String description) {}
 
   @Override
-  public Object execute() {
+  public Object execute() throws Exception {
     List<Line> lines = session.getRegistry().getCommands().stream().filter(command -> !command.getScope().equals(EVERYWHERE))
         .map(command -> new Line(command.getScope() + ":" + command.getName(), command.getDescription() == null ? "" : command.getDescription().strip()))
         .filter(line -> line.name.startsWith(prefix)).distinct().sorted(Comparator.comparing(Line::name)).toList();
     if (lines.isEmpty()) {
       throw StrowgerException.notFound("command that begins with", "'" + prefix + "'; see switch:commands");
+    }
+    if (!json && lines.stream().anyMatch(line -> line.name.equals(prefix))) {
+      return session.execute(prefix + " --help");
     }
     Table table = Table.of("command", "description");
     lines.forEach(line -> table.row(line.name, line.description));
