@@ -61,6 +61,8 @@ final class Container {
     try (Stream<String> lines = Files.lines(assembly.resolve("etc/jvm.options"))) {
       lines.map(String::strip).filter(line -> line.startsWith("-")).forEach(line -> options.add(vmOption(line)));
     }
+    // As the strowger script does.
+    Stream.of(System.getenv().getOrDefault("STROWGER_JVM_OPTIONS", "").split(" ")).filter(word -> !word.isEmpty()).forEach(word -> options.add(vmOption(word)));
     List<Integer> ports = freePorts(4);
     for (String key : List.of("sip", "http", "ssh")) {
       options.add(editConfigurationFilePut("etc/strowger.properties", "strowger." + key + ".port", Integer.toString(ports.remove(0))));

@@ -1,5 +1,7 @@
 package org.strowger.postgres.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +29,11 @@ public final class OneServer {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private OneServer() {}
+
+  /** The programs that {@link TestFiles#programs} names are unpacked: two who do it at once in one process would write the same files. */
+  public static void unpackPrograms() {
+    assertThat(Holder.SERVER.alive()).isTrue();
+  }
 
   /** A database that nobody else has. */
   public static Target emptyDatabase() {

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,7 @@ import org.strowger.persistence.api.DatabaseStatus;
 import org.strowger.persistence.api.Domain;
 import org.strowger.persistence.api.DomainSpec;
 import org.strowger.postgres.internal.PostgresDatabase;
+import org.strowger.postgres.internal.OneServer;
 import org.strowger.postgres.internal.TestFiles;
 
 /** The embedded server as it is shipped, syncing to disk. */
@@ -44,6 +46,11 @@ class LauncherTest {
 
   private Path home;
   private EmbeddedPostgres server;
+
+  @BeforeAll
+  static void unpack() {
+    OneServer.unpackPrograms();
+  }
 
   @BeforeEach
   void makeHome() throws IOException {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.strowger.kernel.Time;
+import org.strowger.postgres.internal.OneServer;
 import org.strowger.postgres.internal.TestFiles;
 
 /** Under whom the server runs, and where its data goes. Most of it can only be tried as root, who can become others. */
@@ -40,6 +41,7 @@ class UsersTest {
   /** Copies of our class path that everybody may read. */
   @BeforeAll
   static void copyClassPath() throws IOException {
+    OneServer.unpackPrograms();
     classes = TestFiles.passable("classes");
     classPath = readableClassPath();
   }
