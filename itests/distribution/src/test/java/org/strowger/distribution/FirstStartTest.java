@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What an operator meets at the first start of an instance. */
+/** What an operator meets at the first start of an instance: of the shared one, before anybody else does anything with it. */
+@ExtendWith(SharedInstance.class)
+@Order(1)
 class FirstStartTest {
 
   private static final Program PROGRAM = Program.unpack("program");
@@ -20,14 +23,9 @@ class FirstStartTest {
   private static String said;
 
   @BeforeAll
-  static void start() {
-    instance = new Instance(PROGRAM, "first");
-    said = instance.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    instance.close();
+  static void start(Instance shared) {
+    instance = shared;
+    said = shared.said();
   }
 
   @Test
@@ -144,8 +142,8 @@ class FirstStartTest {
     try (var other = new Instance(PROGRAM, "beside")) {
       other.start();
 
-      assertThat(other.shell("switch:about")).contains(other.home().toString());
-      assertThat(instance.shell("switch:about")).contains(instance.home().toString());
+      assertThat(other.client("switch:about").output()).contains(other.home().toString());
+      assertThat(instance.client("switch:about").output()).contains(instance.home().toString());
       assertThat(other.read("keys/admin-password")).isNotEqualTo(instance.read("keys/admin-password"));
       aStopEndsTheDatabaseThatAKilledSwitchLeftBehind(other);
     }

@@ -86,7 +86,6 @@ class HotDeployTest {
     return bundlesAfter("");
   }
 
-  /** In one go with the command: each client is a process. */
   private static List<String> bundlesAfter(String command) {
     return List.of(instance.shell(command + "; switch:bundles --json").strip().replaceAll("^\\[|\\]$", "").split("(?<=\\}),\\s*"));
   }

@@ -19,6 +19,7 @@ final class Instance implements AutoCloseable {
   private final Path home;
   private final List<Integer> ports = freePorts();
   private Program program;
+  private String said = "";
 
   Instance(Program program, String name) {
     this.program = program;
@@ -51,13 +52,19 @@ final class Instance implements AutoCloseable {
     return ports.get(2);
   }
 
+  /** What the script said at its last start. */
+  String said() {
+    return said;
+  }
+
   /** Starts it and waits until it is ready; throws with everything the script said if it does not become so. */
   String start() {
     Outcome outcome = tryStart(Map.of());
     if (outcome.status() != 0) {
       throw new IllegalStateException("the switch did not start:\n" + outcome.output());
     }
-    return outcome.output();
+    said = outcome.output();
+    return said;
   }
 
   Outcome tryStart(Map<String, String> environment) {
@@ -77,9 +84,18 @@ final class Instance implements AutoCloseable {
     return script(Map.of(), "client", command);
   }
 
-  /** As {@link #client}, for a command that must succeed. */
+  /** One shell command of the administrator, from within this process: the script's client is a process of its own each time. */
+  Outcome tell(String command) {
+    try (var admin = new Ssh(this, "admin", read("keys/admin-password").strip())) {
+      return admin.run(command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(command, e);
+    }
+  }
+
+  /** As {@link #tell}, for a command that must succeed. */
   String shell(String command) {
-    Outcome outcome = client(command);
+    Outcome outcome = tell(command);
     if (outcome.status() != 0) {
       throw new IllegalStateException(command + " failed with " + outcome.status() + ":\n" + outcome.output());
     }

@@ -47,8 +47,8 @@ class JmxTest {
       assertThatThrownBy(() -> connect(port, "admin", "admin")).as("a wrong password").isInstanceOf(SecurityException.class);
       assertThatThrownBy(() -> connect(port, null, null)).as("nobody").isInstanceOf(SecurityException.class);
     } finally {
-      instance.client("switch:user-delete jim");
-      instance.client("feature:uninstall strowger-jmx");
+      instance.tell("switch:user-delete jim");
+      instance.tell("feature:uninstall strowger-jmx");
       Files.delete(instance.home().resolve("etc/org.strowger.jmx.cfg"));
     }
     assertThat(bundles(instance)).isEqualTo(before);

@@ -46,17 +46,12 @@ class OperatorTest {
 
   @Test
   void aPasswordThatIsTypedStandsInNoLog() throws IOException {
-    instance.shell("tariff:create secret-tariff EUR");
-    instance.shell("plan:create secret-plan secret-tariff");
-    instance.shell("log:set DEBUG org.hibernate.SQL");
+    instance.shell("tariff:create secret-tariff EUR; plan:create secret-plan secret-tariff; log:set DEBUG org.hibernate.SQL");
     try {
-      instance.shell("account:create --voip-password Sup3rSecretPw98 secret-890 secret-plan");
+      assertThat(instance.client("account:create --voip-password Sup3rSecretPw98 secret-890 secret-plan").status()).isZero();
       instance.client("account:create --voip-password Sup3rSecretPw98 secret-890 secret-plan");
     } finally {
-      instance.shell("log:set DEFAULT org.hibernate.SQL");
-      instance.client("account:delete secret-890");
-      instance.client("plan:delete secret-plan");
-      instance.client("tariff:delete secret-tariff");
+      instance.tell("log:set DEFAULT org.hibernate.SQL; account:delete secret-890; plan:delete secret-plan; tariff:delete secret-tariff");
     }
     // Lines were logged while it ran, by its thread, and tell whose it was; the rest of what was typed they don't.
     assertThat(instance.logged("(pipe-account:create,")).isNotEmpty();
@@ -97,8 +92,7 @@ class OperatorTest {
 
   @Test
   void aCommandFromStandardInputStandsInNoProcessListAndNoFile() throws Exception {
-    instance.shell("tariff:create stdin-tariff EUR");
-    instance.shell("plan:create stdin-plan stdin-tariff");
+    instance.shell("tariff:create stdin-tariff EUR; plan:create stdin-plan stdin-tariff");
     Path killed = Files.createDirectories(instance.home().resolve("keys/client.999999999.abcdef"));
     Files.writeString(killed.resolve("users.properties"), "left by a client that was killed");
     try {
@@ -125,9 +119,7 @@ class OperatorTest {
       assertThat(reading.get()).contains("stdin-890");
       assertThat(instance.home().resolve("keys")).as("what the client kept").isDirectoryNotContaining("glob:**client.*");
     } finally {
-      instance.client("account:delete stdin-890");
-      instance.client("plan:delete stdin-plan");
-      instance.client("tariff:delete stdin-tariff");
+      instance.tell("account:delete stdin-890; plan:delete stdin-plan; tariff:delete stdin-tariff");
     }
   }
 
@@ -145,11 +137,20 @@ class OperatorTest {
   @Test
   void whatIsPipedHasNoColoursAndAllItsLetters() {
     assertThat(instance.client("account:show nobody").output()).contains("there is no account").doesNotContain("\u001b");
-    assertThat(instance.shell("help")).doesNotContain("\u001b").contains("account:list", "Makes an account; passwords that the switch makes are shown once",
+    assertThat(instance.client("help").output()).doesNotContain("\u001b").contains("account:list", "Makes an account; passwords that the switch makes are shown once",
         "Deletes an account without balance and calls; its CDRs and payments stay");
     assertThat(instance.shell("switch:commands account:s").lines().filter(line -> line.contains(":"))).hasSizeBetween(2, 5).allMatch(line -> line.startsWith("account:s"));
-    assertThat(instance.shell("help account")).contains("account:show").doesNotContain("tariff:list");
-    assertThat(instance.shell("help account:create")).contains("DESCRIPTION", "--voip-password");
+    assertThat(instance.client("help account").output()).contains("account:show").doesNotContain("tariff:list");
+    assertThat(instance.client("help account:create").output()).contains("DESCRIPTION", "--voip-password");
+  }
+
+  @Test
+  void helpInATerminalHasAllItsLetters() throws IOException {
+    try (var admin = new Ssh(instance, "admin", instance.read("keys/admin-password").strip())) {
+      assertThat(admin.type(80, "help")).contains("switch:health", "Makes an account; passwords that the switch makes are shown once",
+          "Deletes an account without balance and calls; its CDRs and payments stay");
+      assertThat(admin.type(80, "help account:create")).contains("DESCRIPTION", "--voip-password").doesNotContain("account:delete");
+    }
   }
 
   @Test
@@ -211,12 +212,12 @@ class OperatorTest {
     Path file = instance.home().resolve("keys/admin-password");
     String before = Files.readString(file);
 
-    String shown = instance.shell("switch:user-password admin");
+    String shown = instance.client("switch:user-password admin").output();
 
     assertThat(Files.readString(file)).isNotEqualTo(before);
     assertThat(shown).contains(Files.readString(file).strip());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-    assertThat(instance.shell("switch:version")).contains("0.1");
+    assertThat(instance.client("switch:version").output()).contains("0.1");
   }
 
   @Test

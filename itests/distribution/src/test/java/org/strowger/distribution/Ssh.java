@@ -1,5 +1,6 @@
 package org.strowger.distribution;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ChannelShell;
 import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
@@ -20,7 +22,7 @@ import org.apache.sshd.client.session.ClientSession;
 /** A user of the shell, with an SSH client that is not the script's. Each method logs in anew: Karaf ends the session with its command. */
 final class Ssh implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final SshClient client = SshClient.setUpDefaultClient();
   private final int port;
@@ -63,6 +65,22 @@ final class Ssh implements AutoCloseable {
         throw new IllegalStateException(command + " took longer than " + LIMIT + ":\n" + printed);
       }
       return new Outcome(channel.getExitStatus(), plain(printed));
+    }
+  }
+
+  /** What a terminal shows to whom types these lines, and then leaves. */
+  String type(int columns, String... lines) throws IOException {
+    var shown = new ByteArrayOutputStream();
+    try (ClientSession session = session(); ChannelShell channel = session.createShellChannel()) {
+      channel.setPtyType("xterm");
+      channel.setPtyColumns(columns);
+      channel.setIn(new ByteArrayInputStream((String.join("\r", lines) + "\rlogout\r").getBytes(StandardCharsets.UTF_8)));
+      channel.setOut(shown);
+      channel.open().verify(LIMIT);
+      if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), LIMIT).contains(ClientChannelEvent.TIMEOUT)) {
+        throw new IllegalStateException("the shell was not left within " + LIMIT + ":\n" + shown);
+      }
+      return plain(shown);
     }
   }
 

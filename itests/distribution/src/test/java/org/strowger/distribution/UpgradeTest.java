@@ -17,6 +17,7 @@ import org.strowger.phone.Phone;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UpgradeTest {
 
+  private static final String FEATURE = "strowger-anonymous-calling";
   private static final String PASSWORD = "older-than-the-program";
 
   private static Instance instance;
@@ -27,7 +28,7 @@ class UpgradeTest {
   static void anInstanceThatIsInUse() throws IOException {
     instance = new Instance(Program.unpack("old"), "upgraded");
     instance.start();
-    instance.shell("feature:install package; tariff:create standard USD; plan:create standard standard; account:create --balance 12.34 --voip-password " + PASSWORD
+    instance.shell("feature:install package " + FEATURE + "; tariff:create standard USD; plan:create standard standard; account:create --balance 12.34 --voip-password " + PASSWORD
         + " 1001 standard");
     String web = instance.read("etc/org.ops4j.pax.web.cfg");
     instance.write("etc/org.ops4j.pax.web.cfg", web.replace("maxThreads = 80", "maxThreads = 81"));
@@ -51,18 +52,6 @@ class UpgradeTest {
 
   @Test
   @Order(1)
-  void theCacheMayBeDeletedAtAnyTime() {
-    instance.deleteCache();
-
-    instance.start();
-
-    everythingIsThere();
-    assertThat(instance.shell("switch:about")).contains("Strowger 0");
-    instance.stop();
-  }
-
-  @Test
-  @Order(2)
   void aNewerProgramServesItsNewCodeAndKeepsWhatTheOperatorDid() throws IOException {
     Program newer = Program.unpack("newer")
         .withText("instance", "org.strowger.instance.internal.shell.AboutCommand", "state", "condition");
@@ -73,7 +62,9 @@ class UpgradeTest {
     String said = instance.start();
 
     everythingIsThere();
-    assertThat(instance.shell("switch:about")).contains("condition").doesNotContain("state ");
+    assertThat(instance.shell("switch:about")).contains("Strowger 0", "condition").doesNotContain("state ");
+    assertThat(instance.read("etc/strowger.features")).contains("feature package");
+    assertThat(instance.shell("feature:list -i --no-format | grep ^package")).contains("package");
     assertThat(said).contains("newer").contains("etc/org.ops4j.pax.web.cfg is yours");
     assertThat(instance.read("etc/org.ops4j.pax.web.cfg.new")).contains("brought = by the newer program");
     assertThat(instance.read("etc/org.ops4j.pax.web.cfg")).doesNotContain("brought");
@@ -83,21 +74,23 @@ class UpgradeTest {
     assertThat(instance.read("etc/org.ops4j.pax.web.cfg")).contains("maxThreads = 81");
     assertThat(instance.read("keys/admin-password")).isEqualTo(password);
     assertThat(instance.read("db/instance.id")).isEqualTo(database);
-    assertThat(instance.read("etc/strowger.features")).contains("feature package");
-    assertThat(instance.shell("feature:list -i --no-format | grep ^package; account:show 1001"))
-        .contains("package").containsPattern("balance\\s+amount\\s+12\\.34\\s+currency\\s+USD");
+    assertThat(instance.read("etc/strowger.features")).contains("feature " + FEATURE);
+    assertThat(instance.shell("feature:list -i --no-format | grep ^" + FEATURE + "; account:show 1001"))
+        .contains(FEATURE).containsPattern("balance\\s+amount\\s+12\\.34\\s+currency\\s+USD");
     register();
   }
 
   @Test
-  @Order(3)
-  void aFeatureThatWasUninstalledStaysAway() {
+  @Order(2)
+  void theCacheMayBeDeletedAtAnyTimeAndAFeatureThatWasUninstalledStaysAway() {
     instance.shell("feature:uninstall package");
     instance.stop();
     instance.deleteCache();
 
     instance.start();
 
+    everythingIsThere();
+    assertThat(instance.shell("switch:about")).contains("Strowger 0");
     assertThat(instance.read("etc/strowger.features")).doesNotContain("feature package");
     assertThat(instance.shell("feature:list --no-format | grep ^package")).contains("Uninstalled");
   }

@@ -74,25 +74,21 @@ class BadInputScenario {
     String carrier = world.name("regex");
     String broken = "s/^(0/44/";
     String log = world.at.log();
-    var made = shell("route:carrier-create " + carrier + " 127.0.0.1:5099 'cldTranslation=" + broken + "'");
+    var made = world.at.tell("route:carrier-create " + carrier + " 127.0.0.1:5099 'cldTranslation=" + broken + "'");
     assertThat(made.status()).isNotZero();
     String said = "cldTranslation '" + broken + "': expression of the item at character 1 is broken";
     assertThat(made.output()).contains(said, "missing )", "route:translate").doesNotContain("\tat ", "Exception").containsOnlyOnce(said);
     assertThat(world.rest.get("/carriers").toString()).doesNotContain(carrier);
 
-    assertThat(shell("route:carrier-create " + carrier + " 127.0.0.1:5099 'cldTranslation=s/^0/44/'").status()).isZero();
-    var changed = shell("route:carrier-update " + carrier + " capacity=7 'cliTranslation=" + broken + "'");
+    assertThat(world.at.tell("route:carrier-create " + carrier + " 127.0.0.1:5099 'cldTranslation=s/^0/44/'").status()).isZero();
+    var changed = world.at.tell("route:carrier-update " + carrier + " capacity=7 'cliTranslation=" + broken + "'");
     assertThat(changed.status()).isNotZero();
     assertThat(changed.output()).contains("cliTranslation '" + broken + "'", "route:translate").doesNotContain("\tat ");
-    assertThat(shell("route:carrier-show --json " + carrier).output()).contains("\"cldTranslation\":\"s/^0/44/\"", "\"capacity\":0", "\"cliTranslation\":null");
-    var tried = shell("route:translate '" + broken + "' 0123");
+    assertThat(world.at.tell("route:carrier-show --json " + carrier).output()).contains("\"cldTranslation\":\"s/^0/44/\"", "\"capacity\":0", "\"cliTranslation\":null");
+    var tried = world.at.tell("route:translate '" + broken + "' 0123");
     assertThat(tried.status()).isNotZero();
     assertThat(tried.output()).contains("rule '" + broken + "'", "is broken");
     assertThat(world.at.log().substring(log.length())).as("the log").doesNotContain(broken, "\tat ");
-  }
-
-  private Switch.Result shell(String command) throws Exception {
-    return world.at.run(Duration.ofSeconds(30), "client", command);
   }
 
   @Test
@@ -152,10 +148,8 @@ class BadInputScenario {
     assertThat(faults()).as("faults of plugins").isEqualTo(faults);
   }
 
-  private String faults() throws Exception {
-    var plugins = world.at.run(Duration.ofSeconds(30), "client", "switch:plugins --json");
-    assertThat(plugins.status()).isZero();
-    return java.util.regex.Pattern.compile("\"faults\"\\s*:\\s*\\d+").matcher(plugins.output()).results().map(java.util.regex.MatchResult::group).toList().toString();
+  private String faults() {
+    return java.util.regex.Pattern.compile("\"faults\"\\s*:\\s*\\d+").matcher(world.at.shell("switch:plugins --json")).results().map(java.util.regex.MatchResult::group).toList().toString();
   }
 
   @Test

@@ -80,7 +80,7 @@ class CountersScenario {
   @Test
   void whatIsCountedHeldAndListedAreTheCallsThatAreUp() throws Exception {
     System.out.println("seed " + seed);
-    try (Switch own = Switch.start("counters", Map.of("org.strowger.calls.cfg", "session.expires = 90\n"))) {
+    try (Switch own = Switch.start("counters", Map.of("org.strowger.calls.cfg", "session.expires = 90\n", "org.strowger.sip.cfg", Switch.TIMERS))) {
       Files.copy(Path.of(System.getProperty("strowger.nasty")), own.home().resolve("deploy/sample-nasty.jar"));
       var attempts = 0;
       var answered = 0;

@@ -14,15 +14,13 @@ final class Deployment {
 
   private static final String HEAD = "<features name=\"rounds\" xmlns=\"http://karaf.apache.org/xmlns/features/v1.6.0\">\n";
 
-  private final Path home;
-  private final Ssh shell;
+  private final Switch at;
   private final Path jars;
 
   /** Writes the builds down and tells the switch of the features that bring them. */
-  Deployment(Switch at, Ssh shell, List<Plug> plugs) throws IOException {
-    this.home = at.home();
-    this.shell = shell;
-    this.jars = home.resolve("rounds");
+  Deployment(Switch at, List<Plug> plugs) throws IOException {
+    this.at = at;
+    this.jars = at.home().resolve("rounds");
     var features = new StringBuilder(HEAD);
     for (Plug plug : plugs) {
       plug.jar().write(first(plug));
@@ -34,7 +32,7 @@ final class Deployment {
     }
     Path repository = jars.resolve("features.xml");
     Files.writeString(repository, features + "</features>\n");
-    shell.run("feature:repo-add " + repository.toUri());
+    at.shell("feature:repo-add " + repository.toUri());
   }
 
   private static String feature(Plug plug, Jar jar, Path file) {
@@ -55,24 +53,24 @@ final class Deployment {
 
   void install(Plug plug, Way way) {
     switch (way) {
-      case FEATURE -> shell.run("feature:install " + name(plug) + "/" + plug.jar().version());
-      case BUNDLE -> shell.run("bundle:install -s " + first(plug).toUri() + "; bundle:start-level " + plug.name() + " 75");
+      case FEATURE -> at.shell("feature:install " + name(plug) + "/" + plug.jar().version());
+      case BUNDLE -> at.shell("bundle:install -s " + first(plug).toUri() + "; bundle:start-level " + plug.name() + " 75");
       case FOLDER -> drop(first(plug), plug);
     }
   }
 
   void update(Plug plug, Way way) {
     switch (way) {
-      case FEATURE -> shell.run("feature:install -u " + name(plug) + "/" + plug.newer().version());
-      case BUNDLE -> shell.run("bundle:update " + plug.name() + " " + second(plug).toUri());
+      case FEATURE -> at.shell("feature:install -u " + name(plug) + "/" + plug.newer().version());
+      case BUNDLE -> at.shell("bundle:update " + plug.name() + " " + second(plug).toUri());
       case FOLDER -> drop(second(plug), plug);
     }
   }
 
   void uninstall(Plug plug, Way way) {
     switch (way) {
-      case FEATURE -> shell.run("feature:uninstall " + name(plug));
-      case BUNDLE -> shell.run("bundle:uninstall " + plug.name());
+      case FEATURE -> at.shell("feature:uninstall " + name(plug));
+      case BUNDLE -> at.shell("bundle:uninstall " + plug.name());
       case FOLDER -> {
         try {
           Files.delete(dropped(plug));
@@ -84,7 +82,7 @@ final class Deployment {
   }
 
   private Path dropped(Plug plug) {
-    return home.resolve("deploy").resolve(plug.name() + ".jar");
+    return at.home().resolve("deploy").resolve(plug.name() + ".jar");
   }
 
   /** In one step: the folder is looked at at any moment. */

@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.strowger.scenarios.eye.Eye;
 
@@ -26,11 +25,10 @@ final class Eyes implements AutoCloseable {
   private final Socket socket;
   private final BufferedReader answers;
 
-  /** @param shell runs a command of the switch's shell */
-  Eyes(Switch at, UnaryOperator<String> shell) throws IOException {
+  Eyes(Switch at) throws IOException {
     Path jar = Jar.made(NAME, Map.of("Bundle-Activator", Eye.class.getName(), "Import-Package", "org.osgi.framework,org.osgi.framework.wiring"), List.of(Eye.class))
         .write(at.home().resolve("eye.jar"));
-    shell.apply("bundle:install -s " + jar.toUri());
+    at.shell("bundle:install -s " + jar.toUri());
     int port = Integer.parseInt(Files.readString(at.home().resolve("karaf/eye")).strip());
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(60_000);

@@ -56,18 +56,15 @@ class RoundsScenario {
   private final Set<String> lately = new HashSet<>();
   private Switch at;
   private World world;
-  private Ssh shell;
 
   @BeforeEach
   void open() {
     at = Switch.start("rounds", Plugs.settings());
     world = new World(at);
-    shell = new Ssh(at);
   }
 
   @AfterEach
   void close() throws Exception {
-    shell.close();
     world.close();
     at.close();
   }
@@ -80,8 +77,8 @@ class RoundsScenario {
   }
 
   private void comeAndGo(List<Plug> plugs) throws Exception {
-    var deployment = new Deployment(at, shell, plugs);
-    try (var eyes = new Eyes(at, shell::run); var traffic = new Traffic(world, UP, PER_SECOND).start()) {
+    var deployment = new Deployment(at, plugs);
+    try (var eyes = new Eyes(at); var traffic = new Traffic(world, UP, PER_SECOND).start()) {
       var plain = plainCall();
       var changing = Stream.concat(plugs.stream().map(Plug::name), CORE.stream()).collect(Collectors.toSet());
       lately.addAll(changing);
@@ -109,7 +106,7 @@ class RoundsScenario {
         }
         for (String bundle : CORE) {
           traffic.during(() -> {
-            alone(bundle, eyes, "update " + bundle, () -> shell.run("bundle:update " + bundle));
+            alone(bundle, eyes, "update " + bundle, () -> at.shell("bundle:update " + bundle));
             Waiting.until("a call goes through after the update of " + bundle, () -> plain.get().equals("200 OK"), DEPLOYED);
           });
           traffic.assertUnharmed("after the update of " + bundle + " in round " + round);

@@ -30,8 +30,15 @@ final class Ssh implements AutoCloseable {
     client.start();
   }
 
-  /** What the command printed, which must succeed. Logs in anew: the session ends with its command. */
+  /** What the command printed, which must succeed. */
   String run(String command) {
+    Switch.Result result = tell(command);
+    assertThat(result.status()).as("%s: %s", command, result.output()).isZero();
+    return result.output();
+  }
+
+  /** Whatever comes of it. Logs in anew: the session ends with its command. */
+  Switch.Result tell(String command) {
     var printed = new ByteArrayOutputStream();
     try (ClientSession session = login(); ChannelExec channel = session.createExecChannel(command)) {
       channel.setRedirectErrorStream(true);
@@ -39,8 +46,8 @@ final class Ssh implements AutoCloseable {
       channel.open().verify(LIMIT);
       assertThat(channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), LIMIT)).as("%s: %s", command, printed).doesNotContain(ClientChannelEvent.TIMEOUT);
       String said = printed.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", "").replace("\r", "");
-      assertThat(channel.getExitStatus()).as("%s: %s", command, said).isZero();
-      return said;
+      assertThat(channel.getExitStatus()).as("exit status of %s: %s", command, said).isNotNull();
+      return new Switch.Result(channel.getExitStatus(), said);
     } catch (IOException e) {
       throw new UncheckedIOException(command, e);
     }

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 /** The shipped program as a process of its own, in an instance of its own, used from outside only. */
 final class Switch implements AutoCloseable {
 
+  /** For {@code org.strowger.sip.cfg}: at small size nobody waits half a minute for a message that does not come, but 13 s. */
+  static final String TIMERS = "sip.listen = udp:${strowger.sip.host}:${strowger.sip.port}, tcp:${strowger.sip.host}:${strowger.sip.port}\nsip.t1Millis = " + Size.of(200, 500) + "\n";
   private static final Duration START = Duration.ofSeconds(180);
   private static final boolean IPV6 = hasIpv6();
 
@@ -29,6 +31,8 @@ final class Switch implements AutoCloseable {
   private final int sipPort;
   private final int httpPort;
   private final int sshPort;
+  private FirstStart first;
+  private Ssh ssh;
 
   private Switch(Path home, List<String> script) {
     this.home = home;
@@ -55,7 +59,9 @@ final class Switch implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    long begin = System.nanoTime();
     started.start();
+    started.first = new FirstStart(Duration.ofNanos(System.nanoTime() - begin), started.log());
     return started;
   }
 
@@ -141,13 +147,36 @@ final class Switch implements AutoCloseable {
     return home;
   }
 
-  /** What a shell command printed. */
+  /** What a shell command printed, which must succeed. */
   String shell(String line) {
-    return command(Duration.ofSeconds(60), "client", line);
+    return ssh().run(line);
   }
 
-  String log() throws IOException {
-    return Files.readString(home.resolve("log/strowger.log"));
+  /** A shell command, whatever comes of it. */
+  Result tell(String line) {
+    return ssh().tell(line);
+  }
+
+  private synchronized Ssh ssh() {
+    if (ssh == null) {
+      ssh = new Ssh(this);
+    }
+    return ssh;
+  }
+
+  String log() {
+    try {
+      return Files.readString(home.resolve("log/strowger.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How the start of an instance that did not exist before went. @param log what it had logged when it was ready */
+  record FirstStart(Duration took, String log) {}
+
+  FirstStart first() {
+    return first;
   }
 
   /** What was booked for an account and a call, read from the ledger's own table in the embedded database. */
@@ -200,7 +229,11 @@ final class Switch implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (ssh != null) {
+      ssh.close();
+      ssh = null;
+    }
     run(Duration.ofSeconds(90), "stop");
   }
 

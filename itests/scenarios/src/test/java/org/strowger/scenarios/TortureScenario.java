@@ -45,7 +45,7 @@ class TortureScenario {
   private static final int CALLS_A_SECOND = Size.of(10, 100);
   /** Whoever torments is exempt, or most of it would not be read. */
   private static final Map<String, String> SETTINGS = Map.of("org.strowger.sip.admission.cfg", "exempt = 127.0.2.0/24\n" + Traffic.PATIENT,
-      "org.strowger.sip.cfg", "sip.listen = udp:${strowger.sip.host}:${strowger.sip.port}, tcp:${strowger.sip.host}:${strowger.sip.port}\nsip.t1Millis = " + Size.of(200, 500) + "\n");
+      "org.strowger.sip.cfg", Switch.TIMERS);
   private static final List<String> UNDER_WAY = List.of("sip.transactions.server", "sip.transactions.client", "sip.dialogs", "calls.up", "ledger.calls.holding");
   private static final String NUMBER = "1416555";
   /** Of so many broken messages one at least is an INVITE that gets through to the callee. */
@@ -93,7 +93,7 @@ class TortureScenario {
   void brokenMessagesHarmNobody() throws Exception {
     long seed = Long.getLong("strowger.seed", System.nanoTime());
     System.out.println("seed of the broken messages: -Dstrowger.seed=" + seed + ", all that is sent: " + sent());
-    try (var eyes = new Eyes(at, at::shell)) {
+    try (var eyes = new Eyes(at)) {
       if (Size.FULL) {
         torment(MUTATIONS / 10, seed);
       }
