@@ -18,6 +18,26 @@ class CallTest {
     return Phone.builder().user(user);
   }
 
+  /** A call of alice's that bob has answered, and both its ends. */
+  private record Pair(Phone alice, Phone bob, OutgoingCall out, IncomingCall in) implements AutoCloseable {
+
+    static Pair talking() {
+      Phone alice = phone("alice").build();
+      Phone bob = phone("bob").build().onCall(Behaviour.answer());
+      OutgoingCall out = alice.call(bob.uri());
+      out.awaitAnswered(SOON);
+      IncomingCall in = bob.awaitIncoming(SOON);
+      in.awaitAck(SOON);
+      return new Pair(alice, bob, out, in);
+    }
+
+    @Override
+    public void close() {
+      bob.close();
+      alice.close();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(TransportKind.class)
   void callsAnswersAndHangsUp(TransportKind transport) {
@@ -76,17 +96,14 @@ class CallTest {
   /** A refused offer never was: the version of the next description is the one it had. */
   @Test
   void describesAgainAfterARefusal() {
-    try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
-      bob.onCall(Behaviour.answer());
-      OutgoingCall out = alice.call(bob.uri());
-      out.awaitAnswered(SOON);
-      IncomingCall in = bob.awaitIncoming(SOON);
-      in.awaitAck(SOON);
+    try (var pair = Pair.talking()) {
+      OutgoingCall out = pair.out();
+      IncomingCall in = pair.in();
       in.refuse("INVITE", 488);
       assertThat(out.hold().await(SOON).status()).isEqualTo(488);
       in.refuse("INVITE", 0);
       assertThat(out.hold().await(SOON).status()).isEqualTo(200);
-      bob.assertClean();
+      pair.bob().assertClean();
     }
   }
 
@@ -151,12 +168,9 @@ class CallTest {
 
   @Test
   void holdsResumesUpdatesInformsAndRefers() {
-    try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
-      bob.onCall(Behaviour.answer());
-      OutgoingCall out = alice.call(bob.uri());
-      out.awaitAnswered(SOON);
-      IncomingCall in = bob.awaitIncoming(SOON);
-      in.awaitAck(SOON);
+    try (var pair = Pair.talking()) {
+      OutgoingCall out = pair.out();
+      IncomingCall in = pair.in();
       assertThat(out.hold().await(SOON).status()).isEqualTo(200);
       assertThat(Sdp.flow(in.remoteSdp().orElseThrow())).isEqualTo(Sdp.Flow.SENDONLY);
       assertThat(Sdp.flow(out.remoteSdp().orElseThrow())).isEqualTo(Sdp.Flow.RECVONLY);
@@ -171,20 +185,17 @@ class CallTest {
       assertThat(out.hold().await(SOON).status()).isEqualTo(488);
       in.hangup();
       out.awaitHangup(SOON);
-      alice.assertClean();
-      bob.assertClean();
+      pair.alice().assertClean();
+      pair.bob().assertClean();
     }
   }
 
   @Test
   void crossingReinvitesGet491() {
-    try (var alice = phone("alice").build(); var bob = phone("bob").build()) {
-      bob.onCall(Behaviour.answer());
-      OutgoingCall out = alice.call(bob.uri());
-      out.awaitAnswered(SOON);
-      IncomingCall in = bob.awaitIncoming(SOON);
-      in.awaitAck(SOON);
-      bob.faults().loseReceived(1, m -> m.isRequest() && m.method().equals("INVITE"));
+    try (var pair = Pair.talking()) {
+      OutgoingCall out = pair.out();
+      IncomingCall in = pair.in();
+      pair.bob().faults().loseReceived(1, m -> m.isRequest() && m.method().equals("INVITE"));
       Exchange fromAlice = out.hold();
       Exchange fromBob = in.hold();
       assertThat(fromBob.await(SOON).status()).isEqualTo(491);

@@ -82,21 +82,29 @@ class ForkScenario {
     trunk.assertClean();
   }
 
-  /** Three phones of one account. */
-  private record Household(Subscriber bob, List<Phone> phones) {}
+  /** A call of alice's to an account with three phones, which have it. */
+  private record Household(Subscriber alice, Phone from, OutgoingCall call, List<Phone> phones, List<IncomingCall> ringing) {
 
-  private Household household() {
+    void assertClean() {
+      from.assertClean();
+      phones.forEach(Phone::assertClean);
+    }
+  }
+
+  private Household called() {
+    Subscriber alice = world.subscriber();
     Subscriber bob = world.subscriber();
-    return new Household(bob, List.of(world.registered(bob), world.registered(bob), world.registered(bob)));
+    List<Phone> phones = List.of(world.registered(bob), world.registered(bob), world.registered(bob));
+    Phone from = world.registered(alice);
+    OutgoingCall call = from.call(bob.name());
+    return new Household(alice, from, call, phones, phones.stream().map(phone -> phone.awaitIncoming(SOON)).toList());
   }
 
   @Test
   void allPhonesOfAnAccountRingAndTheFirstToAnswerHasTheCall() {
-    Subscriber alice = world.subscriber();
-    Household home = household();
-    Phone from = world.registered(alice);
-    OutgoingCall call = from.call(home.bob().name());
-    List<IncomingCall> ringing = home.phones().stream().map(phone -> phone.awaitIncoming(SOON)).toList();
+    Household home = called();
+    List<IncomingCall> ringing = home.ringing();
+    OutgoingCall call = home.call();
     ringing.forEach(IncomingCall::ring);
     call.awaitRinging(SOON);
     ringing.get(1).answer();
@@ -107,18 +115,15 @@ class ForkScenario {
     ringing.get(1).awaitAck(SOON);
     ringing.get(1).hangup();
     call.awaitHangup(SOON);
-    assertThat(world.paid(alice, "5", "0").get("result").asInt()).isZero();
-    from.assertClean();
-    home.phones().forEach(Phone::assertClean);
+    assertThat(world.paid(home.alice(), "5", "0").get("result").asInt()).isZero();
+    home.assertClean();
   }
 
   @Test
   void twoPhonesThatPickUpAtOnceAreOneCall() {
-    Subscriber alice = world.subscriber();
-    Household home = household();
-    Phone from = world.registered(alice);
-    OutgoingCall call = from.call(home.bob().name());
-    List<IncomingCall> ringing = home.phones().stream().map(phone -> phone.awaitIncoming(SOON)).toList();
+    Household home = called();
+    List<IncomingCall> ringing = home.ringing();
+    OutgoingCall call = home.call();
     home.phones().get(2).faults().loseReceived(Integer.MAX_VALUE, m -> m.isRequest() && m.method().equals("CANCEL"));
     ringing.get(0).answer();
     call.awaitAnswered(SOON);
@@ -131,17 +136,15 @@ class ForkScenario {
     assertThat(ringing.get(0).state()).isEqualTo(State.ANSWERED);
     call.hangup();
     ringing.get(0).awaitHangup(SOON);
-    assertThat(world.paid(alice, "5", "0").get("result").asInt()).isZero();
-    from.assertClean();
+    assertThat(world.paid(home.alice(), "5", "0").get("result").asInt()).isZero();
+    home.from().assertClean();
   }
 
   @Test
   void aBusyPhoneLeavesTheOthersRinging() {
-    Subscriber alice = world.subscriber();
-    Household home = household();
-    Phone from = world.registered(alice);
-    OutgoingCall call = from.call(home.bob().name());
-    List<IncomingCall> ringing = home.phones().stream().map(phone -> phone.awaitIncoming(SOON)).toList();
+    Household home = called();
+    List<IncomingCall> ringing = home.ringing();
+    OutgoingCall call = home.call();
     ringing.get(0).reject(486);
     ringing.get(1).ring();
     call.awaitRinging(SOON);
@@ -149,24 +152,20 @@ class ForkScenario {
     assertThat(call.state()).isEqualTo(State.RINGING);
     ringing.get(2).reject(486);
     assertThat(call.awaitFailed(SOON).status()).isEqualTo(486);
-    assertThat(world.paid(alice, "5", "0").get("result").asInt()).isEqualTo(486);
-    from.assertClean();
-    home.phones().forEach(Phone::assertClean);
+    assertThat(world.paid(home.alice(), "5", "0").get("result").asInt()).isEqualTo(486);
+    home.assertClean();
   }
 
   @Test
   void whoDeclinesForAllStopsTheOthers() {
-    Subscriber alice = world.subscriber();
-    Household home = household();
-    Phone from = world.registered(alice);
-    OutgoingCall call = from.call(home.bob().name());
-    List<IncomingCall> ringing = home.phones().stream().map(phone -> phone.awaitIncoming(SOON)).toList();
+    Household home = called();
+    List<IncomingCall> ringing = home.ringing();
+    OutgoingCall call = home.call();
     ringing.get(1).reject(603);
     assertThat(call.awaitFailed(SOON).status()).isEqualTo(603);
     ringing.get(0).awaitCancelled(SOON);
     ringing.get(2).awaitCancelled(SOON);
-    assertThat(world.paid(alice, "5", "0").get("result").asInt()).isEqualTo(603);
-    from.assertClean();
-    home.phones().forEach(Phone::assertClean);
+    assertThat(world.paid(home.alice(), "5", "0").get("result").asInt()).isEqualTo(603);
+    home.assertClean();
   }
 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.Call.State;
-import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
 import org.strowger.phone.TransportKind;
@@ -37,9 +36,7 @@ class HotDeployScenario {
   private World world;
   private Subscriber alice;
   private Subscriber bob;
-  private Phone from;
-  private OutgoingCall up;
-  private IncomingCall answered;
+  private UpCall up;
 
   @BeforeEach
   void callIsUp(Switch at) {
@@ -47,13 +44,7 @@ class HotDeployScenario {
     int plan = world.plan(world.tariff(""));
     alice = world.account(plan, null, "5", "0");
     bob = world.account(plan, null, "5", "0");
-    from = world.registered(alice);
-    Phone to = world.registered(bob);
-    up = from.call(bob.name());
-    answered = to.awaitIncoming(SOON);
-    answered.answer();
-    up.awaitAnswered(SOON);
-    to.onCall(Behaviour.answer());
+    up = UpCall.begin(world, alice, bob);
   }
 
   @AfterEach
@@ -61,22 +52,8 @@ class HotDeployScenario {
     world.close();
   }
 
-  private void callStays() {
-    assertThat(up.state()).isEqualTo(State.ANSWERED);
-    up.hold().await(SOON);
-    up.resume().await(SOON);
-    up.hangup();
-    answered.awaitHangup(SOON);
-    from.assertClean();
-  }
-
   private int status() {
-    OutgoingCall call = from.call(bob.name());
-    int status = call.awaitFinal(SOON).status();
-    if (status == 200) {
-      call.hangup();
-    }
-    return status;
+    return up.dial(bob.name()).status();
   }
 
   private String curfew() {
@@ -115,7 +92,7 @@ class HotDeployScenario {
     Waiting.until(() -> status() == 200, DEPLOYED);
 
     assertThat(others("org.strowger.sample")).isEqualTo(before);
-    callStays();
+    up.assertUnharmed();
   }
 
   /** Two calls that cost a cent a second: one is extended while bundles are replaced, the other ends while there is no ledger. */
@@ -138,6 +115,7 @@ class HotDeployScenario {
     long last = talked(ends);
     assertThat(extended.state()).isEqualTo(State.ANSWERED);
     world.at.shell("bundle:start org.strowger.ledger");
+    Waiting.until("the ledger is back", () -> world.rest.send("GET", "/cdrs?account=" + payer.id(), null).status() == 200, DEPLOYED);
     assertCharged(world.cdrs(payer, 1).get(0), last);
 
     extended.hangup();

@@ -23,10 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Behaviour;
-import org.strowger.phone.Call.State;
 import org.strowger.phone.CallOptions;
 import org.strowger.phone.Carrier;
-import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
 import org.strowger.phone.SipMessage;
@@ -49,9 +47,7 @@ class PluginsScenario {
   private Carrier peer;
   private Subscriber alice;
   private Subscriber bob;
-  private Phone from;
-  private OutgoingCall up;
-  private IncomingCall answered;
+  private UpCall up;
   private List<String> before;
 
   @BeforeEach
@@ -61,20 +57,14 @@ class PluginsScenario {
     int plan = world.plan(world.tariff("", "1=0.00"));
     alice = world.account(plan, world.group(world.carrier(peer, null, "")), "5", "0");
     bob = world.account(plan, null, "5", "0");
-    from = world.registered(alice);
-    Phone to = world.registered(bob);
-    up = from.call(bob.name());
-    answered = to.awaitIncoming(SOON);
-    answered.answer();
-    up.awaitAnswered(SOON);
-    to.onCall(Behaviour.answer());
+    up = UpCall.begin(world, alice, bob);
     before = bundles();
   }
 
   @AfterEach
   void close() throws Exception {
     for (String feature : List.of("strowger-dncl", "strowger-anonymous-calling")) {
-      world.at.run(Duration.ofSeconds(60), "client", "feature:uninstall " + feature);
+      world.at.tell("feature:uninstall " + feature);
     }
     Files.deleteIfExists(world.at.home().resolve("etc/org.strowger.dncl.file-test.cfg"));
     Files.deleteIfExists(world.at.home().resolve("etc/org.strowger.anonymous.cfg"));
@@ -88,12 +78,7 @@ class PluginsScenario {
 
   private void nobodyElseMovedAndTheCallStays() {
     assertThat(bundles()).isEqualTo(before);
-    assertThat(up.state()).isEqualTo(State.ANSWERED);
-    up.hold().await(SOON);
-    up.resume().await(SOON);
-    up.hangup();
-    answered.awaitHangup(SOON);
-    from.assertClean();
+    up.assertUnharmed();
   }
 
   private void install(String feature) {
@@ -104,17 +89,8 @@ class PluginsScenario {
     world.at.shell("feature:uninstall " + feature);
   }
 
-  private SipMessage dial(String number, CallOptions options) {
-    OutgoingCall call = from.call(number, options);
-    SipMessage last = call.awaitFinal(SOON);
-    if (last.status() == 200) {
-      call.hangup();
-    }
-    return last;
-  }
-
   private int status(String number) {
-    return dial(number, CallOptions.standard()).status();
+    return up.dial(number).status();
   }
 
   /** Every door at once: REST and its description, SOAP, the shell. */
@@ -185,7 +161,7 @@ class PluginsScenario {
     world.rest.patch("/accounts/" + alice.id(), change);
     shown(alice, "dncl", "lookup", "true");
     Waiting.until(() -> world.rest.get("/dncl/lists").toString().contains("READY"), DEPLOYED);
-    SipMessage refused = dial("14165550100", CallOptions.standard());
+    SipMessage refused = up.dial("14165550100", CallOptions.standard());
     assertThat(refused.startLine()).contains("470 Consent Needed");
     assertThat(status("14165550101")).isEqualTo(200);
     namedInCdrAndTrace(alice, 470, "dncl", "dialled number is on list test");
@@ -211,13 +187,13 @@ class PluginsScenario {
   void anonymousCallsAreRefusedAndNumbersHiddenWhileThePluginIsHere() throws Exception {
     String change = "{\"features\":{\"anonymous-calling\":{\"blockIncomingAnonymous\":true,\"incomingAnonymousAction\":\"VOICEMAIL\"}}}";
     gone(bob, "anonymous-calling", "blockIncomingAnonymous", change);
-    assertThat(dial(bob.name(), PRIVATE).status()).isEqualTo(200);
+    assertThat(up.dial(bob.name(), PRIVATE).status()).isEqualTo(200);
 
     install("strowger-anonymous-calling");
     world.rest.patch("/accounts/" + bob.id(), change);
     shown(bob, "anonymous-calling", "incomingAnonymousAction", "VOICEMAIL");
-    assertThat(dial(bob.name(), PRIVATE).startLine()).contains("433 Anonymity Disallowed");
-    assertThat(dial(bob.name(), CallOptions.standard().withFrom("\"Anonymous\" <sip:anonymous@anonymous.invalid>")).status()).isEqualTo(433);
+    assertThat(up.dial(bob.name(), PRIVATE).startLine()).contains("433 Anonymity Disallowed");
+    assertThat(up.dial(bob.name(), CallOptions.standard().withFrom("\"Anonymous\" <sip:anonymous@anonymous.invalid>")).status()).isEqualTo(433);
     assertThat(status(bob.name())).isEqualTo(200);
     namedInCdrAndTrace(alice, 433, "anonymous-calling", "Transfer To Voicemail answers as Reject");
 
@@ -233,16 +209,16 @@ class PluginsScenario {
 
     Files.writeString(world.at.home().resolve("etc/org.strowger.anonymous.cfg"), "offnet.block = EVERY\nidentity.carriers = *\n");
     world.rest.patch("/accounts/" + alice.id(), "{\"features\":{\"anonymous-calling\":{\"hideOwnCli\":true,\"blockIncomingAnonymous\":true,\"incomingAnonymousAction\":\"PROMPT_AND_REJECT\"}}}");
-    Waiting.until(() -> dial("14165550101", PRIVATE).status() == 433, DEPLOYED);
+    Waiting.until(() -> up.dial("14165550101", PRIVATE).status() == 433, DEPLOYED);
     assertThat(status("14165550102")).isEqualTo(200);
     assertThat(peer.awaitCall("14165550102", 1, SOON).invite().headers("P-Asserted-Identity")).singleElement().asString().contains(alice.name());
 
     uninstall("strowger-anonymous-calling");
-    assertThat(dial(bob.name(), PRIVATE).status()).isEqualTo(200);
+    assertThat(up.dial(bob.name(), PRIVATE).status()).isEqualTo(200);
     gone(bob, "anonymous-calling", "blockIncomingAnonymous", change);
     install("strowger-anonymous-calling");
     shown(bob, "anonymous-calling", "incomingAnonymousAction", "VOICEMAIL");
-    assertThat(dial(bob.name(), PRIVATE).status()).isEqualTo(433);
+    assertThat(up.dial(bob.name(), PRIVATE).status()).isEqualTo(433);
     nobodyElseMovedAndTheCallStays();
   }
 

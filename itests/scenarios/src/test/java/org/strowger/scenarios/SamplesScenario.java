@@ -26,12 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Behaviour;
-import org.strowger.phone.Call.State;
 import org.strowger.phone.Carrier;
-import org.strowger.phone.IncomingCall;
-import org.strowger.phone.OutgoingCall;
-import org.strowger.phone.Phone;
-import org.strowger.phone.SipMessage;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
@@ -55,9 +50,7 @@ class SamplesScenario {
   private Carrier peer;
   private Subscriber alice;
   private Subscriber bob;
-  private Phone from;
-  private OutgoingCall up;
-  private IncomingCall answered;
+  private UpCall up;
   private HttpServer web;
   private Samples samples;
   private List<String> before;
@@ -79,13 +72,7 @@ class SamplesScenario {
     alice = world.account(plan, world.group(world.carrier(peer, null, "")), "5", "0");
     bob = world.account(plan, null, "5", "0");
     world.rest.patch("/accounts/" + alice.id(), "{\"features\":{\"dncl\":{\"lookup\":true}}}");
-    from = world.registered(alice);
-    Phone to = world.registered(bob);
-    up = from.call(bob.name());
-    answered = to.awaitIncoming(SOON);
-    answered.answer();
-    up.awaitAnswered(SOON);
-    to.onCall(Behaviour.answer());
+    up = UpCall.begin(world, alice, bob);
     before = bundles();
     configure("com.example.acme.prefixes.cfg", "prefixes = 1900\n");
     configure("com.example.acme.list-acme.cfg", "dnc.list = acme\nnumbers = " + LISTED + "\n");
@@ -104,7 +91,7 @@ class SamplesScenario {
   void close() throws Exception {
     web.stop(0);
     takeOut();
-    world.at.run(Duration.ofSeconds(60), "client", "feature:uninstall strowger-dncl");
+    world.at.tell("feature:uninstall strowger-dncl");
     world.close();
     samples.close();
   }
@@ -141,22 +128,13 @@ class SamplesScenario {
     }
   }
 
-  private SipMessage dial(String number) {
-    OutgoingCall call = from.call(number);
-    SipMessage last = call.awaitFinal(SOON);
-    if (last.status() == 200) {
-      call.hangup();
-    }
-    return last;
-  }
-
   private void eventually(String what, String number, int status) {
-    Waiting.until(what, () -> dial(number).status() == status, DEPLOYED);
+    Waiting.until(what, () -> up.dial(number).status() == status, DEPLOYED);
   }
 
   private String nameOfTheCallerAtThePeer() {
     int seen = peer.calls(FREE).size();
-    dial(FREE);
+    up.dial(FREE);
     return peer.awaitCall(FREE, seen + 1, SOON).invite().header("From").orElseThrow();
   }
 
@@ -182,10 +160,7 @@ class SamplesScenario {
     nothingActs();
     assertThat(world.at.shell("switch:plugins; account:show " + bob.name())).doesNotContain("acme-");
     nothingIsLeftInTheProcess();
-    assertThat(up.state()).isEqualTo(State.ANSWERED);
-    up.hangup();
-    answered.awaitHangup(SOON);
-    from.assertClean();
+    up.assertUnharmed();
   }
 
   /** What each kind of sample does, by kind. In this order: the sink is asked last, when there is something to write. */
@@ -210,7 +185,7 @@ class SamplesScenario {
 
   private void theSettingIsObeyed() {
     Waiting.until("the feature's settings are taken", () -> world.rest.send("PATCH", "/accounts/" + bob.id(), DISTURB).status() == 200, DEPLOYED);
-    assertThat(dial(bob.name()).startLine()).contains("480 Temporarily Unavailable");
+    assertThat(up.dial(bob.name()).startLine()).contains("480 Temporarily Unavailable");
     assertThat(world.rest.get("/accounts/" + bob.id()).at("/features/acme").toString()).contains("\"doNotDisturb\":true");
     assertThat(world.rest.get("/openapi.json").toString()).contains("\"doNotDisturb\"");
     assertThat(world.at.shell("account:set " + bob.name() + " acme.exceptFrom=4711; account:show " + bob.name())).containsPattern("doNotDisturb +true").containsPattern("exceptFrom +4711");
@@ -244,7 +219,7 @@ class SamplesScenario {
 
   private void nothingActs() {
     for (String number : List.of(BY_PREFIX, LISTED, LISTED_ON_THE_WEB, bob.name())) {
-      assertThat(dial(number).status()).as(number).isEqualTo(200);
+      assertThat(up.dial(number).status()).as(number).isEqualTo(200);
     }
     assertThat(nameOfTheCallerAtThePeer()).doesNotContain("Reception");
     assertThat(contacts()).isEqualTo(404);

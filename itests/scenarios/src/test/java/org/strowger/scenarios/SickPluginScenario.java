@@ -13,11 +13,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.strowger.phone.Behaviour;
-import org.strowger.phone.Call.State;
-import org.strowger.phone.IncomingCall;
-import org.strowger.phone.OutgoingCall;
-import org.strowger.phone.Phone;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
@@ -30,9 +25,7 @@ class SickPluginScenario {
   private World world;
   private Subscriber alice;
   private Subscriber bob;
-  private Phone from;
-  private OutgoingCall up;
-  private IncomingCall answered;
+  private UpCall up;
   private Path jar;
 
   @BeforeEach
@@ -41,13 +34,7 @@ class SickPluginScenario {
     int plan = world.plan(world.tariff(""));
     alice = world.account(plan, null, "5", "0");
     bob = world.account(plan, null, "5", "0");
-    from = world.registered(alice);
-    Phone to = world.registered(bob);
-    up = from.call(bob.name());
-    answered = to.awaitIncoming(SOON);
-    answered.answer();
-    up.awaitAnswered(SOON);
-    to.onCall(Behaviour.answer());
+    up = UpCall.begin(world, alice, bob);
     jar = at.home().resolve("deploy/sample-nasty.jar");
     Files.copy(Path.of(System.getProperty("strowger.nasty")), jar);
     Waiting.until(() -> status("open-fine-") == 200 && plugin("nasty-open") != null && plugin("nasty-closed") != null, DEPLOYED);
@@ -61,12 +48,7 @@ class SickPluginScenario {
 
   /** What calling bob comes to. @param order what the plugin is to do */
   private int status(String order) {
-    OutgoingCall call = from.call(order + bob.name());
-    int status = call.awaitFinal(SOON).status();
-    if (status == 200) {
-      call.hangup();
-    }
-    return status;
+    return up.dial(order + bob.name()).status();
   }
 
   private JsonNode plugin(String id) {
@@ -115,11 +97,6 @@ class SickPluginScenario {
     Files.delete(jar);
     Waiting.until(() -> status("") == 200, DEPLOYED);
     Waiting.until(() -> world.at.shell("switch:meters --json plugins.stuck").contains(":0"), DEPLOYED);
-    assertThat(up.state()).isEqualTo(State.ANSWERED);
-    up.hold().await(SOON);
-    up.resume().await(SOON);
-    up.hangup();
-    answered.awaitHangup(SOON);
-    from.assertClean();
+    up.assertUnharmed();
   }
 }
