@@ -227,7 +227,8 @@ class FloodScenario {
     }
     JsonNode bans = world.rest.get("/bans");
     assertThat(bans).hasSize(1);
-    assertThat(bans.get(0).get("reason").asText()).contains("5 wrong passwords for 1 logins");
+    // five are enough; others of them may be looked at meanwhile
+    assertThat(bans.get(0).get("reason").asText()).containsPattern("^([5-9]|[12][0-9]|30) wrong passwords for 1 logins");
     assertThat(real.to().incoming()).as("none of them rang").allMatch(call -> !call.print().contains(bob.name()));
     assertThat(real.completes()).as("a call from elsewhere afterwards").isTrue();
     assertThat(world.registered(bob).received()).as("the account is not locked").isZero();
