@@ -5,16 +5,21 @@ import static org.strowger.scenarios.World.SOON;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.strowger.phone.Behaviour;
+import org.strowger.phone.Call.State;
 import org.strowger.phone.IncomingCall;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
+import org.strowger.phone.SipMessage;
 import org.strowger.phone.TransportKind;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
-/** A stop with calls up ends them in order: both sides are told, and what they owe is booked as of any other call. */
+/** A stop with calls up ends them in order: both sides are told, and what they owe is booked as of any other call. Drained before, it cuts nobody. */
 @OwnSwitch
 class StopScenario {
 
@@ -45,6 +50,49 @@ class StopScenario {
       assertThat(ended.get("billedSeconds").asLong()).isBetween(talked, talked + 1);
       assertThat(world.balance(alice)).isEqualByComparingTo(new BigDecimal(500 - ended.get("billedSeconds").asLong()).movePointLeft(2));
       assertThat(own.shell("call:explain " + ended.get("call").asText())).contains("the switch stops").contains("is charged");
+
+      Phone hasty = world.phone(alice, builder -> builder.obeyRetryAfter(false));
+      aDrainedPluginIsAskedByNoCall(own, hasty);
+      OutgoingCall first = answered(hasty);
+      assertThat(own.shell("switch:drain --wait 1 --stay")).contains("New calls get 503", "1 calls are up", "1 calls are still up after 1 s");
+      assertRefused(hasty);
+      assertThat(own.shell("switch:drain --resume")).contains("takes new calls again");
+      drainedItStopsWhenTheLastCallIsOver(own, hasty, first, answered(hasty));
     }
+  }
+
+  private static OutgoingCall answered(Phone phone) {
+    OutgoingCall call = phone.call("14165550100");
+    call.awaitAnswered(SOON);
+    return call;
+  }
+
+  private static void assertRefused(Phone phone) {
+    SipMessage refused = phone.call("14165550100").awaitFailed(SOON);
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.header("Retry-After")).isPresent();
+  }
+
+  private static void aDrainedPluginIsAskedByNoCall(Switch own, Phone phone) {
+    assertThat(own.shell("switch:drain routing")).contains("routing takes no new uses", "routing has no leases: it can go");
+    assertRefused(phone);
+    assertThat(own.tell("switch:health").output()).contains("no policy routes calls");
+    assertThat(own.shell("switch:drain --resume routing")).contains("routing takes new uses again");
+  }
+
+  private static void drainedItStopsWhenTheLastCallIsOver(Switch own, Phone phone, OutgoingCall... calls) throws Exception {
+    ProcessHandle process = ProcessHandle.of(own.pid()).orElseThrow();
+    var drain = CompletableFuture.supplyAsync(() -> own.run(Duration.ofSeconds(120), "client", "switch:drain --wait 100"));
+    Waiting.until("the switch is drained", () -> own.tell("switch:health").output().contains("drained"), Duration.ofSeconds(30));
+    assertRefused(phone);
+    for (OutgoingCall call : calls) {
+      assertThat(process.isAlive()).as("the switch runs while a call is up").isTrue();
+      assertThat(call.state()).isEqualTo(State.ANSWERED);
+      call.hangup();
+    }
+    process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+    assertThat(calls).noneMatch(OutgoingCall::endedByRemote);
+    assertThat(drain.get(120, TimeUnit.SECONDS).output()).contains("2 calls are up", "No call is up: the switch stops").doesNotContain("are ended");
+    assertThat(own.run(Duration.ofSeconds(20), "status").status()).as("exit status of strowger status").isEqualTo(4);
   }
 }
