@@ -114,7 +114,10 @@ final class Audit {
     return journalled;
   }
 
-  /** Each call whose answer its caller saw has one CDR and one charge for each who pays, of its exact length or, where the switch was killed, as short as that may be. */
+  /**
+   * Each call whose answer its caller saw has one CDR and one charge for each who pays, of its exact length or, where the switch was killed, as short as that may be. One of which
+   * the caller was told that it was refused or cancelled was not answered and costs nobody anything, also where its callee had answered.
+   */
   Found check(List<Seen> calls, Kill kill) {
     var faults = new ArrayList<String>();
     int answered = 0;
@@ -125,6 +128,8 @@ final class Audit {
       List<Row> rows = cdrs.getOrDefault(call.callId(), List.of());
       once(call, rows, faults);
       if (!call.isAnswered()) {
+        rows.stream().filter(row -> call.refused() != 0 && (row.answered() || row.cost() != null && row.cost().signum() != 0))
+            .forEach(row -> faults.add(row + " is charged, or says that it was answered, though its caller was told " + call.refused() + ": " + call + ", " + kill));
         rows.stream().filter(row -> row.duration() > (call.calleeAnswered() == 0 ? 0 : most(call, kill)))
             .forEach(row -> faults.add(row + " is longer than a call whose caller heard of no answer can be: " + call + ", " + kill));
         continue;

@@ -29,7 +29,7 @@ import org.strowger.scenarios.World.Subscriber;
 class CrashScenario {
 
   /** When the switch is killed. */
-  private enum When { BEFORE_ANSWER, AFTER_ANSWER, BETWEEN_BYE_AND_COMMIT, INSIDE_A_BATCH, DURING_START }
+  private enum When { BEFORE_ANSWER, AFTER_ANSWER, CANCELLED_ANSWER, BETWEEN_BYE_AND_COMMIT, INSIDE_A_BATCH, DURING_START }
 
   private static final int KILLS = Size.of(2, 20);
   private static final int PER_SECOND = Size.of(15, 30);
@@ -41,6 +41,8 @@ class CrashScenario {
   /** Journal rows are on disk a few milliseconds after the callee's answer, ends 200 ms after the BYE. */
   private static final int ANSWER_MILLIS = 15;
   private static final int GATHER_MILLIS = 200;
+  /** Calls that are cancelled while their answer becomes durable; not each one hits that moment. */
+  private static final int CANCELLED = 12;
 
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -124,6 +126,11 @@ class CrashScenario {
 
   /** Of one more call, whose beginning and end are brought about here. @param last done when it has got so far, a moment before the kill */
   private Kill kill(Switch own, When when, Generator generator, Runnable last) throws Exception {
+    if (when == When.CANCELLED_ANSWER) {
+      cancelAnswers(generator);
+      rest(random.nextInt(GATHER_MILLIS * 1_000), last);
+      return Kill.now(own);
+    }
     Made probe = generator.call(new Talk(Behaviour.manual(), Duration.ofMinutes(10)));
     Waiting.until("the callee is called", () -> probe.in() != null, SOON);
     probe.in().answer();
@@ -141,6 +148,22 @@ class CrashScenario {
     Waiting.until("the BYE is answered", () -> probe.seen().isOver(), SOON);
     rest(when == When.INSIDE_A_BATCH ? (GATHER_MILLIS - 15 + random.nextInt(30)) * 1_000 : random.nextInt(GATHER_MILLIS * 1_000), last);
     return Kill.now(own);
+  }
+
+  /** The callee has answered, the caller has not heard of it and gives up: he is told 487, and owes nothing, whatever the journal said in between. */
+  private void cancelAnswers(Generator generator) {
+    var made = new ArrayList<Made>();
+    for (int i = 0; i < CANCELLED; i++) {
+      made.add(generator.call(new Talk(Behaviour.manual(), Duration.ofMinutes(10))));
+    }
+    Waiting.until("all callees are called", () -> made.stream().allMatch(one -> one.in() != null), SOON);
+    for (Made one : made) {
+      one.in().answer();
+      rest(random.nextInt(ANSWER_MILLIS * 1_000), () -> { });
+      one.out.cancel();
+    }
+    Waiting.until("the last caller knows", () -> made.stream().map(Made::seen).allMatch(seen -> seen.refused() != 0 || seen.isAnswered()), SOON);
+    System.out.println(made.stream().filter(one -> one.seen().refused() != 0).count() + " of " + CANCELLED + " answers were cancelled in time");
   }
 
   /** Once more, somewhere between its first instruction and its first call. */

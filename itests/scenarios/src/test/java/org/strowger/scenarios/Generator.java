@@ -100,7 +100,14 @@ final class Generator implements AutoCloseable {
         answered = earlier(answered, first(end, one -> one.received() && one.is(200) && one.message().cseq().method().equals("BYE")));
         received = earlier(received, first(end, one -> one.received() && one.is("BYE")));
       }
-      return new Seen(number, out.callId(), payer.id(), carrier, in == null ? 0 : in.answeredNanos(), out.answeredNanos(), sent, answered, received);
+      long told = out.answeredNanos();
+      int refused = told != 0 ? 0 : out.first(one -> one.received() && one.message().cseq().method().equals("INVITE") && isRefusal(one.message().status()))
+          .map(one -> one.message().status()).orElse(0);
+      return new Seen(number, out.callId(), payer.id(), carrier, in == null ? 0 : in.answeredNanos(), told, sent, answered, received, refused);
+    }
+
+    private static boolean isRefusal(int status) {
+      return status >= 300 && status != 401 && status != 407;
     }
 
     private static long first(Call end, Predicate<TraceEntry> which) {
@@ -120,8 +127,9 @@ final class Generator implements AutoCloseable {
    * @param byeSent the first BYE of either end
    * @param byeAnswered the first 200 to a BYE
    * @param byeReceived the first BYE that came to either end
+   * @param refused what the caller was told instead of an answer, a status; 0 if nothing
    */
-  record Seen(String number, String callId, int payer, int carrier, long calleeAnswered, long callerAnswered, long byeSent, long byeAnswered, long byeReceived) {
+  record Seen(String number, String callId, int payer, int carrier, long calleeAnswered, long callerAnswered, long byeSent, long byeAnswered, long byeReceived, int refused) {
 
     boolean isAnswered() {
       return callerAnswered != 0;

@@ -63,7 +63,7 @@ final class Answering extends Setup {
       String why = ((Reservation.Refused) answer).why();
       call.trace.note("ledger", "the answer is refused: {}", why);
       withdraw(SipHeaders.NONE);
-      call.refuse(402, "insufficient funds: " + why, ReleaseSource.SWITCH);
+      refuse(402, "insufficient funds: " + why, ReleaseSource.SWITCH, () -> { });
     }
   }
 
@@ -78,7 +78,7 @@ final class Answering extends Setup {
 
   private void giveUp(String why) {
     withdraw(SipHeaders.NONE);
-    call.refuse(503, why, ReleaseSource.SWITCH);
+    refuse(503, why, ReleaseSource.SWITCH, () -> { });
   }
 
   private void connect(Granted granted) {
@@ -95,6 +95,12 @@ final class Answering extends Setup {
     call.become(new Connected(call, granted, connectTime, ticks));
   }
 
+  /** The journal may say by now that it is answered: nobody hears that it is not before this is durable, too, or a crash would charge him. */
+  @Override
+  void refuse(int status, String reason, ReleaseSource source, Runnable first) {
+    call.refuseWhenSettled(status, reason, source, first);
+  }
+
   /** The callee believes in a call that will not be. */
   @Override
   void withdraw(SipHeaders reason) {
@@ -105,8 +111,7 @@ final class Answering extends Setup {
   @Override
   void request(Party from, SipRequest request) {
     if (from == call.callee && request.method().equals("BYE")) {
-      exchange.stack().respond(request.transaction(), SipAnswer.of(200));
-      call.refuse(480, "callee hung up before the caller was connected", ReleaseSource.CALLEE);
+      refuse(480, "callee hung up before the caller was connected", ReleaseSource.CALLEE, () -> exchange.stack().respond(request.transaction(), SipAnswer.of(200)));
     } else {
       super.request(from, request);
     }

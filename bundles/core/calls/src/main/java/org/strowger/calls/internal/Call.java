@@ -184,13 +184,31 @@ final class Call {
 
   /** Ends a call that was not answered. */
   void refuse(int status, String reason, ReleaseSource source, SipHeaders headers) {
+    answer(refusal(status, reason, source, headers));
+    passage.close();
+    become(new Settling(this, unanswered(status, reason, source)));
+  }
+
+  /** The same, but the caller is told when the ledger has it for certain. @param first is told then, too, before the caller */
+  void refuseWhenSettled(int status, String reason, ReleaseSource source, Runnable first) {
+    SipAnswer answer = refusal(status, reason, source, SipHeaders.NONE);
+    passage.close();
+    become(new Settling(this, unanswered(status, reason, source), () -> {
+      first.run();
+      answer(answer);
+    }));
+  }
+
+  private SipAnswer refusal(int status, String reason, ReleaseSource source, SipHeaders headers) {
     trace.note("sip", "caller gets {}: {}", Phrases.of(status), reason);
     exchange.counts().refused(status);
     // What the switch lacks it may have soon; what a callee says of itself is passed on as it is.
     boolean again = status == 503 && source == ReleaseSource.SWITCH && headers.first("Retry-After").isEmpty();
-    answer(SipAnswer.of(status).with(again ? headers.with("Retry-After", "5") : headers));
-    passage.close();
-    become(new Settling(this, new CallEnd(null, exchange.time().now(), Duration.ZERO, status, reason, source, ringing)));
+    return SipAnswer.of(status).with(again ? headers.with("Retry-After", "5") : headers);
+  }
+
+  private CallEnd unanswered(int status, String reason, ReleaseSource source) {
+    return new CallEnd(null, exchange.time().now(), Duration.ZERO, status, reason, source, ringing);
   }
 
   /** Ends a call that was answered. @param gone has hung up itself; null if both sides have to be told */
@@ -263,7 +281,7 @@ final class Call {
       Complaints.warn("A call could not be ended in order", e);
     }
     if (state == at && !(at instanceof Settling) && !(at instanceof Over)) {
-      become(new Settling(this, new CallEnd(null, exchange.time().now(), Duration.ZERO, 500, "internal error", ReleaseSource.SWITCH, ringing)));
+      become(new Settling(this, unanswered(500, "internal error", ReleaseSource.SWITCH)));
     }
   }
 }

@@ -18,12 +18,23 @@ final class Settling extends State {
   /** While there is no ledger nobody but this call knows that it ended. One that comes lets its heartbeat pass this moment a second later. */
   private static final Duration LONGEST_WITHOUT_LEDGER = Duration.ofMillis(500);
 
+  /** Whoever waits for the ledger to have it hears of the end by then. By then it stands on the local disk where the database is away. */
+  private static final Duration MOST_SILENCE = Duration.ofSeconds(3);
+
   private final CallEnd end;
+  /** Null: it was told, or nobody is to be. */
+  private Runnable tell;
   private Duration pause = Duration.ofMillis(100);
 
   Settling(Call call, CallEnd end) {
+    this(call, end, null);
+  }
+
+  /** @param tell run once, when the ledger has the end for certain; null for nothing */
+  Settling(Call call, CallEnd end, Runnable tell) {
     super(call);
     this.end = end;
+    this.tell = tell;
   }
 
   @Override
@@ -34,6 +45,9 @@ final class Settling extends State {
   @Override
   void enter() {
     call.releaseAll();
+    if (tell != null) {
+      after(MOST_SILENCE, this::tell);
+    }
     if (call.reserving.toCompletableFuture().isDone()) {
       settle();
     } else {
@@ -47,7 +61,16 @@ final class Settling extends State {
     await(() -> exchange.services().ledger.orThrow().settle(facts, end, shares), LIMIT, this::settled, this::failed);
   }
 
+  private void tell() {
+    Runnable told = tell;
+    tell = null;
+    if (told != null) {
+      told.run();
+    }
+  }
+
   private void settled(Settlement settlement) {
+    tell();
     for (Cdr cdr : settlement.cdrs()) {
       if (cdr.payer() != null && cdr.cost() != null) {
         call.trace.note("ledger", "{} is charged {} for {} s", cdr.payer(), cdr.cost(), cdr.billedSeconds());

@@ -15,10 +15,16 @@ abstract class Setup extends State {
   /** Takes back what this state has under way towards the callee. */
   void withdraw(SipHeaders reason) {}
 
+  /** Ends the call. @param first is told before the caller: the answer to the request that ended it */
+  void refuse(int status, String reason, ReleaseSource source, Runnable first) {
+    first.run();
+    call.refuse(status, reason, source);
+  }
+
   @Override
   void cancelled(SipRequest cancel) {
     withdraw(Passing.reason(cancel.headers()));
-    call.refuse(487, "cancelled by the caller", ReleaseSource.CALLER);
+    refuse(487, "cancelled by the caller", ReleaseSource.CALLER, () -> { });
   }
 
   @Override
@@ -26,9 +32,8 @@ abstract class Setup extends State {
     if (!request.method().equals("BYE")) {
       call.passage.early(from, request);
     } else if (from == call.caller) {
-      exchange.stack().respond(request.transaction(), SipAnswer.of(200));
       withdraw(Passing.reason(request.headers()));
-      call.refuse(487, "caller hung up before the answer", ReleaseSource.CALLER);
+      refuse(487, "caller hung up before the answer", ReleaseSource.CALLER, () -> exchange.stack().respond(request.transaction(), SipAnswer.of(200)));
     } else {
       // RFC 3261 15: a callee ends an early dialog with a final response, never with BYE.
       exchange.stack().respond(request.transaction(), SipAnswer.of(481));
@@ -38,6 +43,6 @@ abstract class Setup extends State {
   @Override
   void disconnect(String why) {
     withdraw(SipHeaders.NONE);
-    call.refuse(480, why, ReleaseSource.SWITCH);
+    refuse(480, why, ReleaseSource.SWITCH, () -> { });
   }
 }

@@ -243,10 +243,58 @@ class MoneyTest {
     world.ledger.away = true;
     stack.last("INVITE").reply(200, ANSWER);
     world.pass(Duration.ofSeconds(3));
-    assertThat(stack.status(invite)).isEqualTo(503);
     assertThat(stack.sent("BYE")).hasSize(1);
+    world.pass(Duration.ofSeconds(3));
+    assertThat(stack.status(invite)).isEqualTo(503);
     world.ledger.away = false;
     world.pass(Duration.ofSeconds(10));
+    assertThat(world.ledger.only().end().answered()).isFalse();
+    world.assertEmpty();
+  }
+
+  /** The journal says by then that the call is answered: a crash would charge it until its end stands there, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"CANCEL", "BYE of the caller", "BYE of the callee", "an operator"})
+  void nobodyHearsThatAnAnsweredCallIsNoneBeforeTheLedgerHasIt(String how) {
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    stack.last("INVITE").reply(180);
+    world.settle();
+    world.ledger.held = new ArrayList<>();
+    stack.last("INVITE").reply(200, ANSWER);
+    world.settle();
+    switch (how) {
+      case "CANCEL" -> stack.cancel(invite);
+      case "BYE of the caller" -> stack.request(stack.dialogOf(invite.transaction()), "BYE", SipHeaders.NONE, SipBody.NONE);
+      case "BYE of the callee" -> stack.request(stack.last("INVITE").dialog("t"), "BYE", SipHeaders.NONE, SipBody.NONE);
+      default -> world.table.all().forEach(call -> call.tell(() -> call.state().disconnect("by hand")));
+    }
+    world.settle();
+    assertThat(world.ledger.held).as("the journal row, and the end").hasSize(2);
+    assertThat(stack.unanswered()).as("INVITE, and what ended it").hasSize(how.startsWith("BYE") ? 2 : 1);
+    world.ledger.release();
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(how.equals("CANCEL") || how.equals("BYE of the caller") ? 487 : 480);
+    assertThat(world.ledger.only().end().answered()).isFalse();
+    assertThat(world.ledger.journal).isEmpty();
+    world.assertEmpty();
+  }
+
+  /** By then the end is on the local disk. */
+  @Test
+  void whoCancelsDuringTheAnswerHearsOfItAfterThreeSecondsWhateverTheLedgerDoes() {
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    world.ledger.held = new ArrayList<>();
+    stack.last("INVITE").reply(200, ANSWER);
+    world.settle();
+    stack.cancel(invite);
+    world.pass(Duration.ofMillis(2_900));
+    assertThat(stack.status(invite)).isLessThan(200);
+    world.pass(Duration.ofMillis(200));
+    assertThat(stack.status(invite)).isEqualTo(487);
+    world.ledger.release();
+    world.settle();
     assertThat(world.ledger.only().end().answered()).isFalse();
     world.assertEmpty();
   }

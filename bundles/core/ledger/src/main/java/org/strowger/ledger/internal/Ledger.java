@@ -267,7 +267,9 @@ final class Ledger implements LedgerService {
       synchronized (hold) {
         if (!hold.gone) {
           hold.ending = true;
-          return new Settled(facts, ended, hold.shares, hold.granted, false, false);
+          var settled = new Settled(facts, ended, hold.shares, hold.granted, false, false);
+          settled.refusedSince = ended.answered() ? null : hold.connectTime;
+          return settled;
         }
       }
     }
@@ -279,7 +281,9 @@ final class Ledger implements LedgerService {
     if (hold != null && !call.end.answered()) {
       holds.end(hold);
     }
-    writer.writeLazily(call).whenComplete((done, failure) -> {
+    // A crash would charge a call whose caller may have been told that it was refused.
+    CompletionStage<Void> written = call.refusedSince == null ? writer.writeLazily(call) : writer.write(call);
+    written.whenComplete((done, failure) -> {
       if (failure == null) {
         finish(call, asked);
       } else if (isDuplicate(failure) && call.secondTry()) {

@@ -75,17 +75,15 @@ final class LocalNotes {
   }
 
   /**
-   * The moment up to which no end would be forgotten if the process died now: before every end that is not durable. A call that has ended is never
-   * taken for one that was up past its end.
+   * The moment up to which no end would be forgotten if the process died now: before every end that is not durable, but {@link #MOST_BACK} at most. A call that
+   * has ended is taken for one that was up past its end only where neither database nor disk took it for so long.
    */
   Instant alive() {
     Instant now = told();
     Instant alive = now.minus(UNDER_WAY);
     for (Settled settled : ends.values()) {
-      if (!settled.noted && settled.end.answered()) {
-        Instant end = settled.end.connectTime().plus(settled.end.duration());
-        alive = end.isBefore(alive) ? end : alive;
-      }
+      Instant end = settled.noted ? null : settled.over();
+      alive = end != null && end.isBefore(alive) ? end : alive;
     }
     Instant least = now.minus(MOST_BACK);
     return alive.isBefore(least) ? least : alive;

@@ -37,6 +37,8 @@ sealed interface Write {
     final boolean crashed;
     /** Whether it may have its CDRs already: then the writer looks before it charges. */
     boolean maybeWritten;
+    /** Since when its journal row says that it is answered, where its end says that it was not: a crash would charge it from then on. Null: no row says so. */
+    volatile Instant refusedSince;
     private boolean triedAgain;
     /** Ticks when it was first to be written. */
     volatile long begun;
@@ -62,6 +64,11 @@ sealed interface Write {
     @Override
     public CallId call() {
       return facts.call();
+    }
+
+    /** Up to when a crash may take it for up; null if it never would. */
+    Instant over() {
+      return end.answered() ? end.connectTime().plus(end.duration()) : refusedSince;
     }
 
     /** It cannot be written, whatever the state of the database. @return true the first time */

@@ -29,6 +29,7 @@ class OutageTest {
   private boolean away;
   private boolean silent;
   private boolean refused;
+  private boolean lazy;
   private int tries;
 
   private final BatchWriter<Write> writer = new BatchWriter<>() {
@@ -49,6 +50,12 @@ class OutageTest {
         settled.outcome = new Write.Settled.Outcome(List.of(), List.of(new BalanceRow(PAYER, World.USD, true, new BigDecimal("0.93"), BigDecimal.ZERO, 2)));
       }
       return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> writeLazily(Write row) {
+      lazy = true;
+      return write(row);
     }
 
     @Override
@@ -115,6 +122,30 @@ class OutageTest {
     assertThat(ledger.alive()).as("nor do the others pay for one that nobody takes").isEqualTo(connected.plusMillis(13_100));
     ledger.note();
     assertThat(ledger.alive()).as("on the local disk").isEqualTo(connected.plusMillis(14_400));
+  }
+
+  /** Its caller cancelled while the journal row was being written, and is told that the call is none. */
+  @Test
+  void whatIsRefusedAfterItsJournalRowIsWrittenAtOnceAndNoHeartbeatPassesItsAnswer() {
+    var call = new CallId(7);
+    var connected = time.now();
+    World.get(ledger.reserve(call, World.pays(PAYER, World.rate("0.6", 1, 1))));
+    World.get(ledger.answered(World.facts(call, connected), connected));
+    time.move(Duration.ofMillis(100));
+    silent = true;
+    var end = new org.strowger.billing.api.CallEnd(null, time.now(), Duration.ZERO, 487, "cancelled", org.strowger.billing.api.CallEnd.ReleaseSource.CALLER, null);
+    ledger.settle(World.facts(call, connected), end, List.of());
+    assertThat(lazy).as("it gathers company").isFalse();
+    time.move(Duration.ofSeconds(1));
+    assertThat(ledger.alive()).isEqualTo(connected);
+    ledger.note();
+    assertThat(ledger.alive()).as("on the local disk").isEqualTo(connected.plusMillis(900));
+
+    silent = false;
+    var busy = new CallId(8);
+    World.get(ledger.reserve(busy, World.pays(PAYER, World.rate("0.6", 1, 1))));
+    World.get(ledger.settle(World.facts(busy, connected), end, List.of()));
+    assertThat(lazy).as("one that nobody answered waits for company").isTrue();
   }
 
   @Test
