@@ -399,6 +399,11 @@ final class Ledger implements LedgerService {
     return notes.alive();
   }
 
+  /** See {@link LocalNotes#beaten}. */
+  void beaten(Instant alive) {
+    notes.beaten(alive);
+  }
+
   /** What an operator must know of the local journal; null while all is well. */
   String trouble() {
     return notes.trouble();

@@ -50,6 +50,9 @@ final class LocalNotes {
   private final ConcurrentHashMap<CallId, Journaled> answers = new ConcurrentHashMap<>();
   private final OncePerMinute complaints;
   private volatile String trouble;
+  /** The last sign of life in the local journal, and the last that the database took; null if there is none. */
+  private Instant noted;
+  private volatile Instant beaten;
   /** When we ceased to be told of ends; null until then. */
   private volatile Instant left;
 
@@ -87,6 +90,11 @@ final class LocalNotes {
     }
     Instant least = now.minus(MOST_BACK);
     return alive.isBefore(least) ? least : alive;
+  }
+
+  /** The database took a heartbeat that says so. */
+  void beaten(Instant alive) {
+    beaten = alive;
   }
 
   /** No end is told from now on: what the calls do after this moment we do not know. */
@@ -151,14 +159,22 @@ final class LocalNotes {
       if (away || !fresh.isEmpty()) {
         List<Extended> extended = away ? holds.stream().map(LocalNotes::extension).flatMap(Optional::stream).toList() : List.of();
         journal.append(Stream.concat(fresh.stream(), extended.stream()).toList(), away ? alive : null);
+        noted = away ? alive : noted;
         fresh.forEach(end -> end.noted = true);
-      } else if (!journal.isEmpty() && answers.isEmpty() && ends.values().stream().noneMatch(end -> end.noted) && holds.stream().noneMatch(LocalNotes::isHereOnly)) {
+      } else if (!journal.isEmpty() && isBeaten() && answers.isEmpty() && ends.values().stream().noneMatch(end -> end.noted) && holds.stream().noneMatch(LocalNotes::isHereOnly)) {
         journal.clear();
+        noted = null;
       }
       trouble = null;
     } catch (IOException | RuntimeException e) {
       failed(e);
     }
+  }
+
+  /** Whether the database knows of a sign of life as late as the last one here: a heartbeat that hung may be seconds older. */
+  private boolean isBeaten() {
+    Instant last = beaten;
+    return noted == null || last != null && !last.isBefore(noted);
   }
 
   /** Once for each: one that the disk did not take then is noted with the next, or the call is closed a slice early. */

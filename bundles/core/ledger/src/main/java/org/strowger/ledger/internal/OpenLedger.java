@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Health;
@@ -175,7 +176,7 @@ final class OpenLedger implements AutoCloseable {
   /** What happens every second. For the first time a second after the ledger is there for call control, which has told it every end by then. Throws nothing. */
   void tick() {
     quietly("heartbeat", () -> {
-      beat(ledger.alive());
+      beat();
       lock.keep();
     });
     quietly("extensions", ledger::tick);
@@ -191,7 +192,7 @@ final class OpenLedger implements AutoCloseable {
 
   /** A heartbeat, half a second after each {@link #tick}: it is so much younger when the process dies. Throws nothing. */
   void pulse() {
-    quietly("heartbeat", () -> beat(ledger.alive()));
+    quietly("heartbeat", this::beat);
   }
 
   /** Forgets purses that nobody used for so long and that hold nothing. */
@@ -210,8 +211,14 @@ final class OpenLedger implements AutoCloseable {
     }
   }
 
-  private void beat(Instant alive) {
-    ask(connection -> journal.heartbeat(connection, alive));
+  /** Says up to when nothing would be forgotten as of the moment when there is a connection: that may take seconds. */
+  private void beat() {
+    var alive = new AtomicReference<Instant>();
+    ask(connection -> {
+      alive.set(ledger.alive());
+      journal.heartbeat(connection, alive.get());
+    });
+    ledger.beaten(alive.get());
   }
 
   private interface Saying {

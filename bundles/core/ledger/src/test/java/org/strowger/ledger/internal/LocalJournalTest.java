@@ -192,6 +192,44 @@ class LocalJournalTest {
     }
   }
 
+  /** Eight seconds in which the database does not answer a heartbeat, and the local disk has the signs of life. */
+  private void hang() {
+    for (int i = 0; i < 8; i++) {
+      world.time.move(Duration.ofSeconds(1));
+      world.open.note();
+      World.get(CompletableFuture.runAsync(() -> { }, world.open.disk));
+    }
+  }
+
+  /** By then the ledger has taken the outage for over, and the file away. */
+  private Duration durationAfterAKill(CallId call) {
+    world.open.note();
+    Dead dead = kill();
+    world.start("boot-2");
+    dead.close();
+    assertThat(cdr(call).crashed()).isTrue();
+    return cdr(call).end().duration();
+  }
+
+  @Test
+  void aHeartbeatThatWaitedForItsConnectionSaysWhatIsTrueThen() {
+    CallId call = callUp(world.account("10", "0"));
+    world.lost.connecting = this::hang;
+    world.open.pulse();
+    assertThat(durationAfterAKill(call)).isEqualTo(Duration.ofMillis(7_800));
+    assertThat(files()).isEmpty();
+  }
+
+  /** It is eight seconds old when it is there: the signs of life on the local disk are younger. */
+  @Test
+  void aHeartbeatWhoseCommitHungTakesNoYoungerSignOfLifeAway() {
+    CallId call = callUp(world.account("10", "0"));
+    world.lost.committing = this::hang;
+    world.open.pulse();
+    assertThat(files()).hasSize(1);
+    assertThat(durationAfterAKill(call)).isEqualTo(Duration.ofMillis(7_800));
+  }
+
   @Test
   void holdsExtendUpToTheCeiling() {
     world.close();

@@ -19,6 +19,9 @@ final class LostDatabase implements Database {
 
   private final Database real;
   volatile boolean away;
+  /** What happens, once, while a transaction waits for its connection, or for its commit; null: nothing. */
+  volatile Runnable connecting;
+  volatile Runnable committing;
 
   LostDatabase(Database real) {
     this.real = real;
@@ -83,7 +86,20 @@ final class LostDatabase implements Database {
       if (away) {
         throw new DatabaseException(DatabaseException.Kind.UNAVAILABLE, "the test lost it", null);
       }
-      return tx.required(work);
+      Runnable first = connecting;
+      Runnable last = committing;
+      connecting = null;
+      committing = null;
+      if (first != null) {
+        first.run();
+      }
+      return tx.required(() -> {
+        T done = work.run();
+        if (last != null) {
+          last.run();
+        }
+        return done;
+      });
     }
 
     @Override
