@@ -118,7 +118,8 @@ final class CdrDelivery {
 
     private final Offer offer;
     private final String id;
-    private final List<Reader> before;
+    /** Empty as soon as they are over, or nobody waits for them any more: a version that has gone must not stay in memory for as long as the next one is there. */
+    private volatile List<Reader> before;
     private final Thread thread;
     private volatile boolean ended;
     private long since;
@@ -136,6 +137,7 @@ final class CdrDelivery {
     private void run() {
       try {
         awaitThoseBefore();
+        before = List.of();
         read();
       } finally {
         readers.remove(this);

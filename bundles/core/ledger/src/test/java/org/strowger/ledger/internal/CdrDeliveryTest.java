@@ -2,12 +2,14 @@ package org.strowger.ledger.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Version;
 import org.strowger.billing.api.Cdr;
@@ -140,6 +142,38 @@ class CdrDeliveryTest {
       assertThat(next(CALLS)).as("what the older one took is not brought again").isEqualTo(more);
       assertThat(written).extracting(cdr -> cdr.call().call()).isEqualTo(calls);
     }
+  }
+
+  /** What is left of a bundle must not be held by those that came after it. */
+  @Test
+  void versionsThatHaveGoneAreForgottenWhileTheNextOneReads() throws Exception {
+    try (var world = new World(TestDatabase.open())) {
+      List<CallId> calls = failedCalls(world);
+      var gone = new ArrayList<WeakReference<CdrSink>>();
+      CdrSink last = add(world, "1.0.0");
+      assertThat(next(CALLS)).isEqualTo(calls);
+      for (String version : List.of("1.1.0", "1.2.0", "1.3.0")) {
+        CdrSink newer = add(world, version);
+        assertThat(next(CALLS, failedCalls(world))).as(version).isTrue();
+        world.open.delivery.remove(last);
+        gone.add(new WeakReference<>(last));
+        last = newer;
+      }
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (gone.stream().anyMatch(sink -> sink.get() != null) && System.nanoTime() < end) {
+        System.gc();
+        LockSupport.parkNanos(20_000_000);
+      }
+      assertThat(gone).extracting(WeakReference::get).containsOnlyNulls();
+      assertThat(next(CALLS, failedCalls(world))).isTrue();
+      world.open.delivery.remove(last);
+    }
+  }
+
+  private CdrSink add(World world, String version) {
+    CdrSink sink = received::addAll;
+    world.open.delivery.add(offer(sink, version));
+    return sink;
   }
 
   private static void awaitWhateverInterrupts(CountDownLatch latch) {
