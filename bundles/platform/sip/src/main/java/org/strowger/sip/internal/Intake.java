@@ -23,6 +23,8 @@ final class Intake {
   private static final long MOST_PUT_OFF = 8 << 20;
   private static final long MOST_PUT_OFF_OF_A_SOURCE = 1 << 20;
   private static final long PUT_OFF_MILLIS = 50;
+  /** So many of one Call-ID, then it is the turn of what waits for the same worker: a peer that goes on sending would have it for itself. */
+  static final int TURN = 16;
 
   private final Engine engine;
   private final Requests requests;
@@ -205,12 +207,16 @@ final class Intake {
   private void resume(String callId) {
     boolean done = false;
     try {
-      for (Arrival next = next(callId); next != null; next = next(callId)) {
-        handle(next);
+      for (int i = 0; i < TURN && !done; i++) {
+        Arrival next = next(callId);
+        if (next == null) {
+          done = true;
+        } else {
+          handle(next);
+        }
       }
-      done = true;
     } finally {
-      if (!done) {
+      if (!done && !engine.workers.run(callId, () -> resume(callId))) {
         engine.wheel.in(PUT_OFF_MILLIS, callId, () -> resume(callId));
       }
     }

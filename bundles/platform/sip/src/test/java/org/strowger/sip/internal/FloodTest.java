@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -216,6 +218,36 @@ class FloodTest {
     }
   }
 
+  /** However fast a peer sends what is put off behind each other. */
+  @Test
+  void whatIsPutOffOfOneCallDoesNotKeepItsWorkerFromTheOthers() {
+    var standing = new RegisterTest.StandingTime();
+    try (Rig slow = new Rig(Rig.settings(1, Duration.ofSeconds(60)), standing, new Admission(Rig.PATIENT, standing, 1)); Peer tcp = slow.tcp()) {
+      String tag = full(slow, tcp);
+      int infos = 4 * Intake.TURN;
+      for (int i = 0; i < infos; i++) {
+        tcp.send(tcp.request("INFO", URI, "up", 2 + i, "upinfo" + i, "x", tag, "", ""));
+      }
+      List<String> handled = new CopyOnWriteArrayList<>();
+      var goOn = new CountDownLatch(1);
+      slow.onRequest = request -> {
+        handled.add(request.method());
+        slow.engine.respond(request.transaction(), SipAnswer.of(200));
+        await(goOn);
+      };
+      Rig.waitUntil("all came", () -> slow.meter("received") == 2 + infos);
+      blocked.countDown();
+      Rig.waitUntil("the first is being handled", () -> {
+        standing.move(Duration.ofMillis(10));
+        return !handled.isEmpty();
+      });
+      assertThat(slow.engine.workers.run("x", () -> handled.add("another call"))).isTrue();
+      goOn.countDown();
+      Rig.waitUntil("all are handled", () -> handled.size() == infos + 1);
+      assertThat(handled.indexOf("another call")).isEqualTo(Intake.TURN);
+    }
+  }
+
   /** A call rings, its worker is blocked, and its queue is full. */
   private String full(Rig slow, Peer tcp) {
     slow.onRequest = request -> slow.engine.respond(request.transaction(), SipAnswer.of(180));
@@ -236,8 +268,12 @@ class FloodTest {
   }
 
   private void await() {
+    await(blocked);
+  }
+
+  private static void await(CountDownLatch latch) {
     try {
-      blocked.await(10, TimeUnit.SECONDS);
+      latch.await(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
