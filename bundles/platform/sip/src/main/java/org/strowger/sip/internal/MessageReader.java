@@ -151,6 +151,10 @@ final class MessageReader {
   }
 
   private void headers(String head, int start) throws BadMessage {
+    if (start < head.length() && isBlank(head.charAt(start))) {
+      // It continues nothing; RawHead would not see it.
+      throw new BadMessage(400, "Bad header line");
+    }
     int at = start;
     while (at < head.length()) {
       int end = head.indexOf('\n', at);
@@ -162,8 +166,13 @@ final class MessageReader {
       if (line.isEmpty()) {
         return;
       }
+      int colon = line.indexOf(':');
+      if (colon <= 0) {
+        // Also a name that goes on in the next line: no line is folded before its colon (RFC 3261 25.1, HCOLON).
+        throw new BadMessage(400, "Bad header line");
+      }
       // folded lines (RFC 3261 7.3.1)
-      while (at < head.length() && (head.charAt(at) == ' ' || head.charAt(at) == '\t')) {
+      while (at < head.length() && isBlank(head.charAt(at))) {
         end = head.indexOf('\n', at);
         if (end < 0) {
           end = head.length();
@@ -171,17 +180,18 @@ final class MessageReader {
         line = line + ' ' + RawHead.bare(strip(head, at, end));
         at = end + 1;
       }
-      int colon = line.indexOf(':');
-      if (colon <= 0) {
-        throw new BadMessage(400, "Bad header line");
-      }
       header(RawHead.bare(line.substring(0, colon)), RawHead.bare(line.substring(colon + 1)));
     }
   }
 
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
   private void header(String given, String value) throws BadMessage {
     String name = given;
-    if (given.length() == 1) {
+    if (given.length() == 1 && given.charAt(0) < 128) {
+      // Of ASCII alone: Unicode has further letters whose lower case is i or k, and RawHead does not.
       int known = COMPACT.indexOf(Character.toLowerCase(given.charAt(0)));
       name = known < 0 ? given : LONG[known];
     }

@@ -1,6 +1,7 @@
 package org.strowger.sip.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -105,6 +106,14 @@ class RawHeadTest {
     assertThat(RawHead.of(bytes).callId()).isEqualTo(MessageReader.read(new Arrival(bytes, FLOW, 0)).callId);
   }
 
+  /** Were it read by the parser alone, a peer would choose by its spelling on which worker a message of a call is read. */
+  @ParameterizedTest
+  @ValueSource(strings = {" Call-ID: c", "\tCall-ID: c", " i: c", "Call-ID\r\n : c", "Call-ID \r\n\t: c", "i\r\n : c", "Call-\r\n ID: c", "X\r\n Call-ID: c", "\u0130: c", " v: SIP/2.0/UDP h;branch=z9hG4bK1\r\nCall-ID: c"})
+  void whatTheHeadDoesNotSeeTheParserRefuses(String lines) {
+    byte[] bytes = ("BYE sip:x SIP/2.0\r\n" + lines + "\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a>;tag=1\r\nTo: <sip:a>;tag=2\r\nCSeq: 1 BYE\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> MessageReader.read(new Arrival(bytes, FLOW, 0))).isInstanceOf(BadMessage.class).hasMessageStartingWith("Bad header ");
+  }
+
   @Test
   void anAnswerGoesBackAsItShould() {
     assertThat(head("SIP/2.0/UDP h:5070;rport", "<sip:b>", "INVITE").replyTo(FLOW)).isEqualTo(FLOW);
@@ -155,9 +164,19 @@ class RawHeadTest {
         head.branch();
         head.replyTo(FLOW);
         head.answer(FLOW, "400 Bad", "t", "");
-      } catch (RuntimeException e) {
+        assertThat(head.callId()).isEqualTo(callId(bytes, head.callId()));
+      } catch (RuntimeException | AssertionError e) {
         throw new AssertionError("seed " + seed + ": " + new String(bytes, StandardCharsets.UTF_8), e);
       }
+    }
+  }
+
+  /** As the parser reads it; {@code otherwise} if it refuses the message. */
+  private static String callId(byte[] bytes, String otherwise) {
+    try {
+      return MessageReader.read(new Arrival(bytes, FLOW, 0)).callId;
+    } catch (BadMessage refused) {
+      return otherwise;
     }
   }
 }
