@@ -23,6 +23,11 @@ final class MessageReader {
     "Allow-Events", "Refer-To", "Accept-Contact", "Session-Expires", "Referred-By", "Reject-Contact", "Request-Disposition", "Identity"
   };
 
+  /** Far more than a request has that went through ten proxies. Folded lines count, too. */
+  static final int MOST_LINES = 256;
+  /** More than an account may have (registrar, {@code maxContacts}): each is parsed before anybody is authenticated. */
+  static final int MOST_CONTACTS = 128;
+
   private final Incoming in;
   private final byte[] bytes;
   private final List<Header> rest = new ArrayList<>(12);
@@ -156,11 +161,9 @@ final class MessageReader {
       throw new BadMessage(400, "Bad header line");
     }
     int at = start;
+    int lines = 0;
     while (at < head.length()) {
-      int end = head.indexOf('\n', at);
-      if (end < 0) {
-        end = head.length();
-      }
+      int end = lineEnd(head, at);
       String line = strip(head, at, end);
       at = end + 1;
       if (line.isEmpty()) {
@@ -171,17 +174,38 @@ final class MessageReader {
         // Also a name that goes on in the next line: no line is folded before its colon (RFC 3261 25.1, HCOLON).
         throw new BadMessage(400, "Bad header line");
       }
-      // folded lines (RFC 3261 7.3.1)
-      while (at < head.length() && isBlank(head.charAt(at))) {
-        end = head.indexOf('\n', at);
-        if (end < 0) {
-          end = head.length();
-        }
-        line = line + ' ' + RawHead.bare(strip(head, at, end));
-        at = end + 1;
+      String name = RawHead.bare(line.substring(0, colon));
+      String value = line.substring(colon + 1);
+      int more = folded(head, at);
+      lines += 1 + more;
+      if (lines > MOST_LINES) {
+        throw new BadMessage(400, "Too many header lines");
       }
-      header(RawHead.bare(line.substring(0, colon)), RawHead.bare(line.substring(colon + 1)));
+      if (more > 0) {
+        var whole = new StringBuilder(value);
+        for (; more > 0; more--) {
+          int next = lineEnd(head, at);
+          whole.append(' ').append(RawHead.bare(strip(head, at, next)));
+          at = next + 1;
+        }
+        value = whole.toString();
+      }
+      header(name, RawHead.bare(value));
     }
+  }
+
+  /** How many lines from there on continue the one before (RFC 3261 7.3.1). */
+  private static int folded(String head, int start) {
+    int lines = 0;
+    for (int at = start; at < head.length() && isBlank(head.charAt(at)); at = lineEnd(head, at) + 1) {
+      lines++;
+    }
+    return lines;
+  }
+
+  private static int lineEnd(String head, int at) {
+    int end = head.indexOf('\n', at);
+    return end < 0 ? head.length() : end;
   }
 
   private static boolean isBlank(char c) {
@@ -206,7 +230,12 @@ final class MessageReader {
         maxForwards = true;
         in.maxForwards = (int) number(value, 255, "Max-Forwards");
       }
-      case "contact" -> in.contacts = more(in.contacts, value);
+      case "contact" -> {
+        in.contacts = more(in.contacts, value);
+        if (in.contacts.size() > MOST_CONTACTS) {
+          throw new BadMessage(400, "Too many Contacts");
+        }
+      }
       case "record-route" -> in.recordRoutes = more(in.recordRoutes, value);
       case "route" -> in.routes = more(in.routes, value);
       case "path" -> in.paths = more(in.paths, value);
@@ -231,15 +260,20 @@ final class MessageReader {
   }
 
   private static List<String> more(List<String> before, String value) {
-    var all = new ArrayList<>(before);
+    List<String> all = ours(before);
     Addressing.split(value, all);
     return all;
   }
 
   private static List<String> append(List<String> before, String value) {
-    var all = new ArrayList<>(before);
+    List<String> all = ours(before);
     all.add(value);
     return all;
+  }
+
+  /** The one list of a header; a new one for the first of it, as what stands there until then is nobody's. */
+  private static List<String> ours(List<String> before) {
+    return before.isEmpty() ? new ArrayList<>(4) : before;
   }
 
   private static long number(String text, long most, String name) throws BadMessage {

@@ -73,6 +73,23 @@ class HeadersTest {
     assertThatThrownBy(() -> read(lines)).isInstanceOf(BadMessage.class).hasMessageNotContaining("other").satisfies(e -> assertThat(((BadMessage) e).status()).isEqualTo(400));
   }
 
+  private static String[] with(String... more) {
+    String[] lines = java.util.Arrays.copyOf(COMPACT, COMPACT.length + more.length);
+    System.arraycopy(more, 0, lines, COMPACT.length, more.length);
+    return lines;
+  }
+
+  /** A datagram of 8 KB has room for thousands of them, and nobody has been authenticated yet. */
+  @Test
+  void noMoreLinesAndContactsThanAMessageCanNeed() throws BadMessage {
+    int left = MessageReader.MOST_LINES - (COMPACT.length - 1);
+    assertThat(read(with(" x\n".repeat(left - 1) + " x")).recordRoutes).last().asString().startsWith("<sip:b;lr> x x");
+    assertThatThrownBy(() -> read(with(" x\n".repeat(left) + " x"))).isInstanceOf(BadMessage.class).hasMessage("Too many header lines");
+    assertThatThrownBy(() -> read(with("X:\n".repeat(left) + "X:"))).isInstanceOf(BadMessage.class).hasMessage("Too many header lines");
+    assertThat(read(with("m:<sip:a>" + ",<sip:a>".repeat(MessageReader.MOST_CONTACTS - 2))).contacts).hasSize(MessageReader.MOST_CONTACTS);
+    assertThatThrownBy(() -> read(with("m:<sip:a>" + ",<sip:a>".repeat(MessageReader.MOST_CONTACTS - 1)))).isInstanceOf(BadMessage.class).hasMessage("Too many Contacts");
+  }
+
   @Test
   void withoutRportTheAnswerGoesToTheSourceAddressAndTheViaPort() throws BadMessage {
     String[] lines = COMPACT.clone();
