@@ -6,10 +6,10 @@ create table unreadable (
   contents jsonb not null
 );
 
--- Who pays, and when, is known; the price is not. A CDR without a rate has no cost either.
+-- Who pays, and when, is known; the price is not. What was charged is, where it is a number: it was booked.
 insert into unreadable (source, contents) select 'cdr', to_jsonb(c) from cdr c
   where cost = 'NaN' or abs(price1) >= 'Infinity' or abs(price_n) >= 'Infinity' or abs(connect_fee) >= 'Infinity' or abs(surcharge) >= 'Infinity';
-update cdr set price1 = null, price_n = null, connect_fee = null, surcharge = null, cost = null
+update cdr set price1 = null, price_n = null, connect_fee = null, surcharge = null
   where abs(price1) >= 'Infinity' or abs(price_n) >= 'Infinity' or abs(connect_fee) >= 'Infinity' or abs(surcharge) >= 'Infinity';
 update cdr set cost = null where cost = 'NaN';
 
@@ -19,18 +19,33 @@ insert into unreadable (source, contents) select 'journal_share', to_jsonb(s) fr
 update journal_share set price1 = 0, price_n = 0, connect_fee = 0, surcharge = 0
   where abs(price1) >= 'Infinity' or abs(price_n) >= 'Infinity' or abs(connect_fee) >= 'Infinity' or abs(surcharge) >= 'Infinity';
 
--- All legs of an entry go, or the books would not sum to zero.
+-- The legs of an entry sum to zero: one says what the other was. Where neither does, both go.
 insert into unreadable (source, contents) select 'entry', to_jsonb(e) from entry e where id in (select id from entry where amount = 'NaN');
+update entry e set amount = -o.amount from entry o where e.amount = 'NaN' and o.id = e.id and o.leg <> e.leg and o.amount <> 'NaN';
 delete from entry where id in (select id from entry where amount = 'NaN');
-insert into unreadable (source, contents) select 'payment', to_jsonb(p) from payment p where amount = 'NaN' or balance_after = 'NaN';
-delete from payment where amount = 'NaN' or balance_after = 'NaN';
 
--- A balance is the sum of its payer's entries.
-insert into unreadable (source, contents) select 'balance', to_jsonb(b) from balance b where balance = 'NaN' or credit_limit = 'NaN';
-update balance b set version = version + 1, credit_limit = case when credit_limit = 'NaN' then 0 else credit_limit end,
-    balance = case when balance <> 'NaN' then balance else
-      coalesce((select sum(e.amount) from entry e where e.party = b.payer_kind and e.party_id = b.payer_id and e.currency = b.currency), 0) end
-  where balance = 'NaN' or credit_limit = 'NaN';
+-- A payment whose amount nobody knows goes; one of which only the balance after it is unknown stays, with its key: it must not be made again.
+insert into unreadable (source, contents) select 'payment', to_jsonb(p) from payment p where amount = 'NaN' or balance_after = 'NaN';
+delete from payment where amount = 'NaN';
+update payment p set balance_after = coalesce((select sum(e.amount) from entry e
+    where e.party = p.payer_kind and e.party_id = p.payer_id and e.currency = p.currency and (e.time < p.time or e.time = p.time
+      and e.id <= coalesce((select max(o.id) from entry o where o.payment = p.id and o.time = p.time), e.id))), 0)
+  where balance_after = 'NaN';
+
+-- A balance is the sum of its payer's entries: one that cannot be read, and one of whose entries some went.
+with sums as (
+  select b.payer_kind, b.payer_id, b.currency, coalesce((select sum(e.amount) from entry e
+      where e.party = b.payer_kind and e.party_id = b.payer_id and e.currency = b.currency), 0) as balance
+    from balance b
+    where b.balance = 'NaN' or b.credit_limit = 'NaN' or exists (select 1 from unreadable u where u.source = 'entry' and u.contents ->> 'party' = b.payer_kind
+      and (u.contents ->> 'party_id')::integer = b.payer_id and u.contents ->> 'currency' = b.currency)
+), wrong as (
+  select b as row_before, s.balance from sums s join balance b using (payer_kind, payer_id, currency) where b.balance <> s.balance or b.credit_limit = 'NaN'
+), kept as (
+  insert into unreadable (source, contents) select 'balance', to_jsonb(row_before) from wrong
+)
+update balance b set version = version + 1, credit_limit = case when credit_limit = 'NaN' then 0 else credit_limit end, balance = w.balance
+  from wrong w where b.payer_kind = (w.row_before).payer_kind and b.payer_id = (w.row_before).payer_id and b.currency = (w.row_before).currency;
 
 alter table balance validate constraint balance_numbers;
 alter table payment validate constraint payment_numbers;

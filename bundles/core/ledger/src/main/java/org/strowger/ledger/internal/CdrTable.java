@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -226,6 +227,6 @@ final class CdrTable {
         r.getString("reason"), CallEnd.ReleaseSource.valueOf(r.getString("release_source")), ringingOrNull);
     BigDecimal cost = r.getBigDecimal("cost");
     return new Cdr(new CdrId(r.getLong("id")), facts, end, Columns.payer(r), rate, r.getLong("billed_seconds"),
-        cost == null ? null : Money.of(cost, rate.currency()), r.getBoolean("crashed"));
+        cost == null ? null : Money.of(cost, Currency.getInstance(r.getString("currency"))), r.getBoolean("crashed"));
   }
 }

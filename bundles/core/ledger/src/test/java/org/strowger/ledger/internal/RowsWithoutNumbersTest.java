@@ -46,6 +46,21 @@ class RowsWithoutNumbersTest {
     return call;
   }
 
+  /** To before the constraints, with these rows in, and through the migration. */
+  private static void migrate(World world, String... rows) throws IOException {
+    for (String table : TABLES) {
+      sql(world, "alter table " + table + " drop constraint " + table + "_numbers");
+    }
+    sql(world, "drop table unreadable");
+    sql(world, rows);
+    sql(world, script("V6__numbers.sql"));
+    sql(world, script("V7__rows_without_numbers.sql"));
+  }
+
+  private static String nan(int leg, String notes) {
+    return "update entry set amount = 'NaN' where leg = " + leg + " and payment = (select id from payment where notes = '" + notes + "')";
+  }
+
   @Test
   void areSetRightAndKeptAsTheyWere() throws Exception {
     try (var world = new World(TestDatabase.open())) {
@@ -57,23 +72,15 @@ class RowsWithoutNumbersTest {
       CallId noPrice = failedCall(world, sick);
       CallId good = failedCall(world, well);
 
-      for (String table : TABLES) {
-        sql(world, "alter table " + table + " drop constraint " + table + "_numbers");
-      }
-      sql(world, "drop table unreadable",
-          "update cdr set cost = 'NaN' where call = " + noCost.value(),
-          "update cdr set price_n = 'Infinity' where call = " + noPrice.value(),
-          "update entry set amount = 'NaN' where leg = 0 and payment = (select id from payment where notes = 'unreadable')",
-          "update payment set amount = 'NaN' where notes = 'unreadable'",
+      migrate(world, "update cdr set cost = 'NaN' where call = " + noCost.value(), "update cdr set price_n = 'Infinity' where call = " + noPrice.value(),
+          nan(0, "unreadable"), nan(1, "unreadable"), "update payment set amount = 'NaN' where notes = 'unreadable'",
           "update balance set balance = 'NaN', credit_limit = 'NaN' where payer_id = " + sick.id());
-      sql(world, script("V6__numbers.sql"));
-      sql(world, script("V7__rows_without_numbers.sql"));
 
       List<Cdr> cdrs = Sql.required(world.database.tx(), connection -> new CdrTable().after(connection, 0, 100)).cdrs();
       assertThat(cdrs).extracting(cdr -> cdr.call().call()).containsExactly(noCost, noPrice, good);
       assertThat(cdrs.get(0).cost()).isNull();
       assertThat(cdrs.get(0).rate()).isNotNull();
-      assertThat(cdrs.get(1).cost()).isNull();
+      assertThat(cdrs.get(1).cost()).as("what was booked").isEqualTo(usd("0"));
       assertThat(cdrs.get(1).rate()).isNull();
       assertThat(cdrs.get(2).cost()).isEqualTo(usd("0"));
 
@@ -85,8 +92,49 @@ class RowsWithoutNumbersTest {
       assertThat(world.open.funds.book(sick, Payment.Kind.FUNDS, usd("1"), "", "test", null).balanceAfter()).isEqualTo(usd("10"));
       assertThat(world.number("select sum(amount)::bigint from ledger.entry")).as("books").isZero();
 
-      assertThat(TABLES).extracting(table -> world.number("select count(*) from ledger.unreadable where source = '" + table + "'").intValue()).containsExactly(1, 1, 2, 2, 0);
+      assertThat(TABLES).extracting(table -> kept(world, table)).containsExactly(1, 1, 2, 2, 0);
       assertThat(world.number("select count(*) from ledger.unreadable where source = 'cdr' and contents ->> 'cost' = 'NaN' and (contents ->> 'call')::bigint = " + noCost.value())).isOne();
+    }
+  }
+
+  private static int kept(World world, String table) {
+    return world.number("select count(*) from ledger.unreadable where source = '" + table + "'").intValue();
+  }
+
+  /** The other leg, and the other column, say what the amount was. */
+  @Test
+  void whatIsKnownElsewhereIsNotLost() throws Exception {
+    try (var world = new World(TestDatabase.open())) {
+      Payer payer = world.account("5", "3");
+      world.open.funds.book(payer, Payment.Kind.FUNDS, usd("4"), "payer's leg", "test", null);
+      world.open.funds.book(payer, Payment.Kind.FUNDS, usd("2"), "book's leg", "test", null);
+      Payment asked = world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "balance after", "test", "once");
+      world.open.funds.book(payer, Payment.Kind.FUNDS, usd("3"), "", "test", null);
+
+      migrate(world, nan(0, "payer's leg".replace("'", "''")), nan(1, "book's leg".replace("'", "''")), "update payment set balance_after = 'NaN' where notes = 'balance after'");
+
+      assertThat(world.number("select count(*) from ledger.entry")).as("legs").isEqualByComparingTo("10");
+      assertThat(world.number("select max(abs(sum)) from (select sum(amount) from ledger.entry group by id) legs")).isZero();
+      assertThat(world.number("select sum(amount) from ledger.entry where party = 'ACCOUNT'")).isEqualByComparingTo("15");
+      assertThat(world.balance(payer)).isEqualByComparingTo("15");
+      assertThat(world.open.funds.payments(payer, 0, 10).get(1).balanceAfter()).isEqualTo(asked.balanceAfter()).isEqualTo(usd("12"));
+      assertThat(world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "balance after", "test", "once").id()).as("asked again").isEqualTo(asked.id());
+      assertThat(world.balance(payer)).isEqualByComparingTo("15");
+      assertThat(TABLES).extracting(table -> kept(world, table)).containsExactly(0, 1, 4, 0, 0);
+    }
+  }
+
+  @Test
+  void aBalanceThatCanBeReadIsTheSumOfItsEntriesToo() throws Exception {
+    try (var world = new World(TestDatabase.open())) {
+      Payer payer = world.account("5", "3");
+      world.open.funds.book(payer, Payment.Kind.FUNDS, usd("4"), "both", "test", null);
+
+      migrate(world, nan(0, "both"), nan(1, "both"));
+
+      assertThat(world.number("select balance from ledger.balance")).isEqualByComparingTo("5");
+      assertThat(world.number("select credit_limit from ledger.balance")).isEqualByComparingTo("3");
+      assertThat(world.number("select (contents ->> 'balance')::numeric from ledger.unreadable where source = 'balance'")).isEqualByComparingTo("9");
     }
   }
 }
