@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.billing.api.Cdr;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.NodeId;
 import org.strowger.kernel.Unavailable;
@@ -61,13 +63,25 @@ final class Replay {
     boolean all = found.whole();
     all &= each(only(found, Journaled.class).toList(), (connection, calls) -> journal.add(connection, unknown(connection, calls)));
     all &= each(only(found, Extended.class).toList(), journal::extend);
-    all &= each(only(found, Settled.class).toList(), books::settle);
+    List<Settled> ends = only(found, Settled.class).toList();
+    all &= each(ends, books::settle);
+    all &= ends.stream().map(Replay::agrees).reduce(true, Boolean::logicalAnd);
     if (all) {
       Files.delete(found.file());
     } else {
       Path kept = LocalJournal.refuse(found.file());
       LOG.error("not every line of the local journal could be booked; it is kept as {}", kept);
     }
+  }
+
+  /** An earlier start that could not read this end has closed the call as crashed: it is charged once, and somebody has to know what is missing. */
+  private static boolean agrees(Settled end) {
+    List<Cdr> booked = end.outcome == null ? List.of() : end.outcome.cdrs();
+    Optional<Cdr> other = booked.stream()
+        .filter(cdr -> cdr.crashed() && (cdr.end().answered() != end.end.answered() || !cdr.end().duration().equals(end.end.duration()))).findFirst();
+    other.ifPresent(cdr -> LOG.error("call {} was closed as crashed after {}, the local journal says that it lasted {}: it is not charged again; see \"A journal that is kept\" in operating.md",
+        end.call(), cdr.end().duration(), end.end.duration()));
+    return other.isEmpty();
   }
 
   /** Without those whose end the database was told itself: they would be taken for calls that are up. */

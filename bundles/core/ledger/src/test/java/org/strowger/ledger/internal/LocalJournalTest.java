@@ -358,6 +358,39 @@ class LocalJournalTest {
     dead.close();
   }
 
+  /** It is charged once: what is missing an operator has to book, so nothing of it is thrown away. */
+  @Test
+  void anEndThatComesBackAfterItsCallWasClosedAsCrashedIsKept() throws IOException {
+    Payer payer = world.account("10", "0");
+    Instant connected = world.time.now();
+    CallId lost = callUp(payer);
+    lose();
+    hangUp(lost, connected, Duration.ofSeconds(5));
+    second();
+    until(() -> noted("S"));
+    Dead dead = kill();
+    Path file = files().get(0);
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replace("hung up", "hung in"));
+    world.start("boot-2");
+    assertThat(cdr(lost).crashed()).isTrue();
+    assertThat(cdr(lost).end().duration()).isLessThan(Duration.ofSeconds(5));
+    var balance = world.balance(payer);
+
+    Files.delete(files().get(0));
+    Files.writeString(file, whole);
+    Dead second = kill();
+    world.start("boot-3");
+
+    assertThat(world.balance(payer)).isEqualByComparingTo(balance);
+    assertThat(files()).singleElement().satisfies(kept -> assertThat(kept.toString()).contains(".refused-"));
+    assertThat(Files.readString(files().get(0))).isEqualTo(whole);
+    assertThat(world.open.health().state()).isEqualTo(Health.State.DEGRADED);
+    Files.delete(files().get(0));
+    dead.close();
+    second.close();
+  }
+
   /** Signs of life behind a line that cannot be read say nothing of the call whose end that was. */
   @Test
   void aCallWhoseEndCannotBeReadIsClosedNoLaterThanItEnded() throws IOException {
