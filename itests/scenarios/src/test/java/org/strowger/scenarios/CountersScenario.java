@@ -23,8 +23,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.CallOptions;
 import org.strowger.phone.Waiting;
@@ -35,11 +33,8 @@ import org.strowger.scenarios.Generator.Script;
 import org.strowger.scenarios.Generator.Talk;
 import org.strowger.scenarios.World.Subscriber;
 
-/**
- * Many calls go wrong in every way there is, and the switch is killed twice among them: what it counts, holds and lists are the calls that are really up.
- * It has a switch of its own and mostly waits for timers of SIP, so it goes beside those that are {@link OwnSwitch}.
- */
-@Execution(ExecutionMode.CONCURRENT)
+/** Many calls go wrong in every way there is, and the switch is killed twice among them: what it counts, holds and lists are the calls that are really up. */
+@AnotherSwitch
 class CountersScenario {
 
   private static final int CALLS = Size.of(300, 20_000);
@@ -51,7 +46,7 @@ class CountersScenario {
   private static final Duration QUIET = Duration.ofSeconds(Size.of(90, 150));
   /** Calls are under way again when the switch is killed. */
   private static final Duration AGAIN = Duration.ofSeconds(Size.of(3, 20));
-  private static final Duration LOOK = Duration.ofMillis(150);
+  private static final Duration LOOK = Duration.ofMillis(400);
   private static final String TERMS = "\"replyTimeout\":2,\"answerTimeout\":5,\"capacity\":10000";
   private static final BigDecimal A_SECOND = new BigDecimal("0.01");
   private static final ObjectMapper JSON = new ObjectMapper();

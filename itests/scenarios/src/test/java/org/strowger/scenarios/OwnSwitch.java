@@ -8,7 +8,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** A scenario that starts and stops a switch of its own. Such classes run one after the other, beside those on the shared switch, which mostly wait. */
+/** A scenario that starts and stops a switch of its own. Such classes run one after the other, beside those on the shared switch, which mostly wait, and those that are {@link AnotherSwitch}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)

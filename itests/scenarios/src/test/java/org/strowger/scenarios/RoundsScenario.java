@@ -28,7 +28,7 @@ import org.strowger.scenarios.Deployment.Way;
  * Round after round every plugin there is comes, is updated to a build that answers differently, and goes, in one way after the other, and every core bundle that
  * may be replaced is; with calls up and new ones all the time. Each plugin is seen to act, nobody else notices, and nothing of what went stays behind.
  */
-@OwnSwitch
+@AnotherSwitch
 class RoundsScenario {
 
   private static final int ROUNDS = Integer.getInteger("strowger.rounds", Size.of(1, 100));

@@ -36,7 +36,7 @@ import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /** Messages that are strange, wrong, or broken at random, while others call: they notice nothing, and nothing stays behind. */
-@OwnSwitch
+@AnotherSwitch
 class TortureScenario {
 
   private static final int MUTATIONS = Integer.getInteger("strowger.mutations", Size.of(1000, 50_000));
