@@ -30,6 +30,7 @@ public final class PostgresDatabase implements Database, AutoCloseable {
   private final Time time;
   private final Pool pool;
   private final Transactions tx;
+  private final Migrations migrations = new Migrations();
   private final Map<String, DomainSpec> domains = new ConcurrentHashMap<>();
 
   private record Opened(PostgresDatabase database, DomainSpec spec, String version) implements Domain {
@@ -61,7 +62,7 @@ public final class PostgresDatabase implements Database, AutoCloseable {
 
   @Override
   public Domain open(DomainSpec spec) {
-    Migrator.Migrated migrated = Migrator.migrate(Target.fresh(target, Duration.ZERO), spec);
+    Migrator.Migrated migrated = migrations.migrate(Target.fresh(target, Duration.ZERO), pool.dataSource(), spec);
     if (migrated.scripts() > 0) {
       // A connection may have prepared statements on tables as they were.
       pool.renew();

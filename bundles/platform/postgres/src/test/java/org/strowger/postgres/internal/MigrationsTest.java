@@ -13,7 +13,9 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,10 +23,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strowger.hibernate.Entities;
+import org.strowger.hibernate.jdbc.Migrator;
 import org.strowger.hibernate.jdbc.Target;
 import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.DatabaseException.Kind;
@@ -106,6 +112,51 @@ class MigrationsTest {
   }
 
   @Test
+  void theSameScriptsOnTheSameSchemaNeedNoSecondLook() throws IOException {
+    script("V1__note.sql", "create table note (id int primary key)");
+    var looks = new AtomicInteger();
+    var behind = new AtomicReference<>(target);
+    var migrations = new Migrations();
+    Supplier<Migrator.Migrated> open = () -> migrations.migrate(Target.fresh(() -> {
+      looks.incrementAndGet();
+      return behind.get();
+    }, Duration.ZERO), Target.fresh(behind::get, Duration.ZERO), spec());
+
+    assertThat(open.get()).isEqualTo(new Migrator.Migrated("1", 1));
+    int first = looks.getAndSet(0);
+    assertThat(first).isPositive();
+    assertThat(open.get()).as("by another class loader").isEqualTo(new Migrator.Migrated("1", 0));
+    assertThat(looks.get()).as("connections of Flyway's").isZero();
+
+    script("V2__colour.sql", "alter table note add colour text");
+    assertThat(open.get()).as("one script more").isEqualTo(new Migrator.Migrated("2", 1));
+    looks.set(0);
+    open.get();
+    assertThat(looks.get()).isZero();
+
+    database.tx().run(() -> execute("delete from notes.schema_history where version = '2'"));
+    database.tx().run(() -> execute("alter table notes.note drop colour"));
+    assertThat(open.get()).as("the schema's history is another").isEqualTo(new Migrator.Migrated("2", 1));
+
+    behind.set(OneServer.emptyDatabase());
+    assertThat(open.get()).as("another database, after a fail-over").isEqualTo(new Migrator.Migrated("2", 2));
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = database.tx().connection().createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private DomainSpec spec() {
+    try {
+      return new DomainSpec("notes", loader(), java.util.Set.of());
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  @Test
   void aDomainWithoutScriptsIsAMistake() {
     assertThatThrownBy(this::open).isInstanceOf(DatabaseException.class).hasMessageContaining("db/notes");
   }
@@ -148,11 +199,7 @@ class MigrationsTest {
 
   /** As an update of the bundle does: with a new class loader. */
   private Domain open() {
-    try {
-      return database.open(new DomainSpec("notes", loader(), java.util.Set.of()));
-    } catch (IOException failure) {
-      throw new AssertionError(failure);
-    }
+    return database.open(spec());
   }
 
   private List<String> tables() {
