@@ -6,4 +6,9 @@ public final class Unavailable extends StrowgerException {
   public Unavailable(String part) {
     super(ErrorCode.UNAVAILABLE, part + " is not available now; try again");
   }
+
+  /** @param cause what happened when it was asked */
+  public Unavailable(String part, Throwable cause) {
+    super(ErrorCode.UNAVAILABLE, part + " is not available now; try again", cause);
+  }
 }

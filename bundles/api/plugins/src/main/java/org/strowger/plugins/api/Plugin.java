@@ -20,6 +20,19 @@ public record Plugin<S>(String id, String version, long bundleId, FailurePolicy 
     CLOSED
   }
 
+  /** Service property of a plugin that answers from memory alone, {@code true}: see {@link #lingers()}. */
+  public static final String LINGERS = "plugin.lingers";
+  /** Property that the registry adds to a plugin that is asked though it has left. */
+  public static final String LINGERING = "plugin.lingering";
+
+  /**
+   * Whether its service has gone, with its bundle, and it is asked for a moment longer ({@link org.strowger.kernel.Lingers#MOMENT}), until its
+   * successor comes. What goes wrong with it says nothing.
+   */
+  public boolean lingers() {
+    return Boolean.TRUE.equals(properties.get(LINGERING));
+  }
+
   /** A service property as text, or {@code fallback}. */
   public String property(String name, String fallback) {
     Object value = properties.get(name);

@@ -1,12 +1,15 @@
 package org.strowger.accounts.internal;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -14,6 +17,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.accounts.api.AccountProfile;
@@ -23,23 +28,33 @@ import org.strowger.accounts.internal.store.AccountStore;
 import org.strowger.accounts.internal.store.AccountStore.Stored;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.Lingers;
 import org.strowger.kernel.Meter;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Unavailable;
 
 /**
  * The accounts that calls asked for lately, their credentials opened. A load that began before a change
  * was committed is never kept after it. One lock for a few map operations; loads run outside of it.
+ *
+ * <p>Registers itself as the directory, when it is made: whoever changes accounts needs it, so nobody does while calls still ask the one before
+ * it, which lingers. What that one knows is true, as each change that was committed before it left has reached it.
  */
-@Component(service = {AccountDirectory.class, AccountCache.class, Health.Check.class}, configurationPid = "org.strowger.accounts")
+@Component(service = {AccountCache.class, Health.Check.class}, configurationPid = "org.strowger.accounts", immediate = true)
 @Designate(ocd = AccountsConfig.class)
-public final class AccountCache implements AccountDirectory, Health.Check {
+public final class AccountCache implements AccountDirectory, Lingers, Health.Check {
 
   /** What a name or login can be at all; anything else is nobody's, and worth neither a look nor a place. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+*#@-]{1,64}");
 
+  private static final Logger LOG = LoggerFactory.getLogger(AccountCache.class);
+  /** A name that nobody can have. */
+  private static final String NOBODY = "";
+
   private final AccountStore store;
   private final Features features;
   private final VoipSecrets secrets;
-  private final Runnable forgetAll = this::clear;
+  private final Runnable forgetAll = this::featuresChanged;
 
   private final Map<AccountId, Entry> entries;
   private final Map<Index, AccountId> ids;
@@ -56,13 +71,18 @@ public final class AccountCache implements AccountDirectory, Health.Check {
   private final Meter meter = new Meter("accounts");
   private final LongAdder hits = meter.counter("cache.hits");
   private final LongAdder loads = meter.counter("cache.loads");
-  private ServiceRegistration<Meter> meterRegistration;
+  private BundleContext context;
+  private volatile boolean left;
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>(2);
 
   @Activate
   public AccountCache(
       BundleContext context, @Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets, AccountsConfig config) {
     this(store, features, secrets, config);
-    meterRegistration = context.registerService(Meter.class, meter, null);
+    this.context = context;
+    warm();
+    registrations.add(context.registerService(AccountDirectory.class, this, null));
+    registrations.add(context.registerService(Meter.class, meter, null));
   }
 
   AccountCache(AccountStore store, Features features, VoipSecrets secrets, AccountsConfig config) {
@@ -90,9 +110,37 @@ public final class AccountCache implements AccountDirectory, Health.Check {
 
   @Deactivate
   void close() {
+    left = true;
+    registrations.forEach(ServiceRegistration::unregister);
     features.forget(forgetAll);
-    if (meterRegistration != null) {
-      meterRegistration.unregister();
+  }
+
+  /** The first questions to a database take long: while calls still have the directory before this one, nobody waits for them. */
+  private void warm() {
+    try {
+      // Of a bundle that has left no class can be loaded any more.
+      store.isName(NOBODY);
+      store.find(AccountStore.NOBODY);
+      store.byName(NOBODY);
+      store.byVoipLogin(NOBODY);
+    } catch (StrowgerException e) {
+      LOG.debug("the database gives no answer now", e);
+    }
+  }
+
+  @Override
+  public boolean lingers() {
+    return isLeaving();
+  }
+
+  private boolean isLeaving() {
+    return context != null && context.getBundle().getState() == Bundle.STOPPING;
+  }
+
+  /** That the features go with this bundle changes nothing of the accounts. */
+  private void featuresChanged() {
+    if (!isLeaving()) {
+      clear();
     }
   }
 
@@ -123,7 +171,18 @@ public final class AccountCache implements AccountDirectory, Health.Check {
 
   @Override
   public Optional<Account> byName(String name) {
-    return entry(new Index(false, name), store::byName, Account::name).map(Entry::account);
+    return entry(new Index(false, name), this::loadByName, Account::name).map(Entry::account);
+  }
+
+  /** Most who are dialled have no account: that can be had when this has left, too. */
+  private Optional<Stored> loadByName(String name) {
+    if (!left) {
+      return store.byName(name);
+    }
+    if (store.isName(name)) {
+      throw new Unavailable("the account of " + name);
+    }
+    return Optional.empty();
   }
 
   @Override

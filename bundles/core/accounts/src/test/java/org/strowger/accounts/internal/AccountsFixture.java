@@ -99,7 +99,7 @@ public final class AccountsFixture implements AutoCloseable {
     }
   }
 
-  private static AccountsConfig config() {
+  static AccountsConfig config() {
     return new AccountsConfig() {
       @Override
       public Class<AccountsConfig> annotationType() {

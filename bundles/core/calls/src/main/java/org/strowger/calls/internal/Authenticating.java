@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.accounts.api.AccountDirectory.VoipCredential;
 import org.strowger.calls.api.Phase;
+import org.strowger.kernel.Live;
 import org.strowger.kernel.Unavailable;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.SipAnswer;
@@ -20,6 +21,7 @@ final class Authenticating extends Setup {
 
   /** The caller has cancelled, and learns that when it is known who he is. */
   private boolean gone;
+  private boolean guessed;
 
   Authenticating(Call call) {
     super(call);
@@ -52,14 +54,14 @@ final class Authenticating extends Setup {
       challenge(false);
       return;
     }
-    AccountDirectory directory = exchange.services().directory.orThrow();
-    Optional<VoipCredential> kept = directory.keptByVoipLogin(given.username(), digest.realm());
+    Live<AccountDirectory> directory = exchange.services().directory;
+    Optional<VoipCredential> kept = directory.ask(d -> d.keptByVoipLogin(given.username(), digest.realm()));
     if (kept.isPresent()) {
       judge(given, kept, true);
       return;
     }
-    boolean remembered = directory.knowsVoipLogin(given.username());
-    ask(() -> exchange.services().directory.orThrow().byVoipLogin(given.username(), digest.realm()), known -> judge(given, known, remembered));
+    boolean remembered = directory.ask(d -> d.knowsVoipLogin(given.username()));
+    ask(() -> directory.ask(d -> d.byVoipLogin(given.username(), digest.realm())), known -> judge(given, known, remembered));
   }
 
   private <T> void ask(Supplier<T> question, Consumer<T> then) {
@@ -81,7 +83,11 @@ final class Authenticating extends Setup {
   private void judge(DigestCredentials given, Optional<VoipCredential> known, boolean remembered) {
     Outcome outcome = check(given, known);
     if (known.isEmpty() || outcome == Outcome.WRONG) {
-      exchange.stack().guessed(call.invite.transaction());
+      if (!guessed) {
+        // Not again when it is asked again, for the accounts were replaced meanwhile.
+        guessed = true;
+        exchange.stack().guessed(call.invite.transaction());
+      }
       if (remembered) {
         // Who guesses passwords waits for the database once, whether anybody has that name or not: what is in memory must not tell who exists.
         ask(this::nobody, nobody -> challenge(false));
@@ -101,8 +107,10 @@ final class Authenticating extends Setup {
   }
 
   private Optional<VoipCredential> nobody() {
-    exchange.services().directory.orThrow().askForNobody();
-    return Optional.empty();
+    return exchange.services().directory.ask(directory -> {
+      directory.askForNobody();
+      return Optional.empty();
+    });
   }
 
   private void challenge(boolean stale) {

@@ -53,6 +53,11 @@ final class Chain {
     return policies.of(phase, Side.CALLER).length > 0;
   }
 
+  /** Whether the switch's own routing is among those who decide. */
+  boolean routes() {
+    return policies.routes();
+  }
+
   /** Whether the switch's own routing is being replaced. */
   boolean isRoutingAway() {
     return policies.isRoutingAway();
@@ -157,6 +162,9 @@ final class Chain {
     }
 
     private Outcome judge(Asked who, Guarded<Verdict> given) {
+      if (given instanceof Guarded.Failed<Verdict> && Policies.isRouting(who.plugin()) && policies.isLeaving(who.plugin())) {
+        return new Outcome.Away(new Unavailable("routing"));
+      }
       try {
         return Chain.judge(phase, who, given, changes, trace);
       } catch (Unavailable away) {

@@ -116,7 +116,7 @@ final class Changes {
   }
 
   private Optional<Outcome> caller(Change.Caller change) {
-    Optional<Account> account = services.directory.orThrow().find(change.account());
+    Optional<Account> account = services.directory.ask(directory -> directory.find(change.account()));
     if (account.isEmpty()) {
       return refused(SipStatus.FORBIDDEN, "there is no account " + change.account());
     }

@@ -101,7 +101,7 @@ final class Choosing extends Setup {
   }
 
   private void findCallee(LegDraft leg, Leg.OnNet to) {
-    lookUp(() -> exchange.services().directory.orThrow().find(to.account()), callee -> screen(leg, to, callee), failure -> {
+    lookUp(() -> exchange.services().directory.ask(directory -> directory.find(to.account())), callee -> screen(leg, to, callee), failure -> {
       if (failure instanceof Unavailable away) {
         waitFor(leg, away);
       } else {
@@ -177,7 +177,8 @@ final class Choosing extends Setup {
       }
       leg.slots.add(slot);
     }
-    Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), call.draft.caller.orElseThrow(), leg.leg, call.draft.cld, call.setupTime, call.trace);
+    Pricing.Result prices = exchange.services().rating
+        .ask(rating -> Pricing.of(rating, call.draft.caller.orElseThrow(), leg.leg, call.draft.cld, call.setupTime, call.trace));
     if (prices instanceof Pricing.Result.CallerRefused refused) {
       return new Prepared.Refused(refused.status(), refused.reason());
     } else if (prices instanceof Pricing.Result.LegSkipped skipped) {

@@ -11,6 +11,7 @@ import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.Sense;
 import org.strowger.calls.internal.Chain.Outcome;
 import org.strowger.calls.internal.Chain.Side;
+import org.strowger.kernel.Live;
 import org.strowger.kernel.Unavailable;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
@@ -154,7 +155,7 @@ final class Deciding extends Setup {
 
   /** Accounts and routing may be on their way out or in: a policy that finds nobody to ask would fail the call. */
   private void routable() {
-    exchange.services().directory.orThrow();
+    exchange.services().directory.requireAnswers();
     if (!exchange.chain().answers(Phase.ROUTE)) {
       throw new Unavailable("routing");
     }
@@ -163,19 +164,21 @@ final class Deciding extends Setup {
 
   /** While the directory is being replaced, later. */
   private void whoHas(String name, Consumer<Optional<Account>> then) {
-    Optional<AccountDirectory> asked = exchange.services().directory.now();
-    if (asked.isEmpty()) {
-      again(() -> whoHas(name, then), () -> shed(new Unavailable("the directory of accounts")));
+    Live<AccountDirectory> directory = exchange.services().directory;
+    Optional<Optional<Account>> kept;
+    try {
+      kept = directory.ask(d -> d.knows(name) ? Optional.of(d.byName(name)) : Optional.empty());
+    } catch (Unavailable away) {
+      again(() -> whoHas(name, then), () -> shed(away));
       return;
     }
-    AccountDirectory directory = asked.get();
-    if (directory.knows(name)) {
-      then.accept(directory.byName(name));
+    if (kept.isPresent()) {
+      then.accept(kept.get());
       return;
     }
-    lookUp(() -> directory.byName(name), then, failure -> {
-      if (failure instanceof Unavailable || !exchange.services().directory.now().equals(asked)) {
-        again(() -> whoHas(name, then), () -> shed(new Unavailable("the directory of accounts")));
+    lookUp(() -> directory.ask(d -> d.byName(name)), then, failure -> {
+      if (failure instanceof Unavailable away) {
+        again(() -> whoHas(name, then), () -> shed(away));
         return;
       }
       Complaints.warn("The account with the number dialled could not be looked up", failure);
@@ -188,10 +191,17 @@ final class Deciding extends Setup {
     pass(Phase.ROUTE, () -> {
       if (call.draft.legs.isEmpty() && (without || exchange.chain().isRoutingAway())) {
         awaitRouting();
+      } else if (call.draft.legs.isEmpty() && exchange.chain().routes()) {
+        // It lacks the accounts, which are being replaced.
+        routeAgain(new Unavailable("routing"));
       } else {
         call.become(new Choosing(call));
       }
-    });
+    }, this::routeAgain);
+  }
+
+  private void routeAgain(Unavailable away) {
+    again(this::route, () -> shed(away));
   }
 
   /** A policy of somebody else's routes too, and knew none. */
@@ -205,6 +215,11 @@ final class Deciding extends Setup {
 
   /** Asks the policies of a phase; nothing may be done after this but what they decide. */
   private void pass(Phase phase, Runnable next) {
+    pass(phase, next, this::shed);
+  }
+
+  /** @param away told if a part that a policy needs is being replaced */
+  private void pass(Phase phase, Runnable next, Consumer<Unavailable> away) {
     Draft draft = call.draft;
     var changes = new Changes(exchange.services(), exchange.limits(), draft, null, call.trace);
     exchange.chain().run(phase, Side.CALLER, draft::view, changes, call.trace, this, outcome -> {
@@ -212,8 +227,8 @@ final class Deciding extends Setup {
         refuse(refused.status().code(), refused.reason(), SipHeaders.NONE);
       } else if (outcome instanceof Outcome.Diverted to) {
         divert(to);
-      } else if (outcome instanceof Outcome.Away away) {
-        shed(away.part());
+      } else if (outcome instanceof Outcome.Away without) {
+        away.accept(without.part());
       } else {
         next.run();
       }

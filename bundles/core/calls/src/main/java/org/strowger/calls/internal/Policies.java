@@ -36,7 +36,7 @@ final class Policies {
   private final PluginSet<CallPolicy> policies;
   private final PluginSet<AsyncCallPolicy> asyncPolicies;
   private final Runnable departed;
-  private Set<Object> known = Set.of();
+  private volatile Set<Object> known = Set.of();
   private volatile Map<Side, Map<Phase, Asked[]>> table = Map.of();
   private volatile boolean routingWasThere;
   private volatile boolean routingIsAway;
@@ -60,6 +60,21 @@ final class Policies {
     return routingIsAway;
   }
 
+  /** Whether it is the switch's own routing, which always knows a route or refuses, unless it lacks what it needs. */
+  static boolean isRouting(Plugin<?> plugin) {
+    return plugin.id().equals(ROUTING);
+  }
+
+  /** Whether the switch's own routing is there. */
+  boolean routes() {
+    return routingWasThere && !routingIsAway;
+  }
+
+  /** Whether a policy that was asked is on its way out, or has left since, so that what went wrong with it says nothing. */
+  boolean isLeaving(Plugin<?> plugin) {
+    return plugin.lingers() || !known.contains(key(plugin));
+  }
+
   private synchronized void renew() {
     var all = Stream.concat(policies.snapshot().stream().map(plugin -> asked(plugin, false)), asyncPolicies.snapshot().stream().map(plugin -> asked(plugin, true)))
         .sorted(Comparator.comparing((Asked one) -> -ranking(one.plugin())).thenComparing(one -> one.plugin().id()))
@@ -72,7 +87,7 @@ final class Policies {
       }
       next.put(side, phases);
     }
-    boolean routing = Stream.of(next.get(Side.CALLER).get(Phase.ROUTE)).anyMatch(one -> one.plugin().id().equals(ROUTING));
+    boolean routing = Stream.of(next.get(Side.CALLER).get(Phase.ROUTE)).anyMatch(one -> isRouting(one.plugin()));
     routingWasThere |= routing;
     // Before the table when it goes, and after it when it comes: who saw it there asks it.
     routingIsAway |= routingWasThere && !routing;

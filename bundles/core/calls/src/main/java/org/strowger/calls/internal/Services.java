@@ -1,6 +1,5 @@
 package org.strowger.calls.internal;
 
-import java.util.stream.Stream;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.LedgerService;
@@ -17,15 +16,10 @@ final class Services {
   final Live<LedgerService> ledger = new Live<>("the ledger");
   final Live<Locations> locations = new Live<>("the registrar");
 
-  /** Whether a new call can be decided and paid for. */
-  boolean complete() {
-    return Stream.of(directory, rating, ledger, locations).allMatch(live -> live.now().isPresent());
-  }
-
-  /** @throws org.strowger.kernel.Unavailable naming the first that is away */
+  /** @throws org.strowger.kernel.Unavailable naming the first that a new call cannot be decided and paid for without */
   void orThrow() {
-    directory.orThrow();
-    rating.orThrow();
+    directory.requireAnswers();
+    rating.requireAnswers();
     ledger.orThrow();
     locations.orThrow();
   }

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.strowger.accounts.api.Account;
-import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.FirstHold;
 import org.strowger.billing.api.Reservation;
 import org.strowger.billing.api.Share;
@@ -69,7 +68,7 @@ final class Simulator {
       throw new InvalidInput("cld", wanted.cld(), "has at most " + Sense.LONGEST_NUMBER + " characters, none of them a control character");
     }
     exchange.services().orThrow();
-    Account caller = exchange.services().directory.orThrow().byName(wanted.account()).orElseThrow(() -> StrowgerException.notFound("account", wanted.account()));
+    Account caller = exchange.services().directory.ask(directory -> directory.byName(wanted.account())).orElseThrow(() -> StrowgerException.notFound("account", wanted.account()));
     Instant at = wanted.at() == null ? exchange.time().now() : wanted.at();
     String cli = wanted.cli() == null ? caller.name() : wanted.cli();
     CallId id = exchange.ids().nextCall();
@@ -90,11 +89,12 @@ final class Simulator {
 
   /** The number as policies see it, see {@link Deciding}. Where this runs the disk may be waited for; the policies that ask who has the number may not. */
   private String dialled(String user) {
-    AccountDirectory directory = exchange.services().directory.orThrow();
     String name = Dialled.name(user);
-    String cld = directory.byName(name).isPresent() ? name : Dialled.number(name);
-    directory.byName(cld);
-    return cld;
+    return exchange.services().directory.ask(directory -> {
+      String cld = directory.byName(name).isPresent() ? name : Dialled.number(name);
+      directory.byName(cld);
+      return cld;
+    });
   }
 
   /** One simulation. Its policies are asked on workers, as those of a call are: nobody's hanging holds up a door. */
@@ -213,7 +213,7 @@ final class Simulator {
         present(number, leg);
         return;
       }
-      lookUp(() -> exchange.services().directory.orThrow().find(to.account()), callee -> {
+      lookUp(() -> exchange.services().directory.ask(directory -> directory.find(to.account())), callee -> {
         leg.callee = callee;
         onNet(number, leg, to);
       });
@@ -262,7 +262,7 @@ final class Simulator {
     }
 
     private void price(int number, LegDraft leg) {
-      Pricing.Result prices = Pricing.of(exchange.services().rating.orThrow(), draft.caller.orElseThrow(), leg.leg, draft.cld, draft.at, trace);
+      Pricing.Result prices = exchange.services().rating.ask(rating -> Pricing.of(rating, draft.caller.orElseThrow(), leg.leg, draft.cld, draft.at, trace));
       if (prices instanceof Pricing.Result.CallerRefused refused) {
         end("refused with {}: {}", refused.status(), refused.reason());
         return;

@@ -23,7 +23,10 @@ abstract class State implements Desk {
 
   /** How long a new call waits for a part of the switch that is being replaced, or for an account that a hanging database does not give; house plan §7. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final Duration AGAIN = Duration.ofMillis(50);
+  /** At first it is asked for often: most are back in a moment. */
+  private static final Duration SOONEST = Duration.ofMillis(5);
+  private static final Duration LATEST = Duration.ofMillis(50);
+  private static final int PART = 8;
 
   final Call call;
   final Exchange exchange;
@@ -127,10 +130,12 @@ abstract class State implements Desk {
 
   /** @param orElse once the call has waited for long enough */
   final void again(Runnable work, Runnable orElse) {
-    if (exchange.time().since(since).compareTo(PATIENCE) >= 0) {
+    Duration waited = exchange.time().since(since);
+    if (waited.compareTo(PATIENCE) >= 0) {
       orElse.run();
     } else {
-      after(AGAIN, work);
+      Duration pause = waited.dividedBy(PART);
+      after(pause.compareTo(SOONEST) < 0 ? SOONEST : pause.compareTo(LATEST) > 0 ? LATEST : pause, work);
     }
   }
 

@@ -103,7 +103,7 @@ final class FakeStack implements SipStack {
   final Map<TransactionId, SipRequest> received = Collections.synchronizedMap(new LinkedHashMap<>());
   final List<TransactionId> challenged = Collections.synchronizedList(new ArrayList<>());
   /** Once for a request, as the stack counts them. */
-  final Set<TransactionId> guessed = Collections.synchronizedSet(new LinkedHashSet<>());
+  final List<TransactionId> guessed = Collections.synchronizedList(new ArrayList<>());
   final Map<DialogId, SipBody> acked = new ConcurrentHashMap<>();
   private final Set<DialogId> unacked = Collections.synchronizedSet(new LinkedHashSet<>());
   /** 2xx to re-INVITEs. */

@@ -202,11 +202,20 @@ final class World {
     offer(id, phase, policy, properties);
   }
 
+  /** Its bundle is being replaced. */
+  void lingers(String id, Phase phase, CallPolicy policy) {
+    offer(id, new HashMap<>(Map.of("call.phase", phase.name(), "on.failure", "closed", Plugin.LINGERING, true)), policy);
+  }
+
   private <S> void offer(String id, Phase phase, S policy, String... properties) {
     var all = new HashMap<String, Object>(Map.of("call.phase", phase.name()));
     for (int i = 0; i < properties.length; i += 2) {
       all.put(properties[i], properties[i + 1]);
     }
+    offer(id, all, policy);
+  }
+
+  private <S> void offer(String id, Map<String, Object> all, S policy) {
     policies.removeIf(p -> p.id().equals(id));
     policies.add(new Plugin<>(id, "1.0", 1, "closed".equals(all.get("on.failure")) ? Plugin.FailurePolicy.CLOSED : Plugin.FailurePolicy.OPEN, all, policy));
     followers.forEach(Runnable::run);

@@ -28,12 +28,12 @@ final class JournalTable {
     this.boot = boot;
   }
 
-  /** This start is at work. Where an earlier instance of the bundle said so before, its heartbeat stays. */
-  void begun(Connection connection, Instant now) throws SQLException {
+  /** This start is at work. Where an earlier instance of the bundle said so before, its heartbeat stays. @return whether none did */
+  boolean begun(Connection connection, Instant now) throws SQLException {
     String sql = "insert into ledger.boot (id, node, started, heartbeat) values (?, ?, ?, ?) on conflict (id) do nothing";
     try (var insert = connection.prepareStatement(sql)) {
       new Params(insert).text(boot).number((Integer) node.value()).time(now).time(now);
-      insert.executeUpdate();
+      return insert.executeUpdate() > 0;
     }
   }
 

@@ -61,6 +61,7 @@ public final class LedgerComponent {
   private final Map<CdrSink, CdrDelivery.Offer> sinks = new LinkedHashMap<>();
   private OpenLedger open;
   private final List<ServiceRegistration<?>> registrations = new CopyOnWriteArrayList<>();
+  private volatile ServiceRegistration<LedgerService> forCalls;
   private boolean ended;
   /** Whether another process had this node when we tried. Of the clock's thread. */
   private boolean contested;
@@ -135,7 +136,7 @@ public final class LedgerComponent {
   }
 
   private void register(OpenLedger opened) {
-    registrations.add(context.registerService(LedgerService.class, opened.ledger, new Hashtable<>()));
+    forCalls = context.registerService(LedgerService.class, opened.ledger, new Hashtable<>());
     registrations.add(context.registerService(FundsService.class, opened.funds, new Hashtable<>()));
     registrations.add(context.registerService(CdrService.class, opened.cdrs, new Hashtable<>()));
     registrations.add(context.registerService(Meter.class, opened.meter, new Hashtable<>()));
@@ -170,10 +171,15 @@ public final class LedgerComponent {
     }
     try {
       settle(clock);
+      registrations.forEach(ServiceRegistration::unregister);
       if (closing != null) {
+        closing.closeSinks();
         closing.leave();
       }
-      registrations.forEach(ServiceRegistration::unregister);
+      // Last: from now on calls wait.
+      if (forCalls != null) {
+        forCalls.unregister();
+      }
       if (closing != null) {
         closing.close();
       }

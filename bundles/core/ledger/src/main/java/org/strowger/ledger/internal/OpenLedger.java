@@ -65,7 +65,9 @@ final class OpenLedger implements AutoCloseable {
   private final Path local;
   private volatile long lastHeartbeat;
   private volatile long lastMonths;
+  private volatile boolean olderSharesKnown;
   private long lastSweep;
+  private boolean sinksClosed;
 
   /**
    * Blocks: migrates, closes the calls of crashed starts, takes over the calls of this process.
@@ -102,11 +104,16 @@ final class OpenLedger implements AutoCloseable {
       }
       this.outage = new Outage(time, config.outageCalls(), ceiling(config));
       // Calls may have ended while no instance was there: the heartbeat stays where it is until call control has told us, see tick.
-      ask(connection -> journal.begun(connection, time.now()));
-      months();
+      boolean first = begun();
+      if (first) {
+        months();
+      } else {
+        // Calls wait for us; the instance before us saw to it, and we do in a moment.
+        lastMonths = time.ticks() - MONTHS_CHECK.toNanos();
+      }
       new Replay(tx, node, books, table).everything(local);
       var recovery = new Recovery(tx, journal, books);
-      int crashed = recovery.closeDeadCalls();
+      int crashed = recovery.closeDeadCalls(first);
       if (crashed > 0) {
         LOG.warn("{} calls were up when the switch crashed; they are charged up to its last sign of life", crashed);
       }
@@ -122,10 +129,10 @@ final class OpenLedger implements AutoCloseable {
       var notes = new LocalNotes(new LocalJournal(local, boot), disk, time, outage);
       this.ledger = new Ledger(purses, holds, writer, Duration.ofMillis(config.answerPatience()), outage, notes, meter, delivery::wrote);
       ledger.takeOver(recovery.callsOfThisProcess());
-      Sql.required(tx, connection -> {
-        journal.lookForOlderShares(connection);
-        return null;
-      });
+      if (first) {
+        lookForOlderShares();
+      }
+      this.olderSharesKnown = first;
       this.lastSweep = time.ticks();
     } catch (RuntimeException | Error e) {
       lock.close();
@@ -179,9 +186,12 @@ final class OpenLedger implements AutoCloseable {
       beat();
       lock.keep();
     });
+    if (!olderSharesKnown) {
+      quietly("journal", this::lookForOlderShares);
+    }
     quietly("extensions", ledger::tick);
     quietly("sinks", delivery::watch);
-    if (time.since(lastMonths).compareTo(MONTHS_CHECK) > 0) {
+    if (time.since(lastMonths).compareTo(MONTHS_CHECK) >= 0) {
       quietly("partitions", this::months);
     }
     if (time.since(lastSweep).compareTo(Duration.ofMinutes(1)) > 0) {
@@ -244,6 +254,20 @@ final class OpenLedger implements AutoCloseable {
     }
   }
 
+  private boolean begun() {
+    var first = new boolean[1];
+    ask(connection -> first[0] = journal.begun(connection, time.now()));
+    return first[0];
+  }
+
+  private void lookForOlderShares() {
+    Sql.required(tx, connection -> {
+      journal.lookForOlderShares(connection);
+      return null;
+    });
+    olderSharesKnown = true;
+  }
+
   private void months() {
     Sql.required(tx, connection -> {
       Partitions.ensure(connection, time.now());
@@ -273,6 +297,14 @@ final class OpenLedger implements AutoCloseable {
     return Health.ok(ledger.holdingCalls() + " calls hold money, " + writer.waiting() + " rows wait to be written");
   }
 
+  /** What no call waits for, and may take a while. Before the services go. */
+  void closeSinks() {
+    if (!sinksClosed) {
+      sinksClosed = true;
+      delivery.close();
+    }
+  }
+
   /** From now on nobody can tell how a call ended: no heartbeat passes this moment. Before the services go. */
   void leave() {
     ledger.leave();
@@ -281,8 +313,8 @@ final class OpenLedger implements AutoCloseable {
   /** Calls that are up stay in the journal for the next instance. Waits for at most 10 s. */
   @Override
   public void close() {
+    closeSinks();
     leave();
-    delivery.close();
     pulse();
     ledger.handOver();
     writer.close();

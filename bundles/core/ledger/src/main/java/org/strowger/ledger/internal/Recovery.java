@@ -32,18 +32,23 @@ final class Recovery {
     this.books = books;
   }
 
-  /** @return how many calls were charged */
-  int closeDeadCalls() {
+  /**
+   * @param first whether this is the process' first instance; else starts that have nothing left are forgotten
+   * @return how many calls were charged
+   */
+  int closeDeadCalls(boolean first) {
     int closed = 0;
     var after = new CallId(0);
     while (true) {
       CallId from = after;
       List<JournalTable.Row> rows = Sql.required(tx, connection -> journal.page(connection, false, from, PAGE));
       if (rows.isEmpty()) {
-        Sql.required(tx, connection -> {
-          journal.forgetDeadBoots(connection);
-          return null;
-        });
+        if (first || closed > 0) {
+          Sql.required(tx, connection -> {
+            journal.forgetDeadBoots(connection);
+            return null;
+          });
+        }
         return closed;
       }
       closed += close(rows);
@@ -105,10 +110,10 @@ final class Recovery {
         journal.delete(connection, page.stream().filter(row -> row.call().connectTime() == null).map(row -> row.call().call()).toList());
         return page;
       });
-      if (rows.isEmpty()) {
+      all.addAll(rows);
+      if (rows.size() < PAGE) {
         return all;
       }
-      all.addAll(rows);
       after = rows.get(rows.size() - 1).call().call();
     }
   }

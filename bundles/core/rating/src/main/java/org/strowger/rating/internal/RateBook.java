@@ -9,6 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -23,6 +26,7 @@ import org.strowger.billing.api.Quote;
 import org.strowger.billing.api.RatingService;
 import org.strowger.billing.api.Tariff;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.Lingers;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.TariffId;
 import org.strowger.rating.internal.store.RatingStore;
@@ -31,10 +35,13 @@ import org.strowger.rating.internal.store.Stored;
 /**
  * Every tariff and plan in memory, kept equal to what is committed: what cannot be read after a change is tried again every second until
  * it is. Threads: any; quotes never block.
+ *
+ * <p>Registers itself for calls when it is made: whoever changes tariffs and plans needs it, so nobody does while calls still ask the one before
+ * it, which lingers.
  */
-@Component(service = {RatingService.class, RateBook.class, Health.Check.class}, configurationPid = "org.strowger.rating", immediate = true)
+@Component(service = {RateBook.class, Health.Check.class}, configurationPid = "org.strowger.rating", immediate = true)
 @Designate(ocd = RatingConfig.class)
-public final class RateBook implements RatingService, Health.Check {
+public final class RateBook implements RatingService, Lingers, Health.Check {
 
   private static final Logger LOG = LoggerFactory.getLogger(RateBook.class);
 
@@ -50,10 +57,14 @@ public final class RateBook implements RatingService, Health.Check {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(RateBook::thread);
   private volatile boolean plansBehind;
   private volatile DurationRounding onNetRounding;
+  private BundleContext context;
+  private ServiceRegistration<RatingService> registration;
 
   @Activate
-  public RateBook(@Reference RatingStore store, RatingConfig config) {
+  public RateBook(BundleContext context, @Reference RatingStore store, RatingConfig config) {
     this(store, config.onNetRounding());
+    this.context = context;
+    registration = context.registerService(RatingService.class, this, null);
   }
 
   RateBook(RatingStore store, DurationRounding onNetRounding) {
@@ -77,7 +88,15 @@ public final class RateBook implements RatingService, Health.Check {
 
   @Deactivate
   void stop() {
+    if (registration != null) {
+      registration.unregister();
+    }
     clock.shutdownNow();
+  }
+
+  @Override
+  public boolean lingers() {
+    return context.getBundle().getState() == Bundle.STOPPING;
   }
 
   @Override

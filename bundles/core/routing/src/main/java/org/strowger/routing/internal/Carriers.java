@@ -28,8 +28,13 @@ public final class Carriers {
   private final RouteBook book;
   private final Live<TariffService> tariffs = new Live<>("rating");
 
+  /** @param policy not before it is there, see {@link RoutePolicy} */
   @Activate
-  public Carriers(@Reference RoutingStore store, @Reference RouteBook book) {
+  public Carriers(@Reference RoutingStore store, @Reference RouteBook book, @Reference RoutePolicy policy) {
+    this(store, book);
+  }
+
+  Carriers(RoutingStore store, RouteBook book) {
     this.store = store;
     this.book = book;
   }

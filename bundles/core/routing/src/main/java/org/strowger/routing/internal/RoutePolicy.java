@@ -2,10 +2,15 @@ package org.strowger.routing.internal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -22,12 +27,15 @@ import org.strowger.calls.api.Verdict;
 import org.strowger.calls.spi.CallPolicy;
 import org.strowger.kernel.Live;
 import org.strowger.kernel.RoutingGroupId;
+import org.strowger.kernel.Unavailable;
+import org.strowger.plugins.api.Plugin;
 
 /**
  * Where a call can go; spec C.4, C.5: to the account whose name was dialled, else out by the carriers of
- * the caller's routing group.
+ * the caller's routing group. Registers itself as the policy, when it is made: whoever changes routes needs it, so nobody does
+ * while calls still ask the one before it, which lingers.
  */
-@Component(service = {CallPolicy.class, RoutePolicy.class}, property = {"plugin.id=routing", "call.phase=ROUTE", "on.failure=closed"})
+@Component(service = RoutePolicy.class, immediate = true)
 public final class RoutePolicy implements CallPolicy {
 
   private static final String NO_ROUTES = "No Routes found for the call";
@@ -35,39 +43,62 @@ public final class RoutePolicy implements CallPolicy {
   private final RouteBook book;
   private final RouteMeter meter;
   private final Live<AccountDirectory> directory = new Live<>("accounts");
+  private volatile boolean left;
+  private ServiceRegistration<CallPolicy> registration;
 
   @Activate
-  public RoutePolicy(@Reference RouteBook book, @Reference RouteMeter meter) {
+  public RoutePolicy(BundleContext context, @Reference RouteBook book, @Reference RouteMeter meter) {
+    this(book, meter);
+    registration = context.registerService(CallPolicy.class, this,
+        FrameworkUtil.asDictionary(Map.of("plugin.id", "routing", "call.phase", "ROUTE", "on.failure", "closed", Plugin.LINGERS, true)));
+  }
+
+  RoutePolicy(RouteBook book, RouteMeter meter) {
     this.book = book;
     this.meter = meter;
   }
 
-  /** Without it there is no policy: calls wait for a route while accounts are being replaced, and are not refused by one that fails. */
-  @Reference(cardinality = ReferenceCardinality.MANDATORY, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  /** Calls may ask it for a moment longer. */
+  @Deactivate
+  void close() {
+    left = true;
+    registration.unregister();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   void bindDirectory(AccountDirectory service) {
     directory.bind(service);
   }
 
+  /** Once this has left it is let go of everything, and the accounts stay where they are: it keeps them for as long as it is asked itself. */
   void unbindDirectory(AccountDirectory service) {
-    directory.unbind(service);
+    if (!left) {
+      directory.unbind(service);
+    }
   }
 
+  /** Neither legs nor a refusal while there is nobody who knows the accounts: the call asks again. */
   @Override
   public Verdict decide(Phase phase, CallView call) {
     if (phase != Phase.ROUTE) {
       return Verdict.proceed();
     }
-    Verdict verdict = route(call.callingAccount(), call.cli(), call.cld(), call.at());
+    Verdict verdict;
+    try {
+      verdict = route(call.callingAccount(), call.cli(), call.cld(), call.at());
+    } catch (Unavailable away) {
+      return Verdict.proceed();
+    }
     meter.count(verdict);
     return verdict;
   }
 
-  /** What {@link #decide} answers, of calls that happen and of those that somebody only wonders about. */
+  /** What {@link #decide} answers, of calls that happen and of those that somebody only wonders about. @throws Unavailable while the accounts are away */
   public Verdict route(Optional<Account> caller, String cli, String cld, Instant at) {
     if (cld.isEmpty()) {
       return Verdict.reject(SipStatus.ADDRESS_INCOMPLETE, "no number was dialled");
     }
-    return directory.orThrow().byName(cld).map(callee -> onNet(callee, cli, cld, at)).orElseGet(() -> offNet(caller, cli, cld));
+    return directory.ask(accounts -> accounts.byName(cld)).map(callee -> onNet(callee, cli, cld, at)).orElseGet(() -> offNet(caller, cli, cld));
   }
 
   private static Verdict onNet(Account callee, String cli, String cld, Instant at) {

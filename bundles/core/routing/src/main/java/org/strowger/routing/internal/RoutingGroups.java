@@ -23,8 +23,13 @@ public final class RoutingGroups {
   private final RoutingStore store;
   private final RouteBook book;
 
+  /** @param policy not before it is there, see {@link RoutePolicy} */
   @Activate
-  public RoutingGroups(@Reference RoutingStore store, @Reference RouteBook book) {
+  public RoutingGroups(@Reference RoutingStore store, @Reference RouteBook book, @Reference RoutePolicy policy) {
+    this(store, book);
+  }
+
+  RoutingGroups(RoutingStore store, RouteBook book) {
     this.store = store;
     this.book = book;
   }

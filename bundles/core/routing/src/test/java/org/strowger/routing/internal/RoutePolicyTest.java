@@ -35,6 +35,7 @@ import org.strowger.routing.internal.store.RoutingStore;
 import org.strowger.sip.api.OutgoingRequest;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
+import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** The whole bundle but its doors: administration, book, decision. */
@@ -254,7 +255,28 @@ class RoutePolicyTest {
     AccountDirectory directory = Sample.directory();
     policy.bindDirectory(directory);
     policy.unbindDirectory(directory);
-    assertThatThrownBy(() -> policy.decide(Phase.ROUTE, Sample.call(caller(null), "alice", "1"))).isInstanceOf(Unavailable.class);
+    assertThat(policy.decide(Phase.ROUTE, Sample.call(caller(null), "alice", "1"))).as("neither a leg nor a refusal: the call asks again").isEqualTo(Verdict.proceed());
+    assertThat(List.of(meter.onNet.sum(), meter.offNet.sum(), meter.refused.sum())).containsOnly(0L);
+  }
+
+  /** Calls have it before anybody who could change a route can be made: they need it. */
+  @Test
+  void isThereForCallsAsSoonAsItIsMade() {
+    var bundle = new LeavingBundle();
+    var policy = new RoutePolicy(bundle.context(), book, meter);
+    assertThat(bundle.services()).containsExactly(policy);
+    policy.close();
+    assertThat(bundle.services()).isEmpty();
+  }
+
+  @Test
+  void stillKnowsTheAccountsWhenItIsAskedAfterItLeft() {
+    var policy = new RoutePolicy(new LeavingBundle().context(), book, meter);
+    AccountDirectory directory = Sample.directory();
+    policy.bindDirectory(directory);
+    policy.close();
+    policy.unbindDirectory(directory);
+    assertThat(policy.decide(Phase.ROUTE, Sample.call(caller(null), "alice", "1"))).isInstanceOf(Verdict.Reject.class);
   }
 
   @Test

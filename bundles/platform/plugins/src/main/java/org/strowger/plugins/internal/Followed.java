@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -17,6 +20,7 @@ import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Lingers;
 import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.Plugin.FailurePolicy;
 import org.strowger.plugins.api.PluginInfo;
@@ -27,6 +31,9 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   static final String ID = "plugin.id";
   static final String ON_FAILURE = "on.failure";
 
+  /** @param until in ticks */
+  private record Last<S>(Entry<S> entry, long until) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(Followed.class);
   /** How long a leaving plugin's leases have; house plan, rule 5. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -36,6 +43,8 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   private final Present present;
   private final ServiceTracker<S, Long> tracker;
   private final Map<Long, Entry<S>> entries = new HashMap<>();
+  /** What has gone and answers from memory until its successor comes, or its moment is over. */
+  private final Map<Long, Last<S>> lingering = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
   private volatile List<Plugin<S>> snapshot = List.of();
   /** When a newer version takes over though it does not offer as much as the older one, in ticks; null if none waits. */
@@ -60,6 +69,11 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
 
   void close() {
     tracker.close();
+    var over = new ArrayList<Long>();
+    synchronized (this) {
+      endLingering(last -> true, over);
+    }
+    over.forEach(present::release);
   }
 
   /** Guarded by the registry's monitor, as is {@link #release()}. */
@@ -86,7 +100,7 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   }
 
   synchronized List<PluginInfo> list() {
-    return entries.values().stream().map(entry -> entry.running().info(entry.plugin(), spi.getSimpleName(), snapshot.contains(entry.plugin()))).toList();
+    return Stream.concat(entries.values().stream(), lingering.values().stream().map(Last::entry)).map(entry -> entry.running().info(entry.plugin(), spi.getSimpleName(), snapshot.contains(entry.plugin()))).toList();
   }
 
   @Override
@@ -118,19 +132,45 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   @Override
   public void removedService(ServiceReference<S> reference, Long key) {
     Entry<S> leaving;
+    boolean lingers;
     synchronized (this) {
       leaving = entries.get(key);
       leaving.running().leave();
+      lingers = lingers(reference, leaving);
+      if (lingers) {
+        entries.remove(key);
+        lingering.put(key, new Last<>(leaving.lingering(), present.ticks() + Lingers.MOMENT.toNanos()));
+      }
       renew();
     }
     // The plugin's services still work here: whoever unregisters one waits for this.
     present.awaitLeases(leaving.running(), PATIENCE);
     leaving.running().endLeases(leaving.plugin().id(), leaving.plugin().version());
-    synchronized (this) {
-      entries.remove(key);
+    if (!lingers) {
+      synchronized (this) {
+        entries.remove(key);
+      }
+      present.release(key);
     }
-    present.release(key);
     context.ungetService(reference);
+  }
+
+  /** Only if its bundle goes, be it for another build: then nobody changes what it knows meanwhile. And only the last of its id. */
+  private boolean lingers(ServiceReference<S> reference, Entry<S> leaving) {
+    Bundle bundle = reference.getBundle();
+    return bundle != null && bundle.getState() == Bundle.STOPPING && Boolean.TRUE.equals(leaving.plugin().properties().get(Plugin.LINGERS))
+        && !leaving.running().ward.drained() && !leaving.running().ward.quarantined()
+        && entries.values().stream().noneMatch(entry -> !entry.running().leaving() && entry.plugin().id().equals(leaving.plugin().id()));
+  }
+
+  /** @param over told the services whose moment is over; release them when nobody is offered them any more */
+  private void endLingering(Predicate<Last<S>> ended, List<Long> over) {
+    lingering.forEach((key, last) -> {
+      if (ended.test(last)) {
+        over.add(key);
+      }
+    });
+    lingering.keySet().removeAll(over);
   }
 
   private void put(long key, ServiceReference<S> reference, Bundle bundle, S service, Running running, long since) {
@@ -142,15 +182,19 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     var plugin = new Plugin<>(id, bundle.getVersion().toString(), bundle.getBundleId(), failurePolicy(id, properties.get(ON_FAILURE)),
         Map.copyOf(properties), service);
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
+    var over = new ArrayList<Long>();
     synchronized (this) {
       entries.put(key, new Entry<>(plugin, ranking, bundle.getVersion(), since, running));
+      endLingering(last -> last.entry.plugin().id().equals(id), over);
       renew();
     }
+    over.forEach(present::release);
   }
 
   /** Makes the snapshot anew: something has come, gone or been drained, or a newer version's time has come. */
   synchronized void renew() {
-    var offered = entries.values().stream().filter(entry -> !entry.running().leaving() && !entry.running().ward.drained()).toList();
+    var offered = Stream.concat(entries.values().stream().filter(entry -> !entry.running().leaving()), lingering.values().stream().map(Last::entry))
+        .filter(entry -> !entry.running().ward.drained()).toList();
     var choice = new Choice<>(offered, present.ticks());
     takeover = choice.takeover();
     List<Plugin<S>> next = choice.serving().stream()
@@ -169,6 +213,14 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     Long due = takeover;
     if (due != null && now - due >= 0) {
       renew();
+    }
+    if (!lingering.isEmpty()) {
+      var over = new ArrayList<Long>();
+      synchronized (this) {
+        endLingering(last -> now - last.until >= 0, over);
+        renew();
+      }
+      over.forEach(present::release);
     }
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
+import org.strowger.plugins.api.Guarded;
 import org.strowger.plugins.api.Lease;
 import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.PluginGone;
@@ -139,6 +140,58 @@ class LifecycleTest {
     registry.acquire(set.snapshot().get(0), gone -> { }).close();
     bundle.stop();
     assertThat(registry.list()).isEmpty();
+  }
+
+  @Test
+  void whatLingersIsAskedUntilItsSuccessorComes() throws Exception {
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
+    offerLingering(bundle);
+    Plugin<Runnable> before = set.snapshot().get(0);
+    bundle.stop();
+    Plugin<Runnable> last = set.snapshot().get(0);
+    assertThat(last.lingers()).isTrue();
+    assertThat(before.lingers()).isFalse();
+    assertThat(Asking.ask(registry, last, service -> "still there")).isInstanceOf(Guarded.Answered.class);
+    assertThat(Asking.ask(registry, before, service -> "who looked before it left")).isInstanceOf(Guarded.Answered.class);
+    assertThatThrownBy(() -> registry.acquire(last, gone -> { })).isInstanceOf(PluginGone.class);
+
+    var seen = new ArrayList<Boolean>();
+    set.onChange(() -> seen.addAll(set.snapshot().stream().map(Plugin::lingers).toList()));
+    bundle.start();
+    offerLingering(bundle);
+    assertThat(seen).as("one takes the other's place, so that nobody finds none").containsExactly(true, false);
+    assertThat(registry.list()).hasSize(1);
+    assertThat(Asking.ask(registry, last, service -> "gone")).isInstanceOf(Guarded.Failed.class);
+  }
+
+  @Test
+  void whatLingersIsForgottenAfterTwoSeconds() throws Exception {
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
+    offerLingering(bundle);
+    bundle.stop();
+    clock.advance(Duration.ofMillis(1900));
+    registry.look();
+    assertThat(set.snapshot()).hasSize(1);
+    clock.advance(Duration.ofMillis(200));
+    registry.look();
+    assertThat(set.snapshot()).isEmpty();
+    assertThat(registry.list()).isEmpty();
+  }
+
+  @Test
+  void onlyWhoseBundleGoesLingers() throws Exception {
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
+    var unregistered = offerLingering(bundle);
+    unregistered.unregister();
+    assertThat(set.snapshot()).as("its bundle stays").isEmpty();
+    offerLingering(bundle);
+    registry.drain("ivr");
+    bundle.stop();
+    assertThat(set.snapshot()).as("nobody was to ask it any more").isEmpty();
+  }
+
+  private static ServiceRegistration<Runnable> offerLingering(Bundle bundle) {
+    return bundle.getBundleContext().registerService(Runnable.class, () -> { }, new Hashtable<>(Map.of("plugin.id", "ivr", Plugin.LINGERS, true)));
   }
 
   @Test

@@ -29,7 +29,8 @@ import org.strowger.persistence.api.Tx;
 @Component(service = AccountStore.class)
 public final class AccountStore {
 
-  private static final AccountId NOBODY = new AccountId(Integer.MAX_VALUE);
+  /** An id that no account has. */
+  public static final AccountId NOBODY = new AccountId(Integer.MAX_VALUE);
 
   private final Domain domain;
   private final Tx tx;
@@ -114,6 +115,18 @@ public final class AccountStore {
 
   public Optional<Stored> byVoipLogin(String login) {
     return one("voipLogin", login);
+  }
+
+  /** Whether somebody has this name. Without Hibernate: can be asked when this is closed, too, until the next one is there. */
+  public boolean isName(String name) {
+    return tx.required(() -> {
+      try (var select = tx.connection().prepareStatement("select 1 from accounts.account where name = ?")) {
+        select.setString(1, name);
+        try (var row = select.executeQuery()) {
+          return row.next();
+        }
+      }
+    });
   }
 
   private Optional<Stored> one(String field, Object value) {

@@ -41,8 +41,8 @@ class RoutingRestTest {
     database = TestDatabase.open();
     store = new RoutingStore(database, home.resolve("carriers.key"));
     var book = new RouteBook(store);
-    endpoints = new ArrayList<>(new CarrierResource(new Carriers(store, book)).endpoints());
-    endpoints.addAll(new RoutingGroupResource(new RoutingGroups(store, book)).endpoints());
+    endpoints = new ArrayList<>(new CarrierResource(new Carriers(store, book, null)).endpoints());
+    endpoints.addAll(new RoutingGroupResource(new RoutingGroups(store, book, null)).endpoints());
   }
 
   @AfterEach

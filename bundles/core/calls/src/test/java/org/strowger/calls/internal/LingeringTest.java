@@ -1,0 +1,216 @@
+package org.strowger.calls.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountDirectory;
+import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.Quote;
+import org.strowger.billing.api.RatingService;
+import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.Verdict;
+import org.strowger.kernel.AccountId;
+import org.strowger.kernel.Lingers;
+import org.strowger.kernel.PlanId;
+import org.strowger.kernel.TariffId;
+import org.strowger.sip.api.SipBody;
+import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.SipRequest;
+
+/** New calls go on while a part of the switch is replaced whose memory is still true. */
+class LingeringTest {
+
+  /** A directory that is leaving, has no store any more and knows some by heart. */
+  private static final class Leaving implements AccountDirectory, Lingers {
+    private final AccountDirectory kept;
+    private final String forgotten;
+
+    Leaving(AccountDirectory kept, String forgotten) {
+      this.kept = kept;
+      this.forgotten = forgotten;
+    }
+
+    @Override
+    public boolean lingers() {
+      return true;
+    }
+
+    private <T> T known(String name, T answer) {
+      if (name.equals(forgotten)) {
+        throw new IllegalStateException("the store is closed");
+      }
+      return answer;
+    }
+
+    @Override
+    public Optional<Account> find(AccountId id) {
+      return kept.find(id);
+    }
+
+    @Override
+    public boolean knows(String name) {
+      return !name.equals(forgotten);
+    }
+
+    @Override
+    public Optional<Account> byName(String name) {
+      return known(name, kept.byName(name));
+    }
+
+    @Override
+    public Optional<VoipCredential> keptByVoipLogin(String login, String realm) {
+      return login.equals(forgotten) ? Optional.empty() : kept.byVoipLogin(login, realm);
+    }
+
+    @Override
+    public Optional<VoipCredential> byVoipLogin(String login, String realm) {
+      return known(login, kept.byVoipLogin(login, realm));
+    }
+
+    @Override
+    public void askForNobody() {
+      throw new IllegalStateException("the store is closed");
+    }
+  }
+
+  private record Rates(RatingService kept, boolean whole) implements RatingService, Lingers {
+    @Override
+    public boolean lingers() {
+      return true;
+    }
+
+    @Override
+    public Quote quote(PlanId plan, String cld, boolean onNet, Instant at) {
+      if (!whole) {
+        throw new NoClassDefFoundError("org/strowger/rating/internal/TariffBook");
+      }
+      return kept.quote(plan, cld, onNet, at);
+    }
+
+    @Override
+    public Quote quote(TariffId tariff, DurationRounding rounding, String cld, Instant at) {
+      return kept.quote(tariff, rounding, cld, at);
+    }
+  }
+
+  private final World world = new World();
+  private final FakeStack stack = world.stack;
+  private final AccountDirectory directory = world.services.directory.orThrow();
+  private final RatingService rating = world.services.rating.orThrow();
+
+  private void accountsLeave(String forgotten) {
+    var leaving = new Leaving(directory, forgotten);
+    world.services.directory.bind(leaving);
+    world.services.directory.unbind(leaving);
+  }
+
+  private void ratingLeaves(boolean whole) {
+    var leaving = new Rates(rating, whole);
+    world.services.rating.bind(leaving);
+    world.services.rating.unbind(leaving);
+  }
+
+  @Test
+  void aCallOfThoseWhoAreKnownDoesNotWaitForAccountsAndRates() {
+    accountsLeave("nobody");
+    ratingLeaves(true);
+    stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  @Test
+  void aCallOfWhoIsNotKnownByHeartWaitsForTheNextAccounts() {
+    accountsLeave("alice");
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    assertThat(stack.sent("INVITE")).isEmpty();
+    world.services.directory.bind(directory);
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  @Test
+  void aCallToWhoIsNotKnownByHeartWaitsForTheNextAccounts() {
+    accountsLeave("bob");
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    world.services.directory.bind(directory);
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  @Test
+  void aPriceThatCannotBeHadAnyMoreIsAskedOfTheNextRates() {
+    ratingLeaves(false);
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    world.services.rating.bind(rating);
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  @Test
+  void nobodyIsServedWithoutTheAnswerThatLacks() {
+    accountsLeave("alice");
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(2200));
+    assertThat(stack.status(invite)).isEqualTo(503);
+    assertThat(stack.answer(invite).headers().first("Retry-After")).isPresent();
+  }
+
+  @Test
+  void waitsForRoutingThatLacksTheAccounts() {
+    var there = new boolean[1];
+    world.policy("routing", Phase.ROUTE, (phase, call) -> there[0] ? world.onNet(call.cld()) : Verdict.proceed());
+    world.withdraw("router");
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    there[0] = true;
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  @Test
+  void whatGoesWrongWithRoutingThatIsLeavingIsAskedOfTheNextOne() {
+    world.withdraw("router");
+    world.policy("routing", Phase.ROUTE, (phase, call) -> {
+      throw new IllegalStateException("no classes any more");
+    }, "on.failure", "closed");
+    SipRequest refused = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(10));
+    assertThat(stack.status(refused)).as("it is there and fails").isEqualTo(503);
+
+    world.lingers("routing", Phase.ROUTE, (phase, call) -> {
+      throw new IllegalStateException("no classes any more");
+    });
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  @Test
+  void aWrongPasswordCountsAsOneGuessHoweverOftenTheAccountsAreAskedFor() {
+    accountsLeave("nobody");
+    SipRequest invite = stack.invite("alice", "bob", SipHeaders.NONE, SipBody.NONE, "alice", "wrong", 70);
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.guessed).containsExactly(invite.transaction());
+    assertThat(stack.challenged).as("the question that tells nobody who exists has no answer yet").isEmpty();
+    world.services.directory.bind(directory);
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.challenged).containsExactly(invite.transaction());
+    assertThat(stack.guessed).hasSize(1);
+    world.assertEmpty();
+  }
+}

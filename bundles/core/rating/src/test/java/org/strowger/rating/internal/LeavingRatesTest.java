@@ -1,0 +1,92 @@
+package org.strowger.rating.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.Quote;
+import org.strowger.billing.api.Rate;
+import org.strowger.billing.api.RatingService;
+import org.strowger.billing.api.Tariff;
+import org.strowger.billing.api.TariffTerms;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.Live;
+import org.strowger.kernel.Unavailable;
+import org.strowger.kernel.data.Shape;
+import org.strowger.rating.internal.store.RatingStore;
+import org.strowger.testkit.LeavingBundle;
+import org.strowger.testkit.postgres.TestDatabase;
+
+/** What calls are told of prices while the bundle is replaced. */
+class LeavingRatesTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+  private final LeavingBundle bundle = new LeavingBundle();
+  private final Live<RatingService> calls = new Live<>("rating");
+  private final TestDatabase database = TestDatabase.open();
+  private final RatingStore store = new RatingStore(database);
+  private final RateBook book = new RateBook(bundle.context(), store, config());
+  private final Tariffs tariffs = new Tariffs(store, book);
+  private final Tariff tariff = tariffs.create(CustomerId.ROOT, Shape.of(TariffTerms.class).decode(Map.of("name", "one", "currency", "USD")));
+
+  LeavingRatesTest() {
+    assertThat(bundle.services()).containsExactly(book);
+    price("0.6");
+    calls.bind(book);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    database.close();
+  }
+
+  private static RatingConfig config() {
+    return (RatingConfig) Proxy.newProxyInstance(RatingConfig.class.getClassLoader(), new Class<?>[] {RatingConfig.class}, (proxy, method, values) -> method.getDefaultValue());
+  }
+
+  private void price(String price) {
+    tariffs.putRates(tariff.id(), List.of(new Rate("1", new BigDecimal(price), new BigDecimal(price), 1, 1, false, false, null, null)));
+  }
+
+  private void leave() {
+    book.stop();
+    assertThat(bundle.services()).isEmpty();
+    calls.unbind(book);
+  }
+
+  private BigDecimal quoted() {
+    Quote quote = calls.ask(rating -> rating.quote(tariff.id(), DurationRounding.ROUND, "14165550100", NOW));
+    return ((Quote.Priced) quote).rate().price1();
+  }
+
+  @Test
+  void pricesStandUntilTheNextComes() {
+    bundle.stop();
+    leave();
+    store.close();
+    assertThat(quoted()).isEqualByComparingTo("0.6");
+  }
+
+  @Test
+  void aChangeThatWasUnderWayWhenItLeftIsSeen() {
+    bundle.stop();
+    leave();
+    price("0.9");
+    assertThat(quoted()).isEqualByComparingTo("0.9");
+  }
+
+  @Test
+  void noneStandsWhenItIsTheDatabaseThatGoes() {
+    leave();
+    assertThatThrownBy(this::quoted).isInstanceOf(Unavailable.class);
+  }
+}
