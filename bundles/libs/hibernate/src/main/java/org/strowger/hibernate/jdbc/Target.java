@@ -37,7 +37,7 @@ public record Target(String jdbcUrl, String user, String password) {
   }
 
   /**
-   * A fresh connection, not pooled.
+   * A fresh connection, not pooled, in the time zone UTC.
    *
    * @param answer how long any answer of the server may take; zero: no limit, for long work as a backup
    */
@@ -54,7 +54,19 @@ public record Target(String jdbcUrl, String user, String password) {
     source.setApplicationName("strowger");
     // The detail quotes values of the row.
     source.setLogServerErrorDetail(false);
-    return source.getConnection();
+    Connection connection = source.getConnection();
+    inOneZone(connection);
+    return connection;
+  }
+
+  /** The driver asks for the machine's zone: what the server writes as text, in a backup too, would depend on where the switch runs. */
+  private static void inOneZone(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set time zone 'UTC'");
+    } catch (SQLException | RuntimeException failure) {
+      connection.close();
+      throw failure;
+    }
   }
 
   /** Fresh connections to wherever {@code target} says at that moment. */

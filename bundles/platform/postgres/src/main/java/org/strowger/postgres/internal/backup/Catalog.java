@@ -5,12 +5,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.strowger.hibernate.jdbc.Migrator;
 import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.DatabaseException.Kind;
@@ -27,8 +32,22 @@ final class Catalog {
    */
   record Table(String name, String columns, List<Partition> partitions) {}
 
-  /** @param bound {@code FOR VALUES FROM (…) TO (…)} */
-  record Partition(String name, String bound) {}
+  /** @param bound {@code FOR VALUES FROM (…) TO (…)}, moments as the time zone of the connection writes them */
+  record Partition(String name, String bound) {
+
+    private static final Pattern MOMENT = Pattern.compile("'(\\d{4,}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?[+-]\\d\\d(?::\\d\\d(?::\\d\\d)?)?)'");
+    private static final DateTimeFormatter OFFSET = new DateTimeFormatterBuilder().append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+        .appendOffset("+HH:mm:ss", "+00").toFormatter(Locale.ROOT);
+
+    /** Whether both hold the same rows; an earlier program saved moments in its machine's zone. */
+    boolean holdsAs(Partition other) {
+      return inOneZone(bound).equals(inOneZone(other.bound));
+    }
+
+    private static String inOneZone(String bound) {
+      return MOMENT.matcher(bound).replaceAll(moment -> "'" + OffsetDateTime.parse(moment.group(1) + "T" + moment.group(2), OFFSET).toInstant() + "'");
+    }
+  }
 
   /** @param next the value it will give next */
   record Sequence(String name, long next) {}

@@ -150,13 +150,13 @@ final class Restore {
   }
 
   private void addPartitions(String schema, Table table, List<Partition> saved) throws SQLException {
-    Map<String, String> there = table.partitions().stream().collect(Collectors.toMap(Partition::name, Partition::bound));
+    Map<String, Partition> there = table.partitions().stream().collect(Collectors.toMap(Partition::name, Function.identity()));
     for (Partition partition : saved) {
-      String bound = there.get(partition.name());
-      if (bound == null) {
+      Partition here = there.get(partition.name());
+      if (here == null) {
         execute("create table " + schema + "." + partition.name() + " partition of " + schema + "." + table.name() + " " + partition.bound());
-      } else if (!bound.equals(partition.bound())) {
-        throw refused("the partition " + schema + "." + partition.name() + " holds " + partition.bound() + " in the backup and " + bound + " here");
+      } else if (!here.holdsAs(partition)) {
+        throw refused("the partition " + schema + "." + partition.name() + " holds " + partition.bound() + " in the backup and " + here.bound() + " here");
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -35,6 +36,7 @@ import org.strowger.persistence.api.DatabaseException.Kind;
 import org.strowger.persistence.api.DomainSpec;
 import org.strowger.postgres.internal.OneServer;
 import org.strowger.postgres.internal.PostgresDatabase;
+import org.strowger.postgres.internal.backup.Catalog.Partition;
 
 class BackupTest {
 
@@ -169,6 +171,42 @@ class BackupTest {
       assertThat(left).containsExactlyInAnyOrder(file, Path.of(file + ".keys"));
     }
     assertThat(to.restored).isOne();
+  }
+
+  @Test
+  void aBackupComesBackWhereTheClockOfTheMachineIsOfAnotherZone() throws IOException {
+    for (Instance instance : List.of(from, to)) {
+      instance.execute("create table third.event (at timestamptz not null) partition by range (at)");
+      instance.execute("create table third.event_2026_11 partition of third.event for values from ('2026-11-01 00:00+00') to ('2026-12-01 00:00+00')");
+    }
+    from.execute("insert into third.event values ('2026-11-01 00:00:00.5+00')");
+    TimeZone ours = TimeZone.getDefault();
+    Path file = folder.resolve("switch.backup");
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
+      from.backups.backup(file);
+      try (ZipFile zip = new ZipFile(file.toFile()); InputStream manifest = zip.getInputStream(zip.getEntry(Contents.ENTRY))) {
+        assertThat(new String(manifest.readAllBytes(), StandardCharsets.UTF_8)).as("in every zone the same").contains("FROM ('2026-11-01 00:00:00+00')");
+      }
+      TimeZone.setDefault(TimeZone.getTimeZone("America/St_Johns"));
+      to.backups.restore(file);
+    } finally {
+      TimeZone.setDefault(ours);
+    }
+
+    assertThat(to.rows("select at = '2026-11-01 00:00:00.5+00' from third.event")).containsExactly("t|");
+  }
+
+  /** As an earlier program saved them. */
+  @Test
+  void boundsOfPartitionsAreComparedAsMoments() {
+    var utc = new Partition("p", "FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00')");
+    for (String same : List.of("FROM ('2026-11-01 01:00:00+01') TO ('2026-12-01 01:00:00+01')", "FROM ('2026-11-01 05:30:00+05:30') TO ('2026-11-30 18:00:00-06')")) {
+      assertThat(utc.holdsAs(new Partition("p", "FOR VALUES " + same))).as(same).isTrue();
+    }
+    for (String other : List.of("FROM ('2026-11-01 00:00:00+01') TO ('2026-12-01 00:00:00+01')", "FROM (MINVALUE) TO ('2026-12-01 00:00:00+00')", "IN ('2026-11-01')")) {
+      assertThat(utc.holdsAs(new Partition("p", "FOR VALUES " + other))).as(other).isFalse();
+    }
   }
 
   @Test
