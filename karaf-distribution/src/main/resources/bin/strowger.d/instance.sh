@@ -163,10 +163,10 @@ me() { printf '%s' "${checkout:+./}strowger$1"; [ "$home" = "$checkout/instance"
 # Names what can be reached, and of what cannot that it can't.
 summary() {
   local sip http elsewhere port
-  sip="$(setting sip.host):$(setting sip.port)"
+  sip="$(bracketed "$(setting sip.host)"):$(setting sip.port)"
   http="http://$(web_host "$(http_host)"):$(setting http.port)" port=$(setting http.port)
   if https_settings; then http="https://$(web_host "$(http_host)"):$https_port" port=$https_port; fi
-  case $sip in 127.*|::1:*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
+  case $sip in 127.*|'[::1]:'*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
   say ""
   say "  SIP       $sip, UDP and TCP$elsewhere"
   if [ "$web_unfit" = no ] && wait_until 10 is_listening "$port"; then

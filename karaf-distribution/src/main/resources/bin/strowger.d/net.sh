@@ -133,9 +133,10 @@ reachable() {
 }
 
 # web_host HOST: the same as it stands in a URL or before a port: an IPv6 address in brackets.
-web_host() {
-  case $(reachable "$1") in *:*) printf '[%s]' "$(reachable "$1")" ;; *) reachable "$1" ;; esac
-}
+web_host() { bracketed "$(reachable "$1")"; }
+
+# bracketed HOST: as it stands before a port.
+bracketed() { case $1 in *:*) printf '[%s]' "$1" ;; *) printf '%s' "$1" ;; esac; }
 
 # answers_sip: exit 0 when an OPTIONS from outside the process gets a 200 within a second. A switch that can't take calls says 503.
 answers_sip() {

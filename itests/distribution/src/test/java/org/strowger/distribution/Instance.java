@@ -58,8 +58,8 @@ final class Instance implements AutoCloseable {
   }
 
   /** Starts it and waits until it is ready; throws with everything the script said if it does not become so. */
-  String start() {
-    Outcome outcome = tryStart(Map.of());
+  String start(String... options) {
+    Outcome outcome = tryStart(Map.of(), options);
     if (outcome.status() != 0) {
       throw new IllegalStateException("the switch did not start:\n" + outcome.output());
     }
@@ -67,8 +67,10 @@ final class Instance implements AutoCloseable {
     return said;
   }
 
-  Outcome tryStart(Map<String, String> environment) {
-    return script(environment, "start", "--sip-port", "" + sipPort(), "--http-port", "" + httpPort(), "--ssh-port", "" + sshPort());
+  Outcome tryStart(Map<String, String> environment, String... options) {
+    var line = new ArrayList<>(List.of("start", "--sip-port", "" + sipPort(), "--http-port", "" + httpPort(), "--ssh-port", "" + sshPort()));
+    line.addAll(List.of(options));
+    return script(environment, line.toArray(String[]::new));
   }
 
   Outcome stop() {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,8 @@ class BackupScenario {
       assertThat(at.run(LIMIT, "backup", file.toString())).satisfies(again -> assertThat(again.status()).isNotZero())
           .satisfies(again -> assertThat(again.output()).contains("exists"));
 
-      try (Switch other = Switch.start("restored")) {
+      // Somewhere else: in another time zone, and listening on every address.
+      try (Switch other = Switch.startElsewhere("restored", Map.of("TZ", "America/St_Johns"), "--sip-host", Switch.hasIpv6() ? "::" : "0.0.0.0")) {
         refusedWhenCutOff(other, file, folder.resolve("cut.backup"));
         Switch.Result restored = other.run(LIMIT, "restore", file.toString());
         assertThat(restored.status()).as(restored.output()).isZero();
@@ -61,7 +63,7 @@ class BackupScenario {
         assertThat(new BigDecimal(funds.at("/balance/amount").asText())).isEqualByComparingTo(world.balance(alice)).isLessThan(new BigDecimal("5"));
         assertThat(new BigDecimal(funds.at("/held/amount").asText())).isZero();
         assertThat(other.rest().get("/cdrs?account=" + alice.id())).contains(charged.get(0));
-        try (Phone from = phone(other, alice); Phone to = phone(other, bob)) {
+        try (Phone from = phone(other.sip(), alice); Phone to = phone(Switch.hasIpv6() ? other.sip6() : other.sip(), bob)) {
           OutgoingCall call = from.call(bob.name());
           IncomingCall rings = to.awaitIncoming(SOON);
           rings.answer();
@@ -91,8 +93,8 @@ class BackupScenario {
     assertThat(at.rest().get("/accounts")).isEmpty();
   }
 
-  private static Phone phone(Switch at, Subscriber subscriber) {
-    Phone phone = Phone.builder().user(subscriber.name()).password(subscriber.password()).server(at.sip()).build();
+  private static Phone phone(String server, Subscriber subscriber) {
+    Phone phone = Phone.builder().user(subscriber.name()).password(subscriber.password()).server(server).build();
     phone.register(Duration.ofMinutes(5));
     return phone;
   }

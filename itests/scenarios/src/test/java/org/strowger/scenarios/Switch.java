@@ -47,10 +47,29 @@ final class Switch implements AutoCloseable {
     return start(name, Map.of());
   }
 
+  /**
+   * One of its own in another environment.
+   *
+   * @param environment of the start, beside ours
+   * @param options of the start
+   */
+  static Switch startElsewhere(String name, Map<String, String> environment, String... options) {
+    var script = new ArrayList<>(List.of("/usr/bin/env"));
+    environment.forEach((key, value) -> script.add(key + "=" + value));
+    script.add(program() + "/bin/strowger");
+    var started = new Switch(place(name), script);
+    Result result = started.tryStart(options);
+    assertThat(result.status()).as("strowger start: %s", result.output()).isZero();
+    return started;
+  }
+
+  private static Path place(String name) {
+    return Path.of(System.getProperty("strowger.instances")).resolve(name + "-" + Long.toString(System.nanoTime(), 36));
+  }
+
   /** @param etc settings other than the shipped ones, by name of their file */
   static Switch start(String name, Map<String, String> etc) {
-    Path instances = Path.of(System.getProperty("strowger.instances"));
-    var started = new Switch(instances.resolve(name + "-" + Long.toString(System.nanoTime(), 36)), List.of(program() + "/bin/strowger"));
+    var started = new Switch(place(name), List.of(program() + "/bin/strowger"));
     try {
       Path folder = Files.createDirectories(started.home.resolve("etc"));
       for (Map.Entry<String, String> file : etc.entrySet()) {
@@ -82,8 +101,10 @@ final class Switch implements AutoCloseable {
   }
 
   /** Whatever comes of it. */
-  Result tryStart() {
-    return run(START, "start", "--sip-port", Integer.toString(sipPort), "--http-port", Integer.toString(httpPort), "--ssh-port", Integer.toString(sshPort));
+  Result tryStart(String... options) {
+    var line = new ArrayList<>(List.of("start", "--sip-port", "" + sipPort, "--http-port", "" + httpPort, "--ssh-port", "" + sshPort));
+    line.addAll(List.of(options));
+    return run(START, line.toArray(String[]::new));
   }
 
   /** In the foreground of a terminal. */

@@ -82,7 +82,17 @@ record SipSettings(
     if (!transport.equals("udp") && !transport.equals("tcp")) {
       throw new InvalidInput("sip.listen", text, "is udp:ADDRESS:PORT or tcp:ADDRESS:PORT");
     }
-    return new Listen(Transport.valueOf(transport.toUpperCase(Locale.ROOT)), HostPort.parse(text.substring(colon + 1), 5060));
+    try {
+      return new Listen(Transport.valueOf(transport.toUpperCase(Locale.ROOT)), HostPort.parse(bracketed(text.substring(colon + 1)), 5060));
+    } catch (InvalidInput e) {
+      throw new InvalidInput("sip.listen", text, "is udp:ADDRESS:PORT or tcp:ADDRESS:PORT, an IPv6 address in brackets: udp:[2001:db8::7]:5060");
+    }
+  }
+
+  /** The shipped setting puts host and port together, whatever the host is: after an IPv6 address without brackets the last number is the port. */
+  private static String bracketed(String address) {
+    int last = address.lastIndexOf(':');
+    return address.startsWith("[") || address.indexOf(':') == last ? address : "[" + address.substring(0, last) + "]" + address.substring(last);
   }
 
   private static List<String> algorithms(String text) {
