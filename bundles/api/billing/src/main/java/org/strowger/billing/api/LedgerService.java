@@ -47,6 +47,9 @@ public interface LedgerService {
    *
    * <p>Fails with UNAVAILABLE when the database does not answer within 3 s (refuse the call then, and settle it as failed), NOT_FOUND for a call
    * that never reserved or is settled.
+   *
+   * <p>Once this was asked, the journal may take the call for answered: whoever ends it nevertheless settles it as failed first, and tells its sides when that is
+   * complete. A crash would charge it until then.
    */
   CompletionStage<Reservation> answered(CallFacts call, Instant connectTime);
 
