@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.strowger.hibernate.jdbc.Target;
@@ -23,6 +24,7 @@ import org.strowger.persistence.api.Backups;
 import org.strowger.persistence.api.Database;
 import org.strowger.postgres.internal.embedded.LaunchException;
 
+@ResourceLock(OneServer.LOCK)
 class DatabaseStartTest {
 
   @TempDir private Path home;

@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.strowger.hibernate.Entities;
 import org.strowger.hibernate.jdbc.Migrator;
 import org.strowger.hibernate.jdbc.Target;
@@ -37,6 +38,7 @@ import org.strowger.persistence.api.DatabaseException.Kind;
 import org.strowger.persistence.api.Domain;
 import org.strowger.persistence.api.DomainSpec;
 
+@ResourceLock(OneServer.LOCK)
 class MigrationsTest {
 
   @Entity

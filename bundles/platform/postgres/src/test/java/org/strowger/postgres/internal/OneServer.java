@@ -19,6 +19,9 @@ import org.strowger.postgres.internal.embedded.LaunchSettings;
 /** One server for all test classes of this module, a database for each; gone with the JVM. */
 public final class OneServer {
 
+  /** Its 30 connections are not enough for all of them at once: the classes that use it go one after the other, beside those that start servers. */
+  public static final String LOCK = "one server";
+
   /** Connections of a database's pool. */
   public static final int POOL = 6;
 

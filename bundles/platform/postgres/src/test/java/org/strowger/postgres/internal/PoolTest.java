@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.strowger.hibernate.jdbc.Pool;
 import org.strowger.hibernate.jdbc.Target;
 
 /** The pool finds a server that comes back while somebody waits for it. */
+@ResourceLock(OneServer.LOCK)
 class PoolTest {
 
   /** Port 1 of loopback: nobody listens there. */

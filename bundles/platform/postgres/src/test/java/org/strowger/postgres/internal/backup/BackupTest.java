@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.strowger.hibernate.jdbc.Target;
 import org.strowger.kernel.Time;
 import org.strowger.persistence.api.BackupManifest;
@@ -38,6 +39,7 @@ import org.strowger.postgres.internal.OneServer;
 import org.strowger.postgres.internal.PostgresDatabase;
 import org.strowger.postgres.internal.backup.Catalog.Partition;
 
+@ResourceLock(OneServer.LOCK)
 class BackupTest {
 
   private static final List<String> CONTENT = List.of(

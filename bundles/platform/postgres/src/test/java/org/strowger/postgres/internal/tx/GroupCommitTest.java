@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.strowger.hibernate.jdbc.Target;
 import org.strowger.persistence.api.BatchSpec;
 import org.strowger.persistence.api.BatchWriter;
@@ -32,6 +33,7 @@ import org.strowger.persistence.api.DomainSpec;
 import org.strowger.postgres.internal.OneServer;
 import org.strowger.postgres.internal.PostgresDatabase;
 
+@ResourceLock(OneServer.LOCK)
 class GroupCommitTest {
 
   private record Line(int id, String text) {}

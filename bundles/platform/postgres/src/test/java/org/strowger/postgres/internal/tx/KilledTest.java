@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strowger.hibernate.jdbc.Target;
@@ -20,6 +21,7 @@ import org.strowger.postgres.internal.PostgresDatabase;
 import org.strowger.postgres.internal.TestFiles;
 
 /** A switch killed in the middle of a transaction over two domains: both or neither. */
+@ResourceLock(OneServer.LOCK)
 class KilledTest {
 
   @ParameterizedTest

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.strowger.hibernate.Entities;
 import org.strowger.hibernate.jdbc.Target;
 import org.strowger.persistence.api.DatabaseException;
@@ -34,6 +35,7 @@ import org.strowger.postgres.internal.OneServer;
 import org.strowger.postgres.internal.PostgresDatabase;
 
 /** One transaction over two domains: both or neither. */
+@ResourceLock(OneServer.LOCK)
 class TxTest {
 
   @Entity
