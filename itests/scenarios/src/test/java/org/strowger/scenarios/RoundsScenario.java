@@ -32,8 +32,8 @@ import org.strowger.scenarios.Deployment.Way;
 class RoundsScenario {
 
   private static final int ROUNDS = Integer.getInteger("strowger.rounds", Size.of(1, 100));
-  private static final int UP = Size.of(10, 50);
-  private static final int PER_SECOND = Size.of(8, 20);
+  private static final int UP = Integer.getInteger("strowger.up", Size.of(10, 50));
+  private static final int PER_SECOND = Integer.getInteger("strowger.rate", Size.of(8, 20));
   /** After so many the caches are full and the compiler is done: metaspace must not grow from there. */
   private static final int WARM = 20;
   private static final long MOST_GROWTH = 2 << 20;

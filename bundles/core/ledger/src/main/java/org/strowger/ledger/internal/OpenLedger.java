@@ -313,8 +313,8 @@ final class OpenLedger implements AutoCloseable {
   /** Calls that are up stay in the journal for the next instance. Waits for at most 10 s. */
   @Override
   public void close() {
-    closeSinks();
     leave();
+    closeSinks();
     pulse();
     ledger.handOver();
     writer.close();
