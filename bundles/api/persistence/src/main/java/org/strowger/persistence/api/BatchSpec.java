@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param maxQueue rows that may wait, at least {@code maxBatch}; past it a row is refused at once
  * @param patience how long a row is tried again while the database is away or its commit's outcome is unknown; zero: not at all.
  *     With patience the rows must be idempotent ({@code on conflict do nothing}), as a commit whose outcome is unknown is done again
- * @param gather how long a row that is first waits for others to share its commit; zero: not at all. A commit costs the disk and both
- *     processes the same for one row as for a hundred
- * @param gatherLazily likewise, for rows of {@link BatchWriter#writeLazily}; at least {@code gather}
+ * @param gather how much time is between two batches at least, unless one is full: a row that comes alone is written at once, those right
+ *     behind it share the next commit, which costs the disk and both processes the same for one row as for a hundred; zero: none
+ * @param gatherLazily how long the first row of {@link BatchWriter#writeLazily} waits for others; at least {@code gather}
  */
 public record BatchSpec(String name, int maxBatch, int maxQueue, Duration patience, Duration gather, Duration gatherLazily) {
 

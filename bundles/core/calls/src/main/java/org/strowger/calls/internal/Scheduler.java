@@ -1,6 +1,7 @@
 package org.strowger.calls.internal;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -12,12 +13,16 @@ import org.strowger.kernel.Time;
  */
 final class Scheduler implements AutoCloseable {
 
+  /** Alarms are so much late at the most, and as long share a waking of the thread. */
   private static final long NAP = Duration.ofMillis(10).toNanos();
+  private static final long LONGEST_NAP = Duration.ofMillis(100).toNanos();
 
   private final Time time;
   private final AtomicLong sequence = new AtomicLong();
   private final ConcurrentSkipListSet<Alarm> alarms = new ConcurrentSkipListSet<>();
   private Thread thread;
+  /** When the thread wakes by itself. */
+  private volatile long wakes;
   private volatile boolean closed;
 
   Scheduler(Time time) {
@@ -55,6 +60,9 @@ final class Scheduler implements AutoCloseable {
   Alarm after(Duration delay, Runnable work) {
     var alarm = new Alarm(time.ticks() + Math.max(0, delay.toNanos()), work);
     alarms.add(alarm);
+    if (wakes - alarm.due > NAP && thread != null) {
+      LockSupport.unpark(thread);
+    }
     return alarm;
   }
 
@@ -88,9 +96,17 @@ final class Scheduler implements AutoCloseable {
       } catch (Throwable e) {
         complain(e);
       }
-      // An earlier alarm set meanwhile is late by one nap at the most.
-      LockSupport.parkNanos(NAP);
+      nap();
     }
+  }
+
+  private void nap() {
+    long now = time.ticks();
+    wakes = now + LONGEST_NAP;
+    // After it is said when we wake: who sets an alarm from now on wakes us if it is due long before.
+    Iterator<Alarm> first = alarms.iterator();
+    long due = first.hasNext() ? first.next().due - now : LONGEST_NAP;
+    LockSupport.parkNanos(Math.max(NAP, Math.min(LONGEST_NAP, due)));
   }
 
   /** This thread cuts calls: no alarm's Error, and no failure to tell of it, may end it. */

@@ -15,8 +15,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Talking time that a prepaid call asks for at a time: INCREMENTAL (10 s, then twice as much each time, up to max(200 s, ACD)) or ACD (one ACD of the tariff each time).")
   Slices slices() default Slices.INCREMENTAL;
 
-  @AttributeDefinition(description = "How long an answer may wait for others to share its commit, milliseconds, 0 to 100.")
-  int answerGather() default 8;
+  @AttributeDefinition(description = "How long an answer that comes right behind another may wait for others to share its commit, milliseconds, 0 to 100.")
+  int answerGather() default 25;
 
   @AttributeDefinition(description = "How long the end of a call may wait for others to share its commit, milliseconds, 0 to 1000.")
   int settleGather() default 200;

@@ -50,7 +50,22 @@ final class Partitions {
       statement.execute("create table " + name + " (like ledger." + table + " including defaults including constraints)");
       statement.execute("with moved as (delete from ledger." + table + "_default where " + column + " >= " + from + " and " + column + " < " + to
           + " returning *) insert into " + name + " select * from moved");
+      unanalyzed(statement, table, name);
       statement.execute("alter table ledger." + table + " attach partition " + name + " for values from (" + from + ") to (" + to + ")");
+    }
+  }
+
+  /** Of columns that nobody looks for there are no statistics in the table, so none are made of a month either: that costs more than to write the rows. */
+  private static void unanalyzed(Statement statement, String table, String name) throws SQLException {
+    String columns = "select string_agg('alter column ' || quote_ident(attname) || ' set statistics 0', ', ') from pg_attribute where attrelid = 'ledger."
+        + table + "'::regclass and attnum > 0 and attstattarget = 0 and not attisdropped";
+    String changes;
+    try (var rows = statement.executeQuery(columns)) {
+      rows.next();
+      changes = rows.getString(1);
+    }
+    if (changes != null) {
+      statement.execute("alter table " + name + " " + changes);
     }
   }
 }

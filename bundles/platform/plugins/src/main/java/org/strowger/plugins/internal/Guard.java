@@ -48,13 +48,17 @@ final class Guard {
   private final List<Seat> seats = new CopyOnWriteArrayList<>();
   private final Set<Pending<?>> pending = ConcurrentHashMap.newKeySet();
   private final AtomicInteger stuck = new AtomicInteger();
+  private final Runnable asking;
   private volatile Limits limits;
-  /** When the watchdog last looked. Its own, as is the next. */
+  /** When the watchdog last looked, and how much had been asked by then. Its own, as is the next. */
   private long looked;
+  private long seen;
   private boolean excused;
 
-  Guard(Time time, Meter meter, Limits limits) {
+  /** @param asking told before each question, by whoever asks */
+  Guard(Time time, Meter meter, Limits limits, Runnable asking) {
     this.time = time;
+    this.asking = asking;
     this.blame = new Blame(time);
     this.asked = meter.counter("asked");
     this.failed = meter.counter("failed");
@@ -77,6 +81,7 @@ final class Guard {
   /** Asks; the asker is told at once, or by the watchdog. @return false if the thread was lost meanwhile */
   <S, R> boolean ask(Plugin<S> plugin, Running running, Function<? super S, ? extends R> question, Asker<R> asker) {
     asked.increment();
+    asking.run();
     long start = time.ticks();
     Admission admission = admit(running, start);
     if (admission == Admission.REFUSED) {
@@ -95,6 +100,7 @@ final class Guard {
   /** @return null if it is refused; the asker has been told */
   private <R> Pending<R> waiting(Plugin<?> plugin, Running running, Asker<R> asker) {
     asked.increment();
+    asking.run();
     long start = time.ticks();
     Admission admission = admit(running, start);
     if (admission == Admission.REFUSED) {
@@ -237,15 +243,16 @@ final class Guard {
     ward.leave();
   }
 
-  /** One round of the watchdog. One thread. */
-  void look() {
+  /** One round of the watchdog. One thread. @return whether anybody asks, has asked since the last round, or waits for an answer */
+  boolean look() {
     long now = time.ticks();
     boolean paused = now - looked > PAUSE;
     looked = now;
+    boolean busy = isBusy();
     if (paused && !excused) {
       // Nobody is blamed for a pause of the machine: those who were about to answer do so before the next round.
       excused = true;
-      return;
+      return busy;
     }
     excused = false;
     for (Seat one : seats) {
@@ -259,6 +266,13 @@ final class Guard {
     for (Pending<?> one : pending) {
       expire(one, now);
     }
+    return busy;
+  }
+
+  private boolean isBusy() {
+    long before = seen;
+    seen = asked.sum();
+    return seen != before || !pending.isEmpty() || seats.stream().anyMatch(seat -> !seat.idle());
   }
 
   /** A thread is stuck: its asker goes on without it. */

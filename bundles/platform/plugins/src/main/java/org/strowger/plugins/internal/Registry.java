@@ -57,10 +57,10 @@ public final class Registry implements PluginRegistry {
     this.context = context;
     this.time = time;
     var counters = new Meter("plugins");
-    this.guard = new Guard(time, counters, limits);
+    this.watchdog = new Watchdog(this::look);
+    this.guard = new Guard(time, counters, limits, watchdog::wake);
     this.present = new Present(time);
     this.mandatory = new Mandatory(context, present::drained);
-    this.watchdog = new Watchdog(this::look);
     counters.gauge("present", present::size);
     mandatory.open();
     this.registrations = List.of(context.registerService(Meter.class, counters, null),
@@ -85,11 +85,12 @@ public final class Registry implements PluginRegistry {
     registrations.forEach(ServiceRegistration::unregister);
   }
 
-  /** One round of the watchdog. */
-  void look() {
-    guard.look();
+  /** One round of the watchdog. @return whether there was anything to watch since the last one */
+  boolean look() {
+    boolean busy = guard.look();
     long now = time.ticks();
     sets().forEach(set -> set.look(now));
+    return busy;
   }
 
   private List<Followed<?>> sets() {

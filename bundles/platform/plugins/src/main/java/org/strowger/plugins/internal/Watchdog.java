@@ -2,21 +2,25 @@ package org.strowger.plugins.internal;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that looks at everything every 10 ms. */
+/** One thread that looks at everything every 10 ms; while nobody asks anything less often, until somebody does. */
 final class Watchdog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final long NAP = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LONG_NAP = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long PATIENCE_MILLIS = 2000;
 
-  private final Runnable round;
+  private final BooleanSupplier round;
   private final Thread thread = new Thread(null, this::loop, "plugins-watchdog", 0, false);
+  private volatile boolean dozes;
   private volatile boolean closed;
 
-  Watchdog(Runnable round) {
+  /** @param round answers whether there was anything to watch since the last one */
+  Watchdog(BooleanSupplier round) {
     this.round = round;
     thread.setDaemon(true);
     thread.setContextClassLoader(Watchdog.class.getClassLoader());
@@ -28,12 +32,27 @@ final class Watchdog implements AutoCloseable {
 
   private void loop() {
     while (!closed) {
-      try {
-        round.run();
-      } catch (Throwable e) {
-        LOG.error("A round of the watchdog failed", e);
-      }
-      LockSupport.parkNanos(NAP);
+      // Before the round: who asks from here on is seen by it, or wakes us.
+      dozes = true;
+      dozes = !isBusy();
+      LockSupport.parkNanos(dozes ? LONG_NAP : NAP);
+    }
+  }
+
+  private boolean isBusy() {
+    try {
+      return round.getAsBoolean();
+    } catch (Throwable e) {
+      LOG.error("A round of the watchdog failed", e);
+      return true;
+    }
+  }
+
+  /** There is something to watch. */
+  void wake() {
+    if (dozes) {
+      dozes = false;
+      LockSupport.unpark(thread);
     }
   }
 

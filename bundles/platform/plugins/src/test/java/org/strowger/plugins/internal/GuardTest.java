@@ -30,7 +30,7 @@ class GuardTest {
   private static final Guard.Limits LIMITS = Guard.Limits.of(Duration.ofMillis(50), Duration.ofMillis(500), 4, 3, Duration.ofSeconds(30));
 
   private final Clock clock = new Clock();
-  private final Guard guard = new Guard(clock, new Meter("plugins"), LIMITS);
+  private final Guard guard = new Guard(clock, new Meter("plugins"), LIMITS, () -> { });
   private final Ward ward = new Ward();
   private final Running running = new Running(getClass().getClassLoader(), ward);
   private final Plugin<Object> plugin = new Plugin<>("odd", "1.0", 1, FailurePolicy.CLOSED, Map.of(), new Object());

@@ -76,7 +76,6 @@ final class Engine implements SipStack {
   private final Names names;
   final Intake intake;
   private volatile Thread clock;
-  private final Object pulse = new Object();
   private final Thread watch;
   private final LongAdder reopened;
   private final LongAdder revived;
@@ -143,9 +142,7 @@ final class Engine implements SipStack {
   private void tick() {
     while (running) {
       try {
-        synchronized (pulse) {
-          pulse.wait(Wheel.TICK_MILLIS);
-        }
+        wheel.rest();
         wheel.turn();
       } catch (InterruptedException e) {
         return;

@@ -10,8 +10,10 @@ import org.strowger.kernel.Time;
  */
 final class Wheel {
 
-  static final int TICK_MILLIS = 10;
-  private static final int SLOTS = 4096;
+  static final int TICK_MILLIS = 20;
+  private static final int SLOTS = 2048;
+  /** The clock of a switch without timers looks this often. */
+  private static final int LONGEST_REST_TICKS = 5;
 
   /** A timer that was set. Cancelling it drops what it holds at once. */
   static final class Timer {
@@ -52,6 +54,8 @@ final class Wheel {
   private final AtomicInteger set = new AtomicInteger();
   private ArrayList<Timer>[] slots = newSlots();
   private long tick;
+  /** The clock rests until this tick begins; 0: it does not rest. */
+  private long restsUntil;
 
   Wheel(Time time, Workers workers) {
     this.time = time;
@@ -87,7 +91,29 @@ final class Wheel {
       slots[slot] = new ArrayList<>(8);
     }
     slots[slot].add(timer);
+    if (timer.dueTick < restsUntil) {
+      notifyAll();
+    }
     return timer;
+  }
+
+  /** Waits for the next tick that has timers, or for a timer that is due earlier. By the clock thread: each waking costs more than many timers. */
+  synchronized void rest() throws InterruptedException {
+    long now = time.ticks() - origin;
+    restsUntil = tick + 1;
+    while (restsUntil < tick + LONGEST_REST_TICKS && isEmpty(slots[(int) (restsUntil % SLOTS)])) {
+      restsUntil++;
+    }
+    long millis = (restsUntil * TICK_MILLIS * 1_000_000L - now + 999_999) / 1_000_000;
+    try {
+      wait(Math.max(TICK_MILLIS / 2, millis));
+    } finally {
+      restsUntil = 0;
+    }
+  }
+
+  private static boolean isEmpty(ArrayList<Timer> slot) {
+    return slot == null || slot.isEmpty();
   }
 
   /** Hands over whatever is due. Called by the clock thread every tick; by tests as they like. */
@@ -117,7 +143,7 @@ final class Wheel {
 
   private void takeDue(int slot, long now, ArrayList<Timer> due) {
     ArrayList<Timer> here = slots[slot];
-    if (here == null || here.isEmpty()) {
+    if (isEmpty(here)) {
       return;
     }
     var later = new ArrayList<Timer>(here.size());

@@ -49,6 +49,8 @@ public final class GroupCommit<T> implements BatchWriter<T> {
   private Wait wait = Wait.NOTHING;
   /** When the first of the lazy rows came. */
   private long lazySince;
+  /** When the last batch was taken. */
+  private long last;
   private int waiting;
   private boolean closed;
   private boolean ended;
@@ -61,6 +63,7 @@ public final class GroupCommit<T> implements BatchWriter<T> {
     this.time = time;
     this.spec = spec;
     this.rows = rows;
+    this.last = time.ticks() - spec.gather().toNanos();
     this.thread = new Thread(this::writeUntilClosed, "strowger-writer-" + spec.name());
     this.thread.setDaemon(true);
   }
@@ -173,7 +176,7 @@ public final class GroupCommit<T> implements BatchWriter<T> {
       }
       boolean rested = prompt.isEmpty() && rest(Wait.PROMPT_ROW, spec.gatherLazily().toNanos() - (time.ticks() - lazySince));
       if (!prompt.isEmpty()) {
-        rest(Wait.FULL_BATCH, spec.gather().toNanos());
+        rest(Wait.FULL_BATCH, spec.gather().toNanos() - (time.ticks() - last));
       }
       List<Item<T>> batch = new ArrayList<>(Math.min(spec.maxBatch(), prompt.size() + lazy.size()));
       take(prompt, batch);
@@ -181,6 +184,7 @@ public final class GroupCommit<T> implements BatchWriter<T> {
       if (rested || closed || isFull() || time.ticks() - lazySince >= spec.gatherLazily().toNanos()) {
         take(lazy, batch);
       }
+      last = time.ticks();
       return batch;
     } finally {
       wait = Wait.NOTHING;

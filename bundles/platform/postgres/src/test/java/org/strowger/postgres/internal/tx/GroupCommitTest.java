@@ -146,11 +146,31 @@ class GroupCommitTest {
   @Test
   void aFullBatchWaitsForNobody() throws Exception {
     try (BatchWriter<Line> writer = domain.writer(BatchSpec.named("test").maxBatch(3).gather(Duration.ofMinutes(5), Duration.ofMinutes(5)), GroupCommitTest::insert)) {
+      writer.write(new Line(0, "alone")).toCompletableFuture().get(20, TimeUnit.SECONDS);
       writer.write(new Line(1, "one"));
       writer.writeLazily(new Line(2, "two"));
       writer.write(new Line(3, "three")).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
-    assertThat(count("true")).isEqualTo(3);
+    assertThat(count("true")).isEqualTo(4);
+  }
+
+  @Test
+  void aRowThatComesAloneIsWrittenAtOnceAndThoseBehindItTogether() throws Exception {
+    List<List<Integer>> batches = new ArrayList<>();
+    try (BatchWriter<Line> writer = domain.writer(BatchSpec.named("test").gather(Duration.ofSeconds(3), Duration.ofSeconds(3)), (connection, batch) -> {
+      batches.add(batch.stream().map(Line::id).toList());
+      insert(connection, batch);
+    })) {
+      writer.write(new Line(0, "alone")).toCompletableFuture().get(2, TimeUnit.SECONDS);
+      List<CompletableFuture<Void>> behind = new ArrayList<>();
+      for (int id = 1; id <= 3; id++) {
+        behind.add(writer.write(new Line(id, "behind")).toCompletableFuture());
+      }
+      for (CompletableFuture<Void> row : behind) {
+        row.get(20, TimeUnit.SECONDS);
+      }
+    }
+    assertThat(batches).isEqualTo(List.of(List.of(0), List.of(1, 2, 3)));
   }
 
   @Test
