@@ -79,6 +79,11 @@ final class Call {
     mailbox.put(event);
   }
 
+  /** An event that is brief and asks no policy, whatever the state: on this thread if nothing else of this call is at work. */
+  void hurry(Runnable event) {
+    mailbox.hurry(event);
+  }
+
   /** This worker is stuck in an event of this call: {@code then} comes first on another one. */
   void lost(Thread stuck, Runnable then) {
     mailbox.lose(then);
@@ -90,10 +95,15 @@ final class Call {
     return mailbox.offer(event);
   }
 
-  /** A peer answered. Of provisionals it may send as many as it likes: those that are too many are dropped; a final answer is always taken. */
+  /**
+   * A peer answered. Of provisionals it may send as many as it likes: those that are too many are dropped; a final answer is always taken. A refusal
+   * is for RECOVER policies, and so for a worker.
+   */
   void answered(SipResponse response, Runnable event) {
     if (response.isProvisional()) {
-      offer(event);
+      mailbox.offerHurry(event);
+    } else if (response.isSuccess()) {
+      mailbox.hurry(event);
     } else {
       tell(event);
     }

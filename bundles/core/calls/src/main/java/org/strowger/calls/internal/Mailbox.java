@@ -64,6 +64,47 @@ final class Mailbox implements Runnable {
     return true;
   }
 
+  /**
+   * As {@link #put}, but where nothing else is at work here the event is worked off on this thread, which may be one of the SIP stack's: for events
+   * that are brief and ask no policy. Handing one over costs more than most of them do.
+   */
+  void hurry(Runnable event) {
+    int mine;
+    synchronized (this) {
+      if (scheduled) {
+        events.add(event);
+        return;
+      }
+      scheduled = true;
+      mine = ++turn;
+    }
+    named.run();
+    try {
+      work(event, mine);
+    } finally {
+      unnamed();
+    }
+    synchronized (this) {
+      if (events.isEmpty()) {
+        scheduled = false;
+        return;
+      }
+    }
+    // What came meanwhile may ask policies.
+    workers.execute(this);
+  }
+
+  /** As {@link #hurry}. @return as {@link #offer} */
+  boolean offerHurry(Runnable event) {
+    synchronized (this) {
+      if (events.size() >= MOST_FROM_PEERS) {
+        return false;
+      }
+    }
+    hurry(event);
+    return true;
+  }
+
   /** Its worker is stuck in an event: {@code first} and what waits is another one's work. */
   void lose(Runnable first) {
     synchronized (this) {
@@ -83,9 +124,13 @@ final class Mailbox implements Runnable {
     try {
       turn(mine);
     } finally {
-      MDC.remove(CALL);
-      MDC.remove(ACCOUNT);
+      unnamed();
     }
+  }
+
+  private static void unnamed() {
+    MDC.remove(CALL);
+    MDC.remove(ACCOUNT);
   }
 
   private void turn(int mine) {

@@ -10,7 +10,7 @@ import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.api.TransactionId;
 import org.strowger.sip.spi.SipUser;
 
-/** Takes what SIP brings and hands it to the call it belongs to. Threads: SIP workers; nothing here blocks. */
+/** Takes what SIP brings and hands it to the call it belongs to. Threads: SIP workers; nothing here blocks, and nothing asks a policy. */
 final class Switchboard implements SipUser {
 
   /** Whether new calls are taken. */
@@ -86,7 +86,7 @@ final class Switchboard implements SipUser {
     if (call == null) {
       exchange.stack().respond(request.transaction(), SipAnswer.of(481));
     } else if (request.method().equals("BYE")) {
-      call.tell(() -> call.state().request(call.side(dialog), request));
+      call.hurry(() -> call.state().request(call.side(dialog), request));
     } else if (!call.offer(() -> call.state().request(call.side(dialog), request))) {
       exchange.stack().respond(request.transaction(), SipAnswer.of(503));
     }
@@ -94,7 +94,7 @@ final class Switchboard implements SipUser {
 
   @Override
   public void acknowledged(DialogId dialog, SipBody body) {
-    exchange.table().find(dialog).ifPresent(call -> call.tell(() -> call.state().acknowledged(call.side(dialog), body)));
+    exchange.table().find(dialog).ifPresent(call -> call.hurry(() -> call.state().acknowledged(call.side(dialog), body)));
   }
 
   @Override

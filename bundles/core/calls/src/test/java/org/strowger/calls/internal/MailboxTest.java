@@ -46,6 +46,28 @@ class MailboxTest {
   }
 
   @Test
+  void whatHurriesIsWorkedOffHereWhereNothingElseIsAtWorkAndInItsTurnElsewhere() {
+    var seen = new ArrayList<String>();
+    mailbox.hurry(() -> {
+      seen.add("here");
+      mailbox.put(() -> seen.add("by a worker"));
+    });
+    mailbox.hurry(() -> seen.add("in its turn"));
+    assertThat(seen).containsExactly("here");
+    assertThat(workers).hasSize(1);
+    workers.poll().run();
+    assertThat(seen).containsExactly("here", "by a worker", "in its turn");
+
+    mailbox.hurry(() -> {
+      throw new StackOverflowError("deep");
+    });
+    assertThat(broken).hasSize(1);
+    mailbox.hurry(() -> seen.add("after"));
+    assertThat(seen).endsWith("after");
+    assertThat(workers).isEmpty();
+  }
+
+  @Test
   void survivesWhatAnEventThrows() {
     mailbox.put(() -> {
       throw new StackOverflowError("deep");

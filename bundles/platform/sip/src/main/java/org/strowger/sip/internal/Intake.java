@@ -75,7 +75,7 @@ final class Intake {
       limited.increment();
     } else {
       // What does not belong has been counted by now, and is not again when its turn comes.
-      Arrival admitted = belongs ? arrival.asSpared() : arrival;
+      Arrival admitted = arrival.admitted(head, belongs);
       if (!follows(admitted, head) && !take(admitted, head)) {
         full(admitted, head, belongs);
       }
@@ -242,7 +242,7 @@ final class Intake {
 
   /** On the worker of its Call-ID. */
   void handle(Arrival arrival) {
-    RawHead head = RawHead.of(arrival.bytes());
+    RawHead head = arrival.head() == null ? RawHead.of(arrival.bytes()) : arrival.head();
     try {
       boolean late = engine.admission.isLate(engine.time.ticks() - arrival.ticks());
       if (late && !belongs(head)) {

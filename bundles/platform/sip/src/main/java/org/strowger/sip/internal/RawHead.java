@@ -19,7 +19,10 @@ final class RawHead {
   private int callId = -1;
   private int cseq = -1;
   private String toTag = "";
+  /** What was read out of it already: the thread that reads and then the worker ask the same. */
   private String callIdText;
+  private Top topRead;
+  private String keyMade;
 
   private RawHead(byte[] bytes) {
     this.bytes = bytes;
@@ -159,6 +162,13 @@ final class RawHead {
   }
 
   private Top top() {
+    if (topRead == null) {
+      topRead = readTop();
+    }
+    return topRead;
+  }
+
+  private Top readTop() {
     String text = firstVia();
     int begin = text.indexOf(' ') < 0 ? text.length() : blank(text, text.indexOf(' '));
     int end = begin;
@@ -218,10 +228,13 @@ final class RawHead {
    * {@link Requests} makes it; null if it has no usable branch.
    */
   String key() {
-    Top top = top();
-    String branch = top.branch();
-    boolean usable = branch.length() > 7 && branch.regionMatches(true, 0, "z9hG4bK", 0, 7);
-    return usable ? branch + '|' + top.host().toLowerCase(Locale.ROOT) + ':' + top.port() + '|' + ofMethod() : null;
+    if (keyMade == null) {
+      Top top = top();
+      String branch = top.branch();
+      boolean usable = branch.length() > 7 && branch.regionMatches(true, 0, "z9hG4bK", 0, 7);
+      keyMade = usable ? branch + '|' + top.host().toLowerCase(Locale.ROOT) + ':' + top.port() + '|' + ofMethod() : "";
+    }
+    return keyMade.isEmpty() ? null : keyMade;
   }
 
   private String ofMethod() {

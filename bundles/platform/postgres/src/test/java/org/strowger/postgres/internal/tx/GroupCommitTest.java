@@ -164,7 +164,7 @@ class GroupCommitTest {
       writer.write(new Line(0, "alone")).toCompletableFuture().get(2, TimeUnit.SECONDS);
       List<CompletableFuture<Void>> behind = new ArrayList<>();
       for (int id = 1; id <= 3; id++) {
-        behind.add(writer.write(new Line(id, "behind")).toCompletableFuture());
+        behind.add(writer.write(new Line(id, "behind " + id)).toCompletableFuture());
       }
       for (CompletableFuture<Void> row : behind) {
         row.get(20, TimeUnit.SECONDS);
