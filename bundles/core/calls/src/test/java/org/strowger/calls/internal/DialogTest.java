@@ -96,6 +96,8 @@ class DialogTest {
     TransactionId re = stack.request(caller, "INVITE", SipHeaders.NONE, OFFER);
     world.settle();
     FakeStack.Sent out = stack.last("INVITE");
+    // Its worker has not come to it: what else comes waits.
+    stack.request(caller, "OPTIONS", SipHeaders.NONE, SipBody.NONE);
     for (int i = 0; i < 10_000; i++) {
       out.reply(183);
     }

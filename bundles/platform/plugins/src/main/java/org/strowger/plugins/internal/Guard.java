@@ -53,6 +53,7 @@ final class Guard {
   /** When the watchdog last looked, and how much had been asked by then. Its own, as is the next. */
   private long looked;
   private long seen;
+  private boolean busy;
   private boolean excused;
 
   /** @param asking told before each question, by whoever asks */
@@ -247,12 +248,13 @@ final class Guard {
   boolean look() {
     long now = time.ticks();
     boolean paused = now - looked > PAUSE;
+    boolean rested = !busy;
     looked = now;
-    boolean busy = isBusy();
-    if (paused && !excused) {
+    busy = isBusy();
+    if (busy && paused && (rested || !excused)) {
       // Nobody is blamed for a pause of the machine: those who were about to answer do so before the next round.
-      excused = true;
-      return busy;
+      excused = !rested;
+      return true;
     }
     excused = false;
     for (Seat one : seats) {
