@@ -128,7 +128,8 @@ class CrashScenario {
   private Kill kill(Switch own, When when, Generator generator, Runnable last) throws Exception {
     if (when == When.CANCELLED_ANSWER) {
       cancelAnswers(generator);
-      rest(random.nextInt(GATHER_MILLIS * 1_000), last);
+      // Before what gathers is written.
+      rest(random.nextInt(GATHER_MILLIS / 5 * 1_000), last);
       return Kill.now(own);
     }
     Made probe = generator.call(new Talk(Behaviour.manual(), Duration.ofMinutes(10)));
@@ -156,14 +157,17 @@ class CrashScenario {
     for (int i = 0; i < CANCELLED; i++) {
       made.add(generator.call(new Talk(Behaviour.manual(), Duration.ofMinutes(10))));
     }
-    Waiting.until("all callees are called", () -> made.stream().allMatch(one -> one.in() != null), SOON);
-    for (Made one : made) {
+    // A busy machine may shed some.
+    Waiting.until("each callee is called, or its caller refused", () -> made.stream().allMatch(one -> one.in() != null || one.seen().refused() != 0), SOON);
+    List<Made> called = made.stream().filter(one -> one.in() != null).toList();
+    assertThat(called).isNotEmpty();
+    for (Made one : called) {
       one.in().answer();
       rest(random.nextInt(ANSWER_MILLIS * 1_000), () -> { });
       one.out.cancel();
     }
-    Waiting.until("the last caller knows", () -> made.stream().map(Made::seen).allMatch(seen -> seen.refused() != 0 || seen.isAnswered()), SOON);
-    System.out.println(made.stream().filter(one -> one.seen().refused() != 0).count() + " of " + CANCELLED + " answers were cancelled in time");
+    Waiting.until("the last caller knows", () -> called.stream().map(Made::seen).allMatch(seen -> seen.refused() != 0 || seen.isAnswered()), SOON);
+    System.out.println(called.stream().filter(one -> one.seen().refused() != 0).count() + " of " + called.size() + " answers were cancelled in time");
   }
 
   /** Once more, somewhere between its first instruction and its first call. */
