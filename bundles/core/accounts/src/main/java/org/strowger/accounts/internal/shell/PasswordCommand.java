@@ -1,5 +1,6 @@
 package org.strowger.accounts.internal.shell;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -39,7 +40,7 @@ public final class PasswordCommand implements Action {
   @Override
   public Object execute() throws Exception {
     AccountId id = Names.account(accounts, name).id();
-    String chosen = ask ? session.readLine("New " + which + " password: ", '*') : null;
+    String chosen = ask ? typed() : null;
     String made = switch (which) {
       case "voip" -> accounts.setVoipPassword(id, chosen, Names.user(session));
       case "web" -> accounts.setWebPassword(id, chosen, Names.user(session));
@@ -50,5 +51,14 @@ public final class PasswordCommand implements Action {
     shown.put(which + "Password", made == null ? "changed" : made);
     Details.of(shown).print(System.out, json);
     return null;
+  }
+
+  private String typed() throws IOException {
+    try {
+      return session.readLine("New " + which + " password: ", '*');
+    } catch (UnsupportedOperationException e) {
+      // Karaf's way to say that nobody sits there.
+      throw new InvalidInput("--ask", null, "needs a terminal: open the shell with ssh or strowger client, or leave it out and the switch makes a password");
+    }
   }
 }

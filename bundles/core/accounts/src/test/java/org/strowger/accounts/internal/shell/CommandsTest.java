@@ -3,9 +3,11 @@ package org.strowger.accounts.internal.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.console.Session;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,5 +137,19 @@ class CommandsTest {
     assertThat(output(keys)).contains("\"sealedUnderOthers\":0").contains("\"olderKeys\":[]");
     keys.what = "rotate";
     assertThat(output(keys)).contains("\"sealed\":1").contains("\"resumed\":false");
+  }
+
+  @Test
+  void aPasswordIsAskedForWhereSomebodySitsOnly() throws Exception {
+    create("1001");
+    var command = new PasswordCommand();
+    command.accounts = switchboard.accounts;
+    command.name = "1001";
+    command.which = "voip";
+    command.ask = true;
+    command.session = (Session) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> {
+      throw new UnsupportedOperationException();
+    });
+    assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContainingAll("--ask", "needs a terminal", "leave it out");
   }
 }

@@ -1,6 +1,5 @@
 package org.strowger.rating.internal.shell;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -32,7 +31,7 @@ public final class TariffImport implements Action {
 
 
   @Override
-  public Object execute() throws IOException {
+  public Object execute() {
     TariffId id = Names.tariff(tariffs, name).id();
     var rates = RateCsv.read(Path.of(file));
     if (replace) {

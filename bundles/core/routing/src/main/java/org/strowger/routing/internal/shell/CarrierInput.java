@@ -22,8 +22,17 @@ final class CarrierInput {
           .orElseThrow(() -> new InvalidInput("tariff", tariff, "is the name of a tariff; see tariff:list")).id().value());
     }
     if (ask) {
-      data.put("password", session.readLine("Password at the carrier: ", '*'));
+      data.put("password", typed(session));
     }
     return data;
+  }
+
+  private static String typed(Session session) throws IOException {
+    try {
+      return session.readLine("Password at the carrier: ", '*');
+    } catch (UnsupportedOperationException e) {
+      // Karaf's way to say that nobody sits there.
+      throw new InvalidInput("--ask", null, "needs a terminal: open the shell with ssh or strowger client, or give password=… through standard input (strowger client -)");
+    }
   }
 }
