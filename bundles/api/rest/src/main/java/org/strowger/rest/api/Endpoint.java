@@ -13,6 +13,7 @@ import org.strowger.kernel.data.Schema;
  * @param body of the request; null for none. A supplier, because features come and go
  * @param answer of success; null for none
  * @param answersList whether the answer is a list of it
+ * @param creates whether success is 201 with the new thing, as {@link RestAnswer#created} answers; else it is 200, or 204 without an answer
  */
 public record Endpoint(
     String method,
@@ -23,7 +24,14 @@ public record Endpoint(
     Supplier<Schema> body,
     Supplier<Schema> answer,
     boolean answersList,
-    Handler handler) {
+    Handler handler,
+    boolean creates) {
+
+  /** One that creates nothing. */
+  public Endpoint(String method, String path, Role role, String summary, Schema query, Supplier<Schema> body, Supplier<Schema> answer, boolean answersList,
+      Handler handler) {
+    this(method, path, role, summary, query, body, answer, answersList, handler, false);
+  }
 
   /** Runs on an HTTP worker; may block up to the door's time limit of 30 s. */
   @FunctionalInterface
@@ -53,22 +61,27 @@ public record Endpoint(
   }
 
   public Endpoint takingQuery(Schema schema) {
-    return new Endpoint(method, path, role, summary, schema, body, answer, answersList, handler);
+    return new Endpoint(method, path, role, summary, schema, body, answer, answersList, handler, creates);
   }
 
   public Endpoint taking(Supplier<Schema> schema) {
-    return new Endpoint(method, path, role, summary, query, schema, answer, answersList, handler);
+    return new Endpoint(method, path, role, summary, query, schema, answer, answersList, handler, creates);
   }
 
   public Endpoint answering(Supplier<Schema> schema) {
-    return new Endpoint(method, path, role, summary, query, body, schema, false, handler);
+    return new Endpoint(method, path, role, summary, query, body, schema, false, handler, false);
+  }
+
+  /** Success is 201 with what was made: the handler answers {@link RestAnswer#created}. */
+  public Endpoint creating(Supplier<Schema> schema) {
+    return new Endpoint(method, path, role, summary, query, body, schema, false, handler, true);
   }
 
   public Endpoint answeringListOf(Supplier<Schema> schema) {
-    return new Endpoint(method, path, role, summary, query, body, schema, true, handler);
+    return new Endpoint(method, path, role, summary, query, body, schema, true, handler, false);
   }
 
   public Endpoint forRole(Role other) {
-    return new Endpoint(method, path, other, summary, query, body, answer, answersList, handler);
+    return new Endpoint(method, path, other, summary, query, body, answer, answersList, handler, creates);
   }
 }

@@ -80,10 +80,7 @@ final class OpenApi {
     } else {
       Object one = reference(answer, SchemaPages.Use.ANSWER);
       Object content = json(endpoint.answersList() ? map("type", "array", "items", one) : one);
-      answers.put("200", map("description", "Done", "content", content));
-      if (endpoint.method().equals("POST")) {
-        answers.put("201", map("description", "Made; Location says where", "content", content));
-      }
+      answers.put(endpoint.creates() ? "201" : "200", map("description", endpoint.creates() ? "Made; Location says where" : "Done", "content", content));
     }
     if (takesInput) {
       answers.put("400", map("$ref", PROBLEMS + "Invalid"));

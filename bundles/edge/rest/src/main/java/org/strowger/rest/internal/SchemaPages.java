@@ -19,7 +19,7 @@ final class SchemaPages {
     REQUEST,
     /** Some fields that are changed: none is required, none has an initial value. */
     PATCH,
-    /** What comes back: no secrets, and newer versions may add fields. */
+    /** What comes back; newer versions may add fields. */
     ANSWER
   }
 
@@ -62,7 +62,8 @@ final class SchemaPages {
       page.put("default", field.initial());
     }
     if (field.secret()) {
-      page.put("writeOnly", true);
+      // An answer has one only where the switch made it, and then it is shown.
+      page.put(use == Use.ANSWER ? "readOnly" : "writeOnly", true);
       page.put("format", "password");
     }
     if (!field.required()) {

@@ -58,7 +58,8 @@ class OpenApiTest {
     var document = new OpenApi(List.of(
         new Offer("things", List.of(
             Endpoint.get("/things", "List things", NOTHING).takingQuery(Shape.of(Search.class).schema()).answeringListOf(() -> THING),
-            Endpoint.post("/things", "Make a thing", NOTHING).taking(() -> THING).answering(() -> THING),
+            Endpoint.post("/things", "Make a thing", NOTHING).taking(() -> THING).creating(() -> THING),
+            Endpoint.post("/things/{id}/count", "Count", NOTHING).answering(() -> THING),
             Endpoint.patch("/things/{id}", "Change a thing", NOTHING).taking(() -> THING).answering(() -> THING),
             Endpoint.delete("/things/{id}", "Remove a thing", NOTHING))),
         new Offer("others", List.of(
@@ -77,7 +78,7 @@ class OpenApiTest {
   void isValid() {
     assertThat(messages).isEmpty();
     assertThat(api.getOpenapi()).isEqualTo("3.0.3");
-    assertThat(api.getPaths()).containsOnlyKeys("/gone", "/things", "/things/{id}", "/things/{id}/other");
+    assertThat(api.getPaths()).containsOnlyKeys("/gone", "/things", "/things/{id}", "/things/{id}/count", "/things/{id}/other");
     assertThat(api.getTags()).extracting("name").containsExactly("others", "things");
     assertThat(api.getComponents().getSecuritySchemes()).containsOnlyKeys("basic", "token");
   }
@@ -136,5 +137,20 @@ class OpenApiTest {
     Map<String, Schema> schemas = api.getComponents().getSchemas();
     assertThat(schemas.get("Thing").getProperties()).containsKey("name");
     assertThat(schemas.get("Thing2").getProperties()).containsOnlyKeys("flag");
+  }
+
+  @Test
+  void saysTheOneStatusThatIsGiven() {
+    assertThat(api.getPaths().get("/things").getPost().getResponses()).containsKey("201").doesNotContainKey("200");
+    assertThat(api.getPaths().get("/things/{id}/count").getPost().getResponses()).containsKey("200").doesNotContainKey("201");
+    assertThat(api.getPaths().get("/things/{id}").getPatch().getResponses()).containsKey("200").doesNotContainKey("201");
+  }
+
+  /** As the VoIP password that the switch made for a new account. */
+  @Test
+  void aSecretThatIsAnsweredIsNotWriteOnly() {
+    Schema<?> answered = (Schema<?>) api.getComponents().getSchemas().get("Thing").getProperties().get("password");
+    assertThat(answered.getWriteOnly()).isNotEqualTo(true);
+    assertThat(answered.getReadOnly()).isTrue();
   }
 }

@@ -63,7 +63,7 @@ public final class AccountResource implements RestResource {
     return List.of(
         Endpoint.get("/accounts", "Lists accounts in order of name", this::list).takingQuery(QUERY.schema()).answeringListOf(view::lineSchema),
         Endpoint.post("/accounts", "Makes an account; secrets the switch made are in the answer, this once", this::create)
-            .taking(view::creation).answering(view::created),
+            .taking(view::creation).creating(view::created),
         Endpoint.get("/accounts/{id}", "Shows an account, its funds and its settings", this::show).answering(view::answer),
         Endpoint.patch("/accounts/{id}", "Changes what is given, all of it or nothing", this::change).taking(view::change).answering(view::answer),
         Endpoint.delete("/accounts/{id}", "Deletes an account without balance and calls", this::delete));

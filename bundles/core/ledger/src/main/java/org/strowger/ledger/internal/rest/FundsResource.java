@@ -61,7 +61,7 @@ public final class FundsResource implements RestResource {
   }
 
   private Endpoint booking(String path, String summary, Payment.Kind kind) {
-    return Endpoint.post("/accounts/{id}/" + path, summary, request -> book(request, kind)).taking(ORDER::schema).answering(PAYMENT::schema);
+    return Endpoint.post("/accounts/{id}/" + path, summary, request -> book(request, kind)).taking(ORDER::schema).creating(PAYMENT::schema);
   }
 
   private RestAnswer balance(RestRequest request) {

@@ -48,7 +48,7 @@ public final class PlanResource implements RestResource {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/plans", "List service plans", this::list).answeringListOf(() -> VIEW),
-        Endpoint.post("/plans", "Make a service plan", this::create).taking(TERMS::schema).answering(() -> VIEW),
+        Endpoint.post("/plans", "Make a service plan", this::create).taking(TERMS::schema).creating(() -> VIEW),
         Endpoint.get("/plans/{id}", "Show a service plan", this::show).answering(() -> VIEW),
         Endpoint.patch("/plans/{id}", "Change what is given; only the name once an account has the plan", this::update).taking(() -> CHANGE).answering(() -> VIEW),
         Endpoint.delete("/plans/{id}", "Delete a service plan that was never given to an account", this::delete));

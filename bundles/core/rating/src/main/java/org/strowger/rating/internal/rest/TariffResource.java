@@ -11,6 +11,7 @@ import org.strowger.billing.api.Tariff;
 import org.strowger.billing.api.TariffService;
 import org.strowger.billing.api.TariffTerms;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.data.Schema;
@@ -56,7 +57,7 @@ public final class TariffResource implements RestResource {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/tariffs", "List tariffs", this::list).answeringListOf(() -> VIEW),
-        Endpoint.post("/tariffs", "Make a tariff", this::create).taking(TERMS::schema).answering(() -> VIEW),
+        Endpoint.post("/tariffs", "Make a tariff", this::create).taking(TERMS::schema).creating(() -> VIEW),
         Endpoint.get("/tariffs/{id}", "Show a tariff", this::show).answering(() -> VIEW),
         Endpoint.patch("/tariffs/{id}", "Change what is given; acts on calls set up afterwards", this::update).taking(() -> CHANGE).answering(() -> VIEW),
         Endpoint.delete("/tariffs/{id}", "Delete a tariff and its rates", this::delete),
@@ -98,7 +99,11 @@ public final class TariffResource implements RestResource {
   }
 
   private RestAnswer putRates(RestRequest request) {
-    tariffs.putRates(id(request), decodeRates(request));
+    List<Rate> rates = decodeRates(request);
+    if (rates.isEmpty()) {
+      throw new InvalidInput("rates", null, "has at least one entry");
+    }
+    tariffs.putRates(id(request), rates);
     return RestAnswer.noContent();
   }
 

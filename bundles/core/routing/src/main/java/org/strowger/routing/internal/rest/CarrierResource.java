@@ -34,7 +34,7 @@ public final class CarrierResource implements RestResource {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/carriers", "List carriers", this::list).answeringListOf(() -> CarrierView.SHOWN),
-        Endpoint.post("/carriers", "Make a carrier", this::create).taking(() -> CarrierView.NEW).answering(() -> CarrierView.SHOWN),
+        Endpoint.post("/carriers", "Make a carrier", this::create).taking(() -> CarrierView.NEW).creating(() -> CarrierView.SHOWN),
         Endpoint.get("/carriers/{id}", "Show a carrier", this::show).answering(() -> CarrierView.SHOWN),
         Endpoint.patch("/carriers/{id}", "Change some fields of a carrier; a null sets the initial value, or removes the password", this::change)
             .taking(() -> CarrierView.CHANGE).answering(() -> CarrierView.SHOWN),

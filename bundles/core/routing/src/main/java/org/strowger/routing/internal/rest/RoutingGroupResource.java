@@ -41,12 +41,12 @@ public final class RoutingGroupResource implements RestResource {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/routing-groups", "List routing groups, without their entries", this::list).answeringListOf(() -> GroupView.SUMMARY),
-        Endpoint.post("/routing-groups", "Make a routing group", this::create).taking(() -> GroupView.NEW).answering(() -> GroupView.SHOWN),
+        Endpoint.post("/routing-groups", "Make a routing group", this::create).taking(() -> GroupView.NEW).creating(() -> GroupView.SHOWN),
         Endpoint.get(GROUP, "Show a routing group with its entries", this::show).answering(() -> GroupView.SHOWN),
         Endpoint.patch(GROUP, "Change some fields of a routing group", this::change).taking(() -> GroupView.CHANGE).answering(() -> GroupView.SHOWN),
         Endpoint.delete(GROUP, "Delete a routing group with its entries", this::delete),
         Endpoint.post(ENTRIES, "Add an entry: these numbers can go by this carrier", this::addEntry).taking(() -> GroupView.NEW_ENTRY)
-            .answering(() -> GroupView.ENTRY),
+            .creating(() -> GroupView.ENTRY),
         Endpoint.get(ENTRY, "Show an entry", this::showEntry).answering(() -> GroupView.ENTRY),
         Endpoint.patch(ENTRY, "Change some fields of an entry", this::changeEntry).taking(() -> GroupView.ENTRY_CHANGE).answering(() -> GroupView.ENTRY),
         Endpoint.delete(ENTRY, "Remove an entry", this::deleteEntry));
