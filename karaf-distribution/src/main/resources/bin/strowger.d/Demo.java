@@ -35,6 +35,9 @@ class Demo {
     var demo = new Demo(arguments[0], Files.readString(Path.of(arguments[1])).trim(), arguments[3]);
     try {
       demo.load(arguments[2], arguments[4]);
+    } catch (IOException e) {
+      System.err.println("strowger: the demo could not be loaded: REST at " + arguments[0] + " can't be reached (" + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ").");
+      System.exit(1);
     } catch (IllegalStateException e) {
       System.err.println("strowger: the demo could not be loaded: " + e.getMessage());
       System.exit(1);

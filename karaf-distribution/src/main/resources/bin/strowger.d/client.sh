@@ -113,6 +113,8 @@ load_demo() {
   local at=$home/karaf/demo-carrier
   "$java" --list-modules | grep -q '^jdk.compiler@' ||
     { warn "the demo is not loaded: it is Java source and needs a JDK 17, $java belongs to a runtime only."; return 1; }
+  [ "$(property "$home/etc/org.ops4j.pax.web.cfg" org.osgi.service.http.enabled)" != false ] ||
+    { warn "the demo is not loaded: it is loaded by HTTP, which etc/org.ops4j.pax.web.cfg of this instance switches off. Use another instance: --home DIR."; return 1; }
   rm -f "$at"
   setsid "$java" -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$scripts/DemoCarrier.java" "$pid" "$at" </dev/null 9>&- >>"$home/log/console.log" 2>&1 &
   disown $!

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the script refuses before it starts anything, and its functions by themselves: nothing runs here but bash. */
 class ScriptTest {
@@ -193,6 +194,39 @@ class ScriptTest {
         """).output();
 
     assertThat(said.lines()).containsExactly("SIP udp,tcp 127.0.0.1 5060", "HTTP tcp 127.0.0.1 8181", "HTTPS tcp 127.0.0.1 8443", "SSH tcp 127.0.0.1 8101");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a,1"})
+  void aFolderThatTheSwitchCouldNotRunInIsRefused(String name) {
+    Outcome refused = Outcome.of(Map.of(), 30, script(), "start", "--home", folder.resolve(name).toString());
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains("may hold no blank and no comma", name);
+    assertThat(folder.resolve(name)).doesNotExist();
+  }
+
+  @Test
+  void theDemoIsRefusedInALineWhereOnlyHttpsIsServed() throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("etc")).resolve("org.ops4j.pax.web.cfg"), "org.osgi.service.http.enabled = false\n");
+    Outcome refused = bash("client", ". \"$LIB/common.sh\"; . \"$LIB/net.sh\"; java=java home=$FOLDER pid=$$ scripts=$LIB; load_demo");
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output().strip().lines()).as(refused.output()).singleElement().asString().contains("the demo is not loaded", "HTTP");
+  }
+
+  @Test
+  void aDemoThatReachesNobodySaysSoInALine() throws IOException {
+    int nobody;
+    try (var socket = new ServerSocket(0)) {
+      nobody = socket.getLocalPort();
+    }
+    Path password = Files.writeString(folder.resolve("password"), "any");
+    Outcome refused = Outcome.of(Map.of(), 60, Path.of(System.getProperty("java.home"), "bin/java").toString(),
+        PROGRAM.folder().resolve("bin/strowger.d/Demo.java").toString(), "http://127.0.0.1:" + nobody + "/api/v1", password.toString(), "sip", "carrier", "client");
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains("the demo could not be loaded", "can't be reached").doesNotContain("\tat ");
   }
 
   @Test
