@@ -95,7 +95,7 @@ record TranslationItems(List<Item> all) {
     }
   }
 
-  /** {@code \1}, {@code \g<1>} and {@code \g<name>} become groups; everything else stands for itself. */
+  /** {@code \1}, {@code \12}, {@code \g<1>}, {@code \g<name>} and, for the whole match, {@code \g<0>} become groups; everything else stands for itself. */
   private static List<Piece> pieces(String python, Expression expression, int start) {
     var pieces = new ArrayList<Piece>();
     for (int i = 0; i < python.length(); i++) {
@@ -112,8 +112,10 @@ record TranslationItems(List<Item> all) {
       if (close > 0) {
         pieces.add(new Piece(null, group(python.substring(i + 2, close), expression, start)));
         i = close;
-      } else if (next >= '0' && next <= '9') {
-        pieces.add(new Piece(null, group(String.valueOf(next), expression, start)));
+      } else if (isDigit(python, i)) {
+        int end = isDigit(python, i + 1) ? i + 2 : i + 1;
+        pieces.add(new Piece(null, numbered(python.substring(i, end), python.substring(i, isDigit(python, end) ? end + 1 : end), expression, start)));
+        i = end - 1;
       } else {
         pieces.add(new Piece(String.valueOf(next), 0));
       }
@@ -121,10 +123,28 @@ record TranslationItems(List<Item> all) {
     return List.copyOf(pieces);
   }
 
+  private static boolean isDigit(String text, int at) {
+    return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9';
+  }
+
+  /**
+   * As Python reads a number after a backslash: two digits are one group, and a zero first or three octal digits are a character.
+   *
+   * @param three the digits with the next one, if there is a third
+   */
+  private static int numbered(String digits, String three, Expression expression, int start) {
+    if (digits.startsWith("0") || three.matches("[0-7]{3}")) {
+      throw new IllegalArgumentException("replacement of the item at character " + (start + 1) + " has \\" + three
+          + ", which is the octal code of a character to Python; for a group with digits behind it write \\g<1>");
+    }
+    return group(digits, expression, start);
+  }
+
   private static int group(String name, Expression expression, int start) {
     Integer number = name.matches("[0-9]{1,3}") ? Integer.valueOf(name) : expression.names().get(name);
-    if (number == null || number == 0 || number > expression.groups()) {
-      throw new IllegalArgumentException("replacement of the item at character " + (start + 1) + " names group \\" + name + ", the expression has " + expression.groups());
+    if (number == null || number > expression.groups()) {
+      throw new IllegalArgumentException("replacement of the item at character " + (start + 1) + " names group \\" + name + ", the expression has " + expression.groups()
+          + "; before a digit write \\g<1>");
     }
     return number;
   }

@@ -55,8 +55,17 @@ class TranslationRuleTest {
   @Test
   void takesDollarsAndGroupsLiterally() {
     assertThat(translate("s/1/$5/", "21")).isEqualTo("2$5");
-    assertThat(translate("s/^(1)/\\15/", "12")).isEqualTo("152");
+    assertThat(translate("s/^(1)/\\g<1>5/", "12")).isEqualTo("152");
+    assertThat(translate("s/^1/\\g<0>5\\g<0>/", "12")).isEqualTo("1512");
     assertThat(translate("s/a\\/b/c/", "xa/by")).isEqualTo("xcy");
+  }
+
+  /** What Python's re.sub makes of the same. */
+  @Test
+  void readsTwoDigitsAsOneGroup() {
+    assertThat(translate("s/" + "(.)".repeat(10) + "/\\10\\1/", "abcdefghij")).isEqualTo("ja");
+    assertThat(translate("s/" + "(.)".repeat(12) + "/\\12-\\9-\\g<10>0/", "abcdefghijkl")).isEqualTo("l-i-j0");
+    assertThat(translate("s/" + "(.)".repeat(10) + "/\\108/", "abcdefghij")).as("8 is no octal digit").isEqualTo("j8");
   }
 
   @ParameterizedTest
@@ -65,6 +74,11 @@ class TranslationRuleTest {
     "s/(/x/ ~ is broken",
     "s/a/b ~ lacks a slash",
     "s/a/\\2/ ~ names group \\2",
+    "s/^(.{10})$/\\10/ ~ names group \\10",
+    "s/^(1)/\\15/ ~ before a digit write \\g<1>",
+    "s/^(1)/\\100/ ~ octal",
+    "s/^(1)/\\0/ ~ octal",
+    "s/a/\\g<1>/ ~ names group \\1",
     "s/a/b/x ~ stands 'x'",
     "s/\\Qa/b/ ~ no escape",
     "s/a++/b/ ~ multiple repeat"})
