@@ -39,6 +39,16 @@ final class Fields {
     return Character.toUpperCase(spaced.charAt(0)) + spaced.substring(1).toLowerCase(java.util.Locale.ROOT);
   }
 
+  /** A whole number that the type can't hold is told the field's own range, as one that it can. */
+  static void checkWhole(String path, FieldSchema field, Object given) {
+    if (field.type() == FieldType.INTEGER || field.type() == FieldType.SECONDS) {
+      String text = Scalar.plain(given);
+      if (text.matches("-?[0-9]{1,40}")) {
+        checkRange(path + field.name(), field, new BigDecimal(text), "is");
+      }
+    }
+  }
+
   static void check(String path, FieldSchema field, Object given) {
     String where = path + field.name();
     switch (field.type()) {
@@ -51,9 +61,11 @@ final class Fields {
   }
 
   private static void checkText(String where, FieldSchema field, String text) {
-    if (text.length() > field.max() || text.length() < field.min()) {
+    // As PostgreSQL and OpenAPI count: a smiley is one.
+    int characters = text.codePointCount(0, text.length());
+    if (characters > field.max() || characters < field.min()) {
       String least = field.min() > 0 ? field.min() + " to " : "at most ";
-      throw new InvalidInput(where, text, "has " + least + field.max() + " characters, not " + text.length());
+      throw new InvalidInput(where, text, "has " + least + field.max() + " characters, not " + characters);
     }
     if (field.max() <= LONGEST_TEXT) {
       Texts.oneLine(where, text);

@@ -120,6 +120,7 @@ public final class Shape<T extends Record> {
       }
       return part.value.absent();
     }
+    Fields.checkWhole(path, field, effective);
     Object decoded = part.value.decode(path + field.name(), effective, strict);
     Fields.check(path, field, effective);
     return decoded;

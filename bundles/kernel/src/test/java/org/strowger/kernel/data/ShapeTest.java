@@ -51,6 +51,19 @@ class ShapeTest {
     assertThat(SHAPE.encode(thing)).containsEntry("limit", 30L).containsEntry("colour", "GREEN").containsEntry("call", "7zz");
   }
 
+  @Test
+  void lengthIsCountedInCharactersAsPeopleSeeThem() {
+    assertThat(Shape.of(Inner.class).decode(Map.of("code", "\uD83D\uDE00".repeat(3))).code()).hasSize(6);
+    assertThatThrownBy(() -> Shape.of(Inner.class).decode(Map.of("code", "\uD83D\uDE00".repeat(4)))).hasMessageContaining("1 to 3 characters, not 4");
+  }
+
+  @Test
+  void aNumberThatNoTypeHoldsIsToldTheFieldsOwnRange() {
+    for (Object size : List.of(99999999999L, "99999999999999999999", -5)) {
+      assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "abc", "size", size))).hasMessageContaining("size").hasMessageContaining("is 1 to 9");
+    }
+  }
+
   record Place(HostPort address) {}
 
   @Test

@@ -4,6 +4,7 @@ import java.time.Instant;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
+import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.data.Instants;
 import org.strowger.kernel.data.Setting;
 
@@ -26,6 +27,9 @@ public record CdrQuery(
   public CdrQuery {
     Instants.sound("from", from);
     Instants.sound("until", until);
+    if (from != null && until != null && until.isBefore(from)) {
+      throw new InvalidInput("until", until, "is not before from, which is " + from);
+    }
   }
 
   /**

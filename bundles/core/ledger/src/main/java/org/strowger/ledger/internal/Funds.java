@@ -153,8 +153,9 @@ final class Funds implements FundsService {
     }
     Texts.sound("notes", notes);
     Texts.sound("idempotencyKey", key);
-    if (notes.length() > MAX_NOTES) {
-      throw new InvalidInput("notes", notes, "has at most " + MAX_NOTES + " characters, not " + notes.length());
+    int characters = notes.codePointCount(0, notes.length());
+    if (characters > MAX_NOTES) {
+      throw new InvalidInput("notes", notes, "has at most " + MAX_NOTES + " characters, not " + characters);
     }
     if (key != null && (key.isBlank() || key.length() > MAX_KEY)) {
       throw new InvalidInput("idempotencyKey", key, "has 1 to " + MAX_KEY + " characters");

@@ -313,6 +313,9 @@ class LedgerTest {
         .isInstanceOf(InvalidInput.class).hasMessageContaining("USD");
     assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "n".repeat(257), "x", null))
         .isInstanceOf(InvalidInput.class).hasMessageContaining("256");
+    assertThat(world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "\uD83D\uDE00".repeat(256), "x", null).notes()).hasSize(512);
+    assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "\uD83D\uDE00".repeat(257), "x", null))
+        .isInstanceOf(InvalidInput.class).hasMessageContaining("not 257");
     assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "a\0b", "x", null))
         .isInstanceOf(InvalidInput.class).hasMessageContaining("notes 'a\\u0000b'");
     assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "", "x", "k\uD83D"))
