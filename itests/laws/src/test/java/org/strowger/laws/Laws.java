@@ -24,6 +24,7 @@ final class Laws {
     laws.put("Live state holds no static reference to a replaceable service", ReferenceLaws::live);
     laws.put("Every bundle has a README with the five parts", PaperLaws::readme);
     laws.put("Every configuration key is in its bundle's README", PaperLaws::keys);
+    laws.put("Every file of settings is in the table of docs/operating.md", PaperLaws::settings);
     laws.put("No source file is longer than 600 lines", PaperLaws::length);
     laws.put("Sources lie where Maven compiles them", PaperLaws::places);
     laws.put("A build leaves no trace of when and where it was made", PaperLaws::reproducible);

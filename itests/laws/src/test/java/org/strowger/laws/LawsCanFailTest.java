@@ -249,6 +249,17 @@ class LawsCanFailTest {
   }
 
   @Test
+  void settingsThatNoOperatorFinds() throws Exception {
+    bad.bundle("core/a")
+        .write("core/a", "target/classes/OSGI-INF/metatype/m.xml", "<MetaData xmlns='http://www.osgi.org/xmlns/metatype/v1.4.0'><OCD id='o'/>"
+            + "<Designate pid='org.strowger.a'/><Designate pid='org.strowger.b'/><Designate factoryPid='org.strowger.c'/><Designate factoryPid='org.strowger.d'/></MetaData>")
+        .write("..", "docs/operating.md", "| `org.strowger.a.cfg` | `core/a` | at once |\n| `org.strowger.c-NAME.cfg` | `core/a` | at once |\nAlso `org.strowger.b.cfg`.\n");
+
+    assertThat(PaperLaws.settings(bad.build())).satisfiesExactly(offence -> assertThat(offence).contains("core/a", "`org.strowger.b.cfg`"),
+        offence -> assertThat(offence).contains("core/a", "`org.strowger.d-NAME.cfg`"));
+  }
+
+  @Test
   void aTestThatIsNeverCompiled() throws Exception {
     bad.bundle("core/a")
         .source("core/a", "org/strowger/a/A.java", "package org.strowger.a; class A {}")

@@ -52,6 +52,25 @@ final class PaperLaws {
     return offences;
   }
 
+  /** An operator looks for files, not for bundles. */
+  static List<String> settings(House house) throws Exception {
+    var offences = new ArrayList<String>();
+    Path table = house.root().resolve("docs/operating.md");
+    String operating = Files.exists(table) ? Files.readString(table) : "";
+    for (Bundle bundle : house.bundles()) {
+      for (Path metatype : bundle.osgiInf("metatype")) {
+        for (Element designate : Xml.elements(Xml.parse(metatype).getDocumentElement(), "Designate")) {
+          String factory = designate.getAttribute("factoryPid");
+          String file = factory.isEmpty() ? designate.getAttribute("pid") + ".cfg" : factory + "-NAME.cfg";
+          if (!operating.contains("| `" + file + "` |")) {
+            offences.add("%s: the table of settings in docs/operating.md has no line | `%s` |: write one".formatted(bundle.path(), file));
+          }
+        }
+      }
+    }
+    return offences;
+  }
+
   static List<String> length(House house) throws IOException {
     var offences = new ArrayList<String>();
     for (String top : List.of("bundles", "itests", "benchmarks", "karaf-distribution")) {
