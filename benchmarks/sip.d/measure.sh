@@ -58,7 +58,7 @@ sipp_calls() {
   rm -rf "$work/$1.d" "$work/$1.csv"
   mkdir -p "$work/$1.d"
   (cd "$work/$1.d" && sipp -sf "$here/sip.d/caller.xml" -inf "$work/calls.csv" "127.0.0.1:$2" -i 127.0.0.1 -p "$6" -mp $(($6 + 20000)) -nostdin -r "$3" -m "$4" -d "$5" \
-    -l 30000 -trace_stat -stf "$work/$1.csv" -trace_counts -fd 1 -timeout $((300 + $5 / 1000)) >"$work/$1.out" 2>"$work/$1.err" </dev/null) || true
+    -l 30000 -trace_stat -stf "$work/$1.csv" -trace_counts -fd 1 -timeout $(($4 / $3 + 240 + $5 / 1000)) >"$work/$1.out" 2>"$work/$1.err" </dev/null) || true
 }
 
 # calls PORT RATE COUNT HOLD_MS: short calls only; adds to: answered
@@ -112,6 +112,42 @@ held_calls() {
   local failed=$((count - $(column "$work/held.csv" 'SuccessfulCall(C)')))
   held_line="Heap of a held call: $(((after - before) / count)) bytes ($count held, 60 s after the last set-up, after GC; $failed of them failed)"
   echo "  $held_line" >&2
+}
+
+# many_calls PID PORT COUNT: how much larger the heap is after so many calls than after the first 20,000, those of the warm-up among them, each time when
+# everything of them is over; sets: grown, in MB, and many, the calls that it made
+many_calls() {
+  local pid=$1 port=$2 count=$3 first=20000 before after
+  many=0 answered=0
+  if [ "$first" -gt "$warm_up" ]; then
+    many=$((first - warm_up))
+    calls "$port" "$rate" "$many" 700 >&2
+  fi
+  settle 60
+  before=$(live "$pid")
+  echo "Heap after the first $first calls: $before bytes. $((count - first)) more" >&2
+  calls "$port" "$rate" $((count - first)) 700 >&2
+  many=$((many + count - first))
+  settle 60
+  after=$(live "$pid")
+  echo "Heap after $count calls: $after bytes, $((after - before)) more; $((many - answered)) calls failed" >&2
+  grown=$(awk -v more=$((after - before)) 'BEGIN { printf "%.1f", (more > 0 ? more : 0) / 1048576 }')
+}
+
+# highest_rate PORT SECONDS: the highest rate at which no call fails for so long, C
+highest_rate() {
+  local port=$1 seconds=$2 now=$rate c=0
+  while holds_rate "$port" "$now" "$seconds"; do c=$now now=$((now + 100)); done
+  settle 10
+  if [ "$c" -gt 0 ] && holds_rate "$port" $((c + 50)) "$seconds"; then c=$((c + 50)); fi
+  echo "C, the highest rate at which no call failed for $seconds s: $c a second"
+}
+# holds_rate PORT RATE SECONDS: whether all of its calls are answered
+holds_rate() {
+  echo "$2 calls a second for $3 s" >&2
+  answered=0
+  calls "$1" "$2" $(($2 * $3)) 700 >&2
+  [ "$answered" -eq $(($2 * $3)) ]
 }
 
 # postmaster HOME: the process that serves this instance's data folder, which root's instances keep elsewhere. The switch notes where.

@@ -17,8 +17,8 @@ final class ClientTx {
   enum Take { DELIVER, IGNORE }
 
   private final Engine engine;
-  /** Null for a CANCEL. */
-  private final Outgoing owner;
+  /** Null for a CANCEL, and once its owner has heard how it ended. */
+  private volatile Outgoing owner;
   final String branch;
   final String method;
   final String callId;
@@ -188,12 +188,20 @@ final class ClientTx {
       ack = null;
     }
     engine.removeClient(this);
-    if (owner != null) {
-      owner.over();
+    Outgoing whose = owner;
+    if (whose != null) {
+      whose.over();
     }
   }
 
   Outgoing owner() {
     return owner;
+  }
+
+  /** Its owner has heard the final answer. One that repeats it finds the ACK here: what made the request, the whole of a call perhaps, need not live for 32 s more. */
+  synchronized void told() {
+    if (state == State.COMPLETED) {
+      owner = null;
+    }
   }
 }

@@ -51,8 +51,10 @@ final class Engine implements SipStack {
   static final long MOST_KEPT_OF_A_DIALOG = 100 << 10;
   /** The bounds of a source and of all refuse only a dialog of which more is kept: what others fill ends no ordinary call. */
   static final long FAIR_SHARE_OF_A_DIALOG = 8 << 10;
-  /** Of them, new ones are refused past it; what belongs to a call that is up never is. */
-  int mostTransactions = 100_000;
+  /** What a request that came and the one that it made cost at most while they linger, with all that is theirs, as a rule. */
+  private static final long COST_OF_A_TRANSACTION = 8 << 10;
+  /** Of them, new ones are refused past it; what belongs to a call that is up never is. They take half of the heap at most. */
+  int mostTransactions = mostTransactions(Runtime.getRuntime().maxMemory());
 
   final SipSettings settings;
   final Time time;
@@ -131,6 +133,10 @@ final class Engine implements SipStack {
     workers.start();
     clock.start();
     watch.start();
+  }
+
+  static int mostTransactions(long heap) {
+    return (int) Math.min(100_000, heap / COST_OF_A_TRANSACTION);
   }
 
   private Thread clock() {
@@ -365,8 +371,8 @@ final class Engine implements SipStack {
   @Override
   public void guessed(TransactionId request) {
     ServerTx tx = servers.get(request.value());
-    if (tx != null && tx.countsAsGuess()) {
-      tx.credentials.ifPresent(given -> admission.wrong(tx.source, given.username()));
+    if (tx != null && tx.countsAsGuess() && tx.user != null) {
+      admission.wrong(tx.source, tx.user);
     }
   }
 

@@ -338,8 +338,10 @@ final class Intake {
     }
     ClientTx tx = engine.client(in.method.equals("CANCEL") ? branch + "|CANCEL" : branch).orElse(null);
     if (tx != null && tx.method.equals(in.method) && tx.callId.equals(in.callId)) {
-      if (tx.response(in) == ClientTx.Take.DELIVER && tx.owner() != null) {
-        tx.owner().response(in, tx);
+      Outgoing owner = tx.owner();
+      if (tx.response(in) == ClientTx.Take.DELIVER && owner != null) {
+        owner.response(in, tx);
+        tx.told();
       }
     } else if (tx == null && in.method.equals("INVITE") && in.status >= 200 && in.status < 300) {
       // our ACK was lost and the transaction is gone

@@ -26,7 +26,10 @@ final class ServerTx {
   /** The dialog the request came in, or that it makes. */
   Dialog dialog;
   final boolean opens;
-  final Optional<DigestCredentials> credentials;
+  /** Empty once there is a final answer. */
+  volatile Optional<DigestCredentials> credentials;
+  /** Whose password was given; null for none. */
+  final String user;
   final String source;
   /** The name that the sender gave itself. */
   final String claimed;
@@ -61,6 +64,7 @@ final class ServerTx {
     this.dialog = dialog;
     this.opens = opens;
     this.credentials = credentials;
+    this.user = credentials.map(DigestCredentials::username).orElse(null);
     this.source = request.flow.remote().host();
     this.claimed = request.claimed();
     this.receivedTicks = request.ticks;
@@ -68,7 +72,7 @@ final class ServerTx {
     this.contact = contact;
     this.head = Wire.ReplyHead.of(request);
     this.always = key.length() + callId.length() + (mergeKey == null ? BESIDES : mergeKey.length()) + texts(request);
-    this.kept = isCounted() ? always + head.size() * (isInvite() ? 2 : 1) : 0;
+    this.kept = isCounted() ? always + given() + head.size() * (isInvite() ? 2 : 1) : 0;
   }
 
   /** BYE is never refused for what it costs: a dialog has one. */
@@ -77,14 +81,19 @@ final class ServerTx {
   }
 
   private long texts(Incoming request) {
-    long size = Wire.size(claimed) + (contact == null ? 0 : Wire.size(contact.toString()));
+    long size = Wire.size(claimed) + (contact == null ? 0 : Wire.size(contact.toString())) + (user == null ? 0 : Wire.size(user));
+    return opens ? size + Wire.size(request.fromText) + Wire.size(request.toText) : size;
+  }
+
+  private long given() {
+    long size = 0;
     if (credentials.isPresent()) {
       DigestCredentials given = credentials.get();
-      for (String text : List.of(given.username(), given.nonce(), given.uri(), given.response(), given.qop(), given.ncText(), given.cnonce())) {
+      for (String text : List.of(given.nonce(), given.uri(), given.response(), given.qop(), given.ncText(), given.cnonce())) {
         size += Wire.size(text);
       }
     }
-    return opens ? size + Wire.size(request.fromText) + Wire.size(request.toText) : size;
+    return size;
   }
 
   /** Bytes that it keeps of the request, or of its answer once that is given: of an INVITE's head as much again in the provisional one. */
@@ -135,6 +144,7 @@ final class ServerTx {
     }
     send(bytes);
     head = head.way();
+    credentials = Optional.empty();
     if (isCounted()) {
       engine.keepsMore(this, always + bytes.length - kept);
       kept = always + bytes.length;
@@ -152,6 +162,10 @@ final class ServerTx {
     } else {
       state = State.COMPLETED;
       last = bytes;
+      if (opens) {
+        // There will be none.
+        dialog = null;
+      }
       pause = engine.settings.t1().toMillis();
       if (udp) {
         repeat = engine.wheel.in(pause, callId, this::again);

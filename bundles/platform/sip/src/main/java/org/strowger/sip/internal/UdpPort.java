@@ -61,6 +61,10 @@ final class UdpPort {
       channel.close();
       throw e;
     }
+    String shortage = shortage(at, channel.getOption(StandardSocketOptions.SO_RCVBUF));
+    if (!shortage.isEmpty()) {
+      LOG.warn(shortage);
+    }
     this.local = new HostPort(at.host(), ((InetSocketAddress) channel.getLocalAddress()).getPort());
     this.limit = limit;
     this.time = time;
@@ -68,6 +72,12 @@ final class UdpPort {
     new SecureRandom().nextBytes(probe);
     this.reader = new Thread(this::read, "sip-udp-" + local);
     reader.setDaemon(true);
+  }
+
+  /** What is to be said of so many bytes for what waits to be read; empty if they are as many as we asked for. */
+  static String shortage(HostPort at, int given) {
+    return given >= BUFFER ? "" : "UDP port " + at + ": the system gives " + (given >> 10) + " KB of the " + (BUFFER >> 10) + " KB asked for what waits to be read; what a flood"
+        + " brings while nobody reads is lost past that. On Linux: sysctl -w net.core.rmem_max=" + BUFFER;
   }
 
   void start() {

@@ -255,4 +255,11 @@ class WatchTest {
     workers.stop();
     assertThat(workers.revive()).as("stopped for good").isZero();
   }
+
+  @Test
+  void aSystemThatGivesAPortLittleRoomIsNamedWithTheRemedy() {
+    var at = HostPort.parse("192.0.2.1:5060", 0);
+    assertThat(UdpPort.shortage(at, 212_992)).contains("192.0.2.1:5060").contains("208 KB of the 4096 KB").contains("net.core.rmem_max=4194304");
+    assertThat(UdpPort.shortage(at, 4 << 20)).isEmpty();
+  }
 }
