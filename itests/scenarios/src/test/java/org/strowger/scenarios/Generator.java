@@ -25,7 +25,7 @@ import org.strowger.scenarios.World.Subscriber;
 
 /**
  * Makes calls of seeded lengths at a steady rate, both ends of which are its own, and knows of each what its ends saw and when. Two pay for a call: the
- * caller 0.01 a second, the carrier gets 0.005. It makes no call a second time.
+ * caller 0.01 a second, the carrier gets 0.005. It makes no call a second time, unless its callers are patient.
  */
 final class Generator implements AutoCloseable {
 
@@ -164,6 +164,15 @@ final class Generator implements AutoCloseable {
 
   /** @param terms further JSON fields of the carrier, may be empty */
   Generator(World world, String terms) {
+    this(world, terms, "127.0.0.1", false);
+  }
+
+  /**
+   * Calls from an address.
+   *
+   * @param patient come back after a 503 when they were told to
+   */
+  Generator(World world, String terms, String from, boolean patient) {
     this.world = world;
     Carrier peer = world.peer();
     peer.phone().onCall(in -> {
@@ -177,7 +186,7 @@ final class Generator implements AutoCloseable {
     for (int i = 0; i < PAYERS; i++) {
       Subscriber payer = world.account(plan, group, BALANCE, "0");
       payers.add(payer);
-      phones.add(world.phone(payer, phone -> phone.obeyRetryAfter(false).reuseNonce(true)));
+      phones.add(world.phone(payer, phone -> phone.local(from + ":0").obeyRetryAfter(patient).reuseNonce(true)));
     }
     clock.scheduleAtFixedRate(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }

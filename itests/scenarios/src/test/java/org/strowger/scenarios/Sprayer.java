@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,20 +20,30 @@ import org.strowger.phone.SipParser;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
-/** Sends INVITEs with valid credentials that it made before, from many addresses, and keeps no state: it acknowledges nothing and repeats nothing. */
+/**
+ * Sends INVITEs with valid credentials that it made before, from many addresses, and keeps no state: it acknowledges nothing and repeats nothing. It has the
+ * machine in common with the switch, and is frugal: one thread, nothing is copied or allocated for a message, answers are counted by their first bytes.
+ */
 final class Sprayer implements AutoCloseable {
+
+  /** A source's answers are looked at once in so many of what all of them send. */
+  private static final int LOOKS = 8;
+  private static final byte[] REFUSAL = "SIP/2.0 503 ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LATER = "\r\nRetry-After: ".getBytes(StandardCharsets.US_ASCII);
 
   private final InetSocketAddress to;
   private final Subscriber who;
   private final String number;
   private final List<DatagramChannel> sources = new ArrayList<>();
-  private final List<byte[]> messages = new ArrayList<>();
+  private final List<ByteBuffer> messages = new ArrayList<>();
   private final LongAdder refused = new LongAdder();
   private final LongAdder named = new LongAdder();
   private final LongAdder others = new LongAdder();
   private volatile boolean going;
+  private volatile long lasted;
   private Thread thread;
   private int next;
+  private ByteBuffer slab;
 
   /** @param from the last number of 127.0.1.x of the first source */
   Sprayer(String server, Subscriber who, String number, int from, int count) {
@@ -58,9 +70,20 @@ final class Sprayer implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       int of = i % sources.size();
       String credentials = Digest.authorization(challenges.get(of), who.name(), who.password(), "INVITE", uri(), i / sources.size() + 1, "c" + i);
-      messages.add(invite(sources.get(of), challenges.get(of).header() + ": " + credentials + "\r\n").getBytes(StandardCharsets.UTF_8));
+      byte[] bytes = invite(sources.get(of), challenges.get(of).header() + ": " + credentials + "\r\n").getBytes(StandardCharsets.UTF_8);
+      messages.add(slab(bytes.length).put(bytes).flip());
     }
     return this;
+  }
+
+  /** A piece outside of the heap, from which the kernel takes it as it is. */
+  private ByteBuffer slab(int length) {
+    if (slab == null || slab.remaining() < length) {
+      slab = ByteBuffer.allocateDirect(1 << 20);
+    }
+    ByteBuffer piece = slab.slice(slab.position(), length);
+    slab.position(slab.position() + length);
+    return piece;
   }
 
   private Digest.Challenge challenge(DatagramChannel source) throws Exception {
@@ -108,35 +131,73 @@ final class Sprayer implements AutoCloseable {
     long begin = System.nanoTime();
     try {
       for (int i = 0; i < messages.size() && going; i++) {
-        DatagramChannel source = sources.get(i % sources.size());
-        source.send(ByteBuffer.wrap(messages.get(i)), to);
-        count(source, answer);
+        sources.get(i % sources.size()).send(messages.get(i), to);
+        if (i % LOOKS == 0) {
+          count(sources.get(i / LOOKS % sources.size()), answer);
+        }
         long early = begin + each * i - System.nanoTime();
         if (early > 1_000_000) {
           LockSupport.parkNanos(early);
         }
       }
+      lasted = System.nanoTime() - begin;
       for (DatagramChannel source : sources) {
         count(source, answer);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      going = false;
     }
-    going = false;
   }
 
   private void count(DatagramChannel source, ByteBuffer answer) throws IOException {
     for (answer.clear(); source.receive(answer) != null; answer.clear()) {
-      byte[] bytes = new byte[answer.flip().remaining()];
-      answer.get(bytes);
-      String text = new String(bytes, StandardCharsets.UTF_8);
-      if (text.startsWith("SIP/2.0 503 ")) {
+      answer.flip();
+      if (is(answer, 0, REFUSAL)) {
         refused.increment();
-        named.add(text.contains("\r\nRetry-After: ") ? 1 : 0);
+        named.add(has(answer, LATER) ? 1 : 0);
       } else {
         others.increment();
       }
     }
+  }
+
+  private static boolean has(ByteBuffer answer, byte[] text) {
+    for (int i = REFUSAL.length; i + text.length <= answer.limit(); i++) {
+      if (answer.get(i) == text[0] && is(answer, i, text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean is(ByteBuffer answer, int at, byte[] text) {
+    if (at + text.length > answer.limit()) {
+      return false;
+    }
+    for (int i = 0; i < text.length; i++) {
+      if (answer.get(at + i) != text[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** So many a second were really sent, once it is over: a machine that is busy may not let it. */
+  long perSecond() {
+    return messages.size() * 1_000_000_000L / Math.max(1, lasted);
+  }
+
+  /** Datagrams that the switch's socket had no room for since it is open, as Linux counts them; -1 where it is not known. */
+  long lost() throws IOException {
+    Path sockets = Path.of("/proc/net/udp");
+    if (!Files.isReadable(sockets)) {
+      return -1;
+    }
+    String port = String.format(":%04X", to.getPort());
+    return Files.readAllLines(sockets).stream().map(line -> line.trim().split("\\s+")).filter(column -> column[1].endsWith(port)).mapToLong(column -> Long.parseLong(column[column.length - 1]))
+        .sum();
   }
 
   boolean isGoing() {

@@ -67,7 +67,12 @@ final class World implements AutoCloseable {
 
   /** @param settings further JSON fields of the carrier, may be empty */
   int carrier(Carrier peer, Integer tariff, String settings) {
-    return rest.post("/carriers", "{\"name\":\"" + name("c") + "\",\"address\":\"" + peer.address() + "\"" + (tariff == null ? "" : ",\"tariff\":" + tariff)
+    return carrier(peer.address(), tariff, settings);
+  }
+
+  /** @param address of somebody who is no phone of ours */
+  int carrier(String address, Integer tariff, String settings) {
+    return rest.post("/carriers", "{\"name\":\"" + name("c") + "\",\"address\":\"" + address + "\"" + (tariff == null ? "" : ",\"tariff\":" + tariff)
         + (settings.isEmpty() ? "" : "," + settings) + "}").get("id").asInt();
   }
 
