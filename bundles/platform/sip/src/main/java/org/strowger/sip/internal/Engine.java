@@ -379,7 +379,8 @@ final class Engine implements SipStack {
   @Override
   public DialogId dialogOf(TransactionId invite) {
     ServerTx tx = servers.get(invite.value());
-    return tx == null || tx.dialog == null ? null : tx.dialog.id;
+    Dialog dialog = tx == null ? null : tx.dialog;
+    return dialog == null ? null : dialog.id;
   }
 
   @Override

@@ -23,8 +23,8 @@ final class ServerTx {
   final String mergeKey;
   /** Our tag for To, if the request brought none. */
   final String localTag;
-  /** The dialog the request came in, or that it makes. */
-  Dialog dialog;
+  /** The dialog the request came in, or that it makes; null once it is refused. */
+  volatile Dialog dialog;
   final boolean opens;
   /** Empty once there is a final answer. */
   volatile Optional<DigestCredentials> credentials;
