@@ -313,7 +313,6 @@ class LedgerTest {
         .isInstanceOf(InvalidInput.class).hasMessageContaining("USD");
     assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "n".repeat(257), "x", null))
         .isInstanceOf(InvalidInput.class).hasMessageContaining("256");
-    assertThat(world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "\uD83D\uDE00".repeat(256), "x", null).notes()).hasSize(512);
     assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "\uD83D\uDE00".repeat(257), "x", null))
         .isInstanceOf(InvalidInput.class).hasMessageContaining("not 257");
     assertThatThrownBy(() -> world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "a\0b", "x", null))
@@ -325,6 +324,7 @@ class LedgerTest {
     assertThatThrownBy(() -> world.open.funds.open(payer, usd("1"), usd("0"), "x"))
         .isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE));
     assertThat(world.balance(payer)).isEqualByComparingTo("5");
+    assertThat(world.open.funds.book(payer, Payment.Kind.FUNDS, usd("1"), "\uD83D\uDE00".repeat(256), "x", null).notes()).hasSize(512);
   }
 
   @Test
