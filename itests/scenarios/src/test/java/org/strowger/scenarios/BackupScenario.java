@@ -94,7 +94,7 @@ class BackupScenario {
   }
 
   private static Phone phone(String server, Subscriber subscriber) {
-    Phone phone = Phone.builder().user(subscriber.name()).password(subscriber.password()).server(server).build();
+    Phone phone = Phone.builder().user(subscriber.name()).password(subscriber.password()).local(server.startsWith("[") ? "[::1]:0" : "127.0.0.1:0").server(server).build();
     phone.register(Duration.ofMinutes(5));
     return phone;
   }

@@ -148,11 +148,18 @@ final class Ports {
 
   /** The listening point for a peer: same transport, same kind of address. */
   Optional<HostPort> localPoint(Transport transport, String remoteHost) {
+    return switch (transport) {
+      case UDP -> point(udp.stream().map(UdpPort::local).toList(), remoteHost);
+      case TCP -> point(tcpPoints, remoteHost);
+      default -> Optional.empty();
+    };
+  }
+
+  /** One on every IPv6 address serves IPv4 too, if there is none of its own. */
+  static Optional<HostPort> point(List<HostPort> points, String remoteHost) {
     boolean v6 = remoteHost.indexOf(':') >= 0;
-    if (transport == Transport.UDP) {
-      return udp.stream().map(UdpPort::local).filter(local -> local.isV6() == v6).findFirst();
-    }
-    return transport == Transport.TCP ? tcpPoints.stream().filter(local -> local.isV6() == v6).findFirst() : Optional.empty();
+    return points.stream().filter(local -> local.isV6() == v6).findFirst()
+        .or(() -> points.stream().filter(local -> !v6 && local.isV6() && Addresses.isWildcard(local.host())).findFirst());
   }
 
   int connections() {

@@ -229,4 +229,16 @@ class LifeTest {
     assertThat(SipSettings.of(config(Map.of("sip_listen", "udp:::1:5070,tcp::::5071,udp:2001:db8::7:5072"))).listen())
         .as("as the shipped setting puts host and port together").hasToString("[udp:[::1]:5070, tcp:[::]:5071, udp:[2001:db8::7]:5072]");
   }
+
+  @Test
+  void aPointOnEveryAddressServesPeersOfEitherKind() {
+    var every = new org.strowger.kernel.HostPort("::", 5060);
+    var four = new org.strowger.kernel.HostPort("192.0.2.1", 5061);
+    var six = new org.strowger.kernel.HostPort("2001:db8::1", 5062);
+    assertThat(Ports.point(java.util.List.of(every), "192.0.2.7")).contains(every);
+    assertThat(Ports.point(java.util.List.of(every), "2001:db8::7")).contains(every);
+    assertThat(Ports.point(java.util.List.of(every, four), "192.0.2.7")).contains(four);
+    assertThat(Ports.point(java.util.List.of(six), "192.0.2.7")).isEmpty();
+    assertThat(Ports.point(java.util.List.of(four), "2001:db8::7")).isEmpty();
+  }
 }
