@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,27 @@ class HotDeployScenario {
 
     assertThat(others("org.strowger.sample")).isEqualTo(before);
     up.assertUnharmed();
+  }
+
+  /** While the accounts are away calls are told of those that were there last: with every change that was made before. */
+  @Test
+  void whoWasBlockedBeforeTheAccountsAreReplacedIsRefusedMeanwhile() {
+    assertThat(status()).isEqualTo(200);
+    block(true);
+    var refused = new TreeSet<Integer>();
+    var update = CompletableFuture.runAsync(() -> world.at.shell("bundle:update org.strowger.accounts"));
+    do {
+      refused.add(status());
+    } while (!update.isDone());
+    update.join();
+    assertThat(refused).as("answers to the calls of one who is blocked").contains(403).isSubsetOf(403, 503);
+    block(false);
+    assertThat(status()).isEqualTo(200);
+    up.assertUnharmed();
+  }
+
+  private void block(boolean blocked) {
+    world.rest.patch("/accounts/" + alice.id(), "{\"blocked\":" + blocked + "}");
   }
 
   /** Two calls that cost a cent a second: one is extended while bundles are replaced, the other ends while there is no ledger. */

@@ -42,8 +42,8 @@ class RoundsScenario {
   private static final Duration DEPLOYED = Duration.ofSeconds(20);
   private static final Duration CLEARED = Duration.ofSeconds(60);
   private static final Duration ENDED = Duration.ofSeconds(120);
-  /** Pools whose threads end when they have had nothing to do for a minute; those of a shell session are Karaf's. */
-  private static final Pattern END_BY_THEMSELVES = Pattern.compile("(session|qtp|strowger-rest|registrar|ledger-load|strowger:connection|features|encryption|paxweb).*");
+  /** Pools whose threads end when they have had nothing to do for a minute; those of a shell session are Karaf's, the timer is of SCR. */
+  private static final Pattern END_BY_THEMSELVES = Pattern.compile("(SCR Component Registry|session|qtp|strowger-rest|registrar|ledger-load|strowger:connection|features|encryption|paxweb).*");
   /** Of a plugin that went just before the start, until its client is collected; and one that ends after 10 s without work. */
   private static final Pattern MAY_HAVE_ENDED = Pattern.compile("HttpClient-.*|calls-purge");
   private static final List<String> CORE = List.of("org.strowger.accounts", "org.strowger.rating", "org.strowger.ledger", "org.strowger.routing");
@@ -120,6 +120,9 @@ class RoundsScenario {
       }
       traffic.finish();
       long ringing = print(traffic);
+      for (String bundle : List.of("org.strowger.accounts", "org.strowger.rating", "org.strowger.routing")) {
+        stoppedForGood(bundle, plain);
+      }
       theLogNamesNobodyElse(stopped.look(), plugs);
       theyAreGone(eyes, plugs.size());
       if (metaspace > 0) {
@@ -132,6 +135,17 @@ class RoundsScenario {
         assertThat(ringing).as("nanoseconds within which 99 %% of the calls around any operation rang").isLessThanOrEqualTo(MOST_RINGING);
       }
     }
+  }
+
+  /** Calls ask it for a moment, and then miss it. */
+  private void stoppedForGood(String bundle, Supplier<String> plain) {
+    at.shell("bundle:stop " + bundle);
+    try {
+      Waiting.until("a call misses " + bundle, () -> plain.get().startsWith("503 "), DEPLOYED);
+    } finally {
+      at.shell("bundle:start " + bundle);
+    }
+    Waiting.until("a call goes through after the start of " + bundle, () -> plain.get().equals("200 OK"), DEPLOYED);
   }
 
   private static boolean succeeds(Runnable work) {
