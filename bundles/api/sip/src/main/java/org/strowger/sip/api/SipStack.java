@@ -31,10 +31,22 @@ public interface SipStack {
   void guessed(TransactionId request);
 
   /**
-   * The dialog of an INVITE that we answer: its id is fixed by the first answer other than 100.
-   * Known before that, so that the owner can index it.
+   * The first dialog of an INVITE that we answer, in which it is answered where no other is named. Known before the first
+   * answer, so that the owner can index it.
    */
   DialogId dialogOf(TransactionId invite);
+
+  /**
+   * Makes another dialog of an INVITE that we answer, with a To tag of its own, as the caller sees it of a proxy that forks
+   * (RFC 3261 12.1, 13.2.2.4). It begins with the first answer given in it. With a 2xx in one of an INVITE's dialogs the others
+   * are over; requests in them are delivered for 64 T1 more, as they may have crossed it. A failure ends them all.
+   *
+   * @return null if the INVITE has its final answer, or is gone
+   */
+  DialogId fork(TransactionId invite);
+
+  /** Answers an INVITE as {@link #respond(TransactionId, SipAnswer)} does, in one of its dialogs: its first, or one of {@link #fork}. Does nothing for a dialog that is not one of them. */
+  void respond(TransactionId invite, DialogId in, SipAnswer answer);
 
   /** Sends a request outside of dialogs. {@code client} hears every response, on another thread perhaps before this returns. */
   TransactionId send(OutgoingRequest request, SipClient client);

@@ -28,9 +28,15 @@ final class Branch implements SipClient {
 
   void cancel(SipHeaders reason) {
     if (progress == Progress.CALLING) {
-      progress = Progress.ENDED;
       call.exchange.stack().cancel(transaction, reason);
+      ended();
     }
+  }
+
+  /** Nobody rings here any more. */
+  void ended() {
+    progress = Progress.ENDED;
+    call.forks.over(this);
   }
 
   @Override

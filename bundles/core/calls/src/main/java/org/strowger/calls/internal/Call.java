@@ -34,8 +34,10 @@ final class Call {
   final Draft draft;
   final Trace trace;
   final Instant setupTime;
-  final Party caller = new Party(ReleaseSource.CALLER);
-  final Party callee = new Party(ReleaseSource.CALLEE);
+  /** The two that talk. Before the answer: the caller's first dialog, and nobody. */
+  Party caller = new Party(ReleaseSource.CALLER);
+  Party callee = new Party(ReleaseSource.CALLEE);
+  final Forks forks = new Forks(this, caller);
   final Passage passage = new Passage(this);
 
   private final Mailbox mailbox;
@@ -119,12 +121,30 @@ final class Call {
     next.enter();
   }
 
-  Party other(Party party) {
-    return party == caller ? callee : caller;
+  /** A request in one of its dialogs, not ACK or CANCEL. */
+  void request(DialogId dialog, SipRequest request) {
+    Party from = forks.end(dialog);
+    if (from == null) {
+      exchange.stack().respond(request.transaction(), SipAnswer.of(481));
+    } else {
+      state.request(from, request);
+    }
   }
 
-  Party side(DialogId dialog) {
-    return dialog.equals(caller.dialog) ? caller : callee;
+  /** A 2xx of ours to an INVITE in this dialog was acknowledged. */
+  void acknowledged(DialogId dialog, SipBody body) {
+    Party from = forks.end(dialog);
+    if (from != null) {
+      state.acknowledged(from, body);
+    }
+  }
+
+  /** A 2xx of ours to an INVITE in this dialog was never acknowledged. */
+  void unacknowledged(DialogId dialog) {
+    Party from = forks.end(dialog);
+    if (from != null) {
+      state.unacknowledged(from);
+    }
   }
 
   /** From now on requests in this dialog come to this call. Threads: any. */
@@ -182,10 +202,19 @@ final class Call {
   }
 
   void answer(SipAnswer answer) {
+    answer(caller, answer);
+  }
+
+  /** @param in the end of the caller's that is to hear it */
+  void answer(Party in, SipAnswer answer) {
     if (answer.status() >= 200) {
       exchange.table().remove(invite.transaction());
     }
-    exchange.stack().respond(invite.transaction(), answer);
+    if (in.dialog == null) {
+      exchange.stack().respond(invite.transaction(), answer);
+    } else {
+      exchange.stack().respond(invite.transaction(), in.dialog, answer);
+    }
   }
 
   void refuse(int status, String reason, ReleaseSource source) {

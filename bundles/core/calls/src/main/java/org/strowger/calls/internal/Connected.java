@@ -113,7 +113,10 @@ final class Connected extends State {
 
   @Override
   void request(Party from, SipRequest request) {
-    if (request.method().equals("BYE")) {
+    if (request.method().equals("BYE") && from != call.caller && from != call.callee) {
+      // An early dialog that was over anyway.
+      exchange.stack().respond(request.transaction(), SipAnswer.of(200));
+    } else if (request.method().equals("BYE")) {
       try {
         // First: once the 200 is out no sign of life of the ledger may pass this end.
         call.hangUp(from, connectTime, duration(request.receivedTicks()), from + " hung up", from.source, Passing.reason(request.headers()));

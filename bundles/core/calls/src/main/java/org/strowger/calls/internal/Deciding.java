@@ -57,8 +57,7 @@ final class Deciding extends Setup {
     exchange.counts().attempts.increment();
     call.trace.note("sip", "INVITE {} → {} by {}, digest user {}", call.draft.cliIn, call.draft.cldIn, call.invite.flow(), call.draft.digestUser.orElse(""));
     if (!refusedAsMessage()) {
-      call.caller.dialog = exchange.stack().dialogOf(call.invite.transaction());
-      call.know(call.caller.dialog);
+      call.forks.begin(exchange.stack().dialogOf(call.invite.transaction()));
       number(call.draft.cld, this::dialled);
     }
   }

@@ -8,12 +8,16 @@ import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
 
-/** One end of a call, as the other end's mirror. Belongs to the call's key. */
+/** One end of a call, or of a dialog that may become one, as the other end's mirror. Belongs to the call's key. */
 final class Party {
 
   final ReleaseSource source;
-  /** Of the leg that answered, or of the latest early one; null before there is any. */
+  /** Whom it talks to, once nobody else does; null before. */
+  Party other;
+  /** Null before there is one; of a callee also when it is over. */
   DialogId dialog;
+  /** Reliable provisional responses of a callee. */
+  final Reliables reliables = new Reliables();
   /** The last SDP that it got from us: what a refresh repeats. */
   SipBody lastSdp = SipBody.NONE;
   /** Null before the answer. */
@@ -24,6 +28,17 @@ final class Party {
 
   Party(ReleaseSource source) {
     this.source = source;
+  }
+
+  /** These two talk to each other only. */
+  void pair(Party with) {
+    other = with;
+    with.other = this;
+  }
+
+  /** Whether whom it talked to is gone: his leg failed, was cancelled, or somebody else has answered. */
+  boolean isLeft() {
+    return other != null && other.dialog == null;
   }
 
   /** Notes what methods it takes. */

@@ -31,7 +31,6 @@ final class Passage {
   private final Map<Party, Owed> owed = new HashMap<>(4);
   /** Sides that have a re-INVITE of our own: glare with theirs (RFC 3261 14.2), and no second one of ours (14.1). */
   private final Set<Party> refreshing = new HashSet<>(4);
-  final Reliables reliables = new Reliables();
 
   private record Owed(DialogId dialog, Party to, long cseq) {}
 
@@ -41,6 +40,7 @@ final class Passage {
 
   /** A request before the call is answered. */
   void early(Party from, SipRequest request) {
+    call.forks.pairIfOne(from);
     if (request.method().equals("INVITE")) {
       answer(request, SipAnswer.of(491));
     } else {
@@ -49,7 +49,11 @@ final class Passage {
   }
 
   void connected(Party from, SipRequest request) {
-    Party to = call.other(from);
+    if (from.isLeft()) {
+      answer(request, tooLate(from, request));
+      return;
+    }
+    Party to = from.other;
     from.heard(request.headers());
     switch (request.method()) {
       case "INVITE" -> offer(from, to, request);
@@ -74,7 +78,7 @@ final class Passage {
 
   /** RFC 3261 14.2, RFC 3311 5.2: one offer at a time, in either direction. */
   private void offer(Party from, Party to, SipRequest request) {
-    if (to.dialog == null || refreshing.contains(from) || refreshing.contains(to)) {
+    if (to == null || refreshing.contains(from) || refreshing.contains(to)) {
       answer(request, SipAnswer.of(491));
     } else if (isTooShort(request)) {
       answerTooShort(request);
@@ -102,18 +106,42 @@ final class Passage {
   }
 
   private void prack(Party from, SipRequest request) {
-    Origin origin = from == call.caller ? reliables.origin(request.headers().first("RAck").orElse("")).orElse(null) : null;
+    Origin origin = origin(from, request);
     if (origin == null) {
       answer(request, SipAnswer.of(481));
     } else {
-      carry(new Carried(from, call.callee, request), origin.dialog(), SipHeaders.of("RAck", origin.rack()));
+      carry(new Carried(from, from.other, request), from.other.dialog, SipHeaders.of("RAck", origin.rack()));
+    }
+  }
+
+  private static Origin origin(Party from, SipRequest prack) {
+    return from.other == null ? null : from.other.reliables.origin(prack.headers()).orElse(null);
+  }
+
+  /**
+   * For whom it was is gone. A PRACK of what we did send has done its work here (RFC 3262 3); with an offer of its own it wants
+   * an answer that nobody can give, as does everything else.
+   */
+  private SipAnswer tooLate(Party from, SipRequest request) {
+    boolean offers = !call.invite.body().isEmpty() && request.body().isSdp();
+    boolean done = request.method().equals("PRACK") && !offers && origin(from, request) != null;
+    return SipAnswer.of(done ? 200 : 481);
+  }
+
+  /** This callee is gone: whoever waits for it, and what it waits for, is answered. */
+  void over(Party callee) {
+    for (Carried carried : List.copyOf(underWay)) {
+      if (carried.to == callee || carried.from == callee) {
+        underWay.remove(carried);
+        answer(carried.request, tooLate(carried.from, carried.request));
+      }
     }
   }
 
   private void info(Party from, Party to, SipRequest request) {
     if (request.body().isEmpty()) {
       answer(request, SipAnswer.of(200));
-    } else if (to.dialog == null || !Passing.isDtmf(request.body().contentType())) {
+    } else if (to == null || !Passing.isDtmf(request.body().contentType())) {
       answer(request, SipAnswer.of(415).with(SipHeaders.of("Accept", "application/dtmf-relay, application/dtmf")));
     } else {
       carry(new Carried(from, to, request), to.dialog, SipHeaders.NONE);
@@ -218,7 +246,10 @@ final class Passage {
       call.tell(() -> {
         if (underWay.remove(this)) {
           answer(request, SipAnswer.of(failure == Failure.TIMEOUT ? 408 : 503));
-          call.state().gone(to, failure == Failure.TIMEOUT ? "no answer to " + request.method() : "cannot be reached");
+          // What a PRACK is about is past: whoever has answered the call since is there.
+          if (!request.method().equals("PRACK")) {
+            call.state().gone(to, failure == Failure.TIMEOUT ? "no answer to " + request.method() : "cannot be reached");
+          }
         }
       });
     }

@@ -3,19 +3,16 @@ package org.strowger.calls.internal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.strowger.sip.api.DialogId;
+import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipResponse;
 
-/**
- * Reliable provisional responses (RFC 3262) on their way to the caller. The caller sees one sequence of
- * RSeq whatever number of legs and forks ring; its PRACK finds the way back by it.
- */
+/** Reliable provisional responses (RFC 3262) of one callee on their way to the caller, who sees a sequence of ours. Its PRACK finds the way back by it. */
 final class Reliables {
 
   private static final int MOST = 64;
 
   /** Where a PRACK belongs. */
-  record Origin(DialogId dialog, long rseq, long cseq) {
+  record Origin(long rseq, long cseq) {
     String rack() {
       return rseq + " " + cseq + " INVITE";
     }
@@ -34,7 +31,7 @@ final class Reliables {
     if (theirs.isEmpty() || response.dialog().isEmpty()) {
       return Optional.empty();
     }
-    var origin = new Origin(response.dialog().get(), theirs.get(), response.cseq());
+    var origin = new Origin(theirs.get(), response.cseq());
     for (Map.Entry<Long, Origin> known : byOurs.entrySet()) {
       if (known.getValue().equals(origin)) {
         return Optional.of(known.getKey());
@@ -47,8 +44,9 @@ final class Reliables {
     return Optional.of(last);
   }
 
-  /** @param rack of the caller's PRACK: our RSeq, CSeq, method */
-  Optional<Origin> origin(String rack) {
+  /** @param prack of the caller's; its RAck names our RSeq, CSeq, method */
+  Optional<Origin> origin(SipHeaders prack) {
+    String rack = prack.first("RAck").orElse("");
     return number(rack.trim().split("\\s+", 2)[0]).map(byOurs::get);
   }
 

@@ -31,9 +31,15 @@ abstract class Setup extends State {
   void request(Party from, SipRequest request) {
     if (!request.method().equals("BYE")) {
       call.passage.early(from, request);
-    } else if (from == call.caller) {
-      withdraw(Passing.reason(request.headers()));
-      refuse(487, "caller hung up before the answer", ReleaseSource.CALLER, () -> exchange.stack().respond(request.transaction(), SipAnswer.of(200)));
+    } else if (from.source == ReleaseSource.CALLER) {
+      SipHeaders reason = Passing.reason(request.headers());
+      Runnable accepted = () -> exchange.stack().respond(request.transaction(), SipAnswer.of(200));
+      if (call.forks.left(from, reason)) {
+        accepted.run();
+      } else {
+        withdraw(reason);
+        refuse(487, "caller hung up before the answer", ReleaseSource.CALLER, accepted);
+      }
     } else {
       // RFC 3261 15: a callee ends an early dialog with a final response, never with BYE.
       exchange.stack().respond(request.transaction(), SipAnswer.of(481));

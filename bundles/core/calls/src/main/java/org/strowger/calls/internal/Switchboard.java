@@ -86,20 +86,20 @@ final class Switchboard implements SipUser {
     if (call == null) {
       exchange.stack().respond(request.transaction(), SipAnswer.of(481));
     } else if (request.method().equals("BYE")) {
-      call.hurry(() -> call.state().request(call.side(dialog), request));
-    } else if (!call.offer(() -> call.state().request(call.side(dialog), request))) {
+      call.hurry(() -> call.request(dialog, request));
+    } else if (!call.offer(() -> call.request(dialog, request))) {
       exchange.stack().respond(request.transaction(), SipAnswer.of(503));
     }
   }
 
   @Override
   public void acknowledged(DialogId dialog, SipBody body) {
-    exchange.table().find(dialog).ifPresent(call -> call.hurry(() -> call.state().acknowledged(call.side(dialog), body)));
+    exchange.table().find(dialog).ifPresent(call -> call.hurry(() -> call.acknowledged(dialog, body)));
   }
 
   @Override
   public void unacknowledged(DialogId dialog) {
-    exchange.table().find(dialog).ifPresent(call -> call.tell(() -> call.state().unacknowledged(call.side(dialog))));
+    exchange.table().find(dialog).ifPresent(call -> call.tell(() -> call.unacknowledged(dialog)));
   }
 
   @Override

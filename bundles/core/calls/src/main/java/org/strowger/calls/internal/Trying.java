@@ -51,7 +51,6 @@ final class Trying extends Setup {
     provisional = after(timers.provisional(), () -> silent("no progress within " + timers.provisional().toSeconds() + " s"));
     after(timers.answer(), () -> silent("no answer within " + timers.answer().toSeconds() + " s"));
     asked.ifPresent(seconds -> after(call.left(Duration.ofSeconds(seconds)), this::expired));
-    call.callee.sent(call.invite.body());
     call.calls(leg);
     Outgoing.of(call, leg, contacts, exchange.settings().sessionExpires()).forEach(request -> branches.add(new Branch(call, request)));
     for (Branch branch : List.copyOf(branches)) {
@@ -73,14 +72,11 @@ final class Trying extends Setup {
 
   private void fail(LegFailure failure) {
     call.trace.note("sip", "{} fails: {} ({})", leg.leg.label(), Phrases.of(failure.status()), failure.reason());
-    call.callee.dialog = null;
     call.become(new Choosing(call, failure));
   }
 
   @Override
   void withdraw(SipHeaders reason) {
-    // What was early will not be the callee's dialog: a 2xx in it has come too late.
-    call.callee.dialog = null;
     branches.forEach(branch -> branch.cancel(reason));
   }
 
@@ -92,18 +88,17 @@ final class Trying extends Setup {
       return;
     }
     drop(reply);
-    call.callee.heard(response.headers());
     if (response.isProvisional()) {
-      progress(response);
+      progress(branch, response);
     } else if (response.isSuccess()) {
       won(branch, response);
     } else {
-      branch.progress = Branch.Progress.ENDED;
+      branch.ended();
       refused(branch, response);
     }
   }
 
-  private void progress(SipResponse response) {
+  private void progress(Branch branch, SipResponse response) {
     if (response.status() == 100) {
       return;
     }
@@ -111,25 +106,31 @@ final class Trying extends Setup {
     if (response.status() < 190) {
       call.rings();
     }
-    response.dialog().ifPresent(dialog -> call.callee.dialog = dialog);
+    Party callee = call.forks.callee(branch, response);
+    callee.heard(response.headers());
+    boolean reliable = Reliables.isReliable(response);
+    Optional<Long> rseq = reliable ? callee.reliables.ours(response) : Optional.empty();
+    Party caller = call.forks.hearing(callee, reliable || !response.body().isEmpty());
+    if (caller == null || (reliable && rseq.isEmpty())) {
+      return;
+    }
     SipHeaders headers = Passing.of(response.headers(), false);
-    if (Reliables.isReliable(response)) {
-      Optional<Long> rseq = call.passage.reliables.ours(response);
-      if (rseq.isEmpty()) {
-        return;
-      }
+    if (reliable) {
       headers = headers.with("Require", "100rel").with("RSeq", Long.toString(rseq.get()));
     }
     call.trace.note("sip", "{} from {}{}", response.status(), leg.leg.label(), response.body().isEmpty() ? "" : " with SDP");
-    call.caller.sent(response.body());
-    call.answer(new SipAnswer(response.status(), "", List.of(), headers, response.body()));
+    caller.sent(response.body());
+    call.answer(caller, new SipAnswer(response.status(), "", List.of(), headers, response.body()));
   }
 
   private void won(Branch branch, SipResponse response) {
+    response.dialog().orElseThrow();
+    Party callee = call.forks.callee(branch, response);
+    callee.heard(response.headers());
     branch.progress = Branch.Progress.ENDED;
+    call.forks.answered(callee);
     branches.forEach(other -> other.cancel(ELSEWHERE));
     call.trace.note("sip", "{} answers with {}", leg.leg.label(), response.status());
-    call.callee.dialog = response.dialog().orElseThrow();
     call.become(new Answering(call, response));
   }
 
@@ -170,7 +171,7 @@ final class Trying extends Setup {
   @Override
   void failed(Branch branch, Failure failure) {
     if (branches.contains(branch) && branch.progress == Branch.Progress.CALLING) {
-      branch.progress = Branch.Progress.ENDED;
+      branch.ended();
       ended(failure == Failure.TIMEOUT ? 408 : 503);
     }
   }

@@ -111,6 +111,15 @@ final class FakeStack implements SipStack {
   /** Early dialogs of the switch's INVITEs. */
   final Set<DialogId> early = Collections.synchronizedSet(new LinkedHashSet<>());
   private final Set<DialogId> open = Collections.synchronizedSet(new LinkedHashSet<>());
+  /** The dialogs in which an INVITE was answered, beside its {@link #answers}. */
+  private final Map<TransactionId, List<DialogId>> answeredIn = new ConcurrentHashMap<>();
+  private final Map<TransactionId, List<DialogId>> forks = new ConcurrentHashMap<>();
+  /** Early dialogs of the callers. After a 2xx those that it did not confirm stay: what comes in them may have crossed it. */
+  final Set<DialogId> announced = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final Map<DialogId, SipBody> described = new ConcurrentHashMap<>();
+  private final Map<DialogId, Long> lastRseq = new ConcurrentHashMap<>();
+  /** What the switch did against the rules of early dialogs. */
+  final List<String> faults = new CopyOnWriteArrayList<>();
   private final AtomicLong ids = new AtomicLong();
 
   // The peers' side.
@@ -176,6 +185,17 @@ final class FakeStack implements SipStack {
     return all.get(all.size() - 1);
   }
 
+  /** The dialog of the answer to an INVITE that was given as the {@code n}th, from 0. */
+  DialogId answeredIn(SipRequest invite, int n) {
+    return answeredIn.get(invite.transaction()).get(n);
+  }
+
+  /** The dialog of the last answer to an INVITE. */
+  DialogId answeredIn(SipRequest invite) {
+    List<DialogId> all = answeredIn.get(invite.transaction());
+    return all.get(all.size() - 1);
+  }
+
   List<Sent> sent(String method) {
     return sent.stream().filter(s -> s.method.equals(method)).toList();
   }
@@ -210,14 +230,60 @@ final class FakeStack implements SipStack {
 
   @Override
   public void respond(TransactionId request, SipAnswer answer) {
+    SipRequest asked = received.get(request);
+    respond(request, asked.method().equals("INVITE") && asked.dialog().isEmpty() ? dialogOf(request) : null, answer);
+  }
+
+  @Override
+  public DialogId fork(TransactionId invite) {
+    if (status(invite) >= 200) {
+      return null;
+    }
+    List<DialogId> known = forks.computeIfAbsent(invite, i -> new CopyOnWriteArrayList<>());
+    known.add(new DialogId(received.get(invite).callId(), "us" + known.size(), "them"));
+    return known.get(known.size() - 1);
+  }
+
+  @Override
+  public void respond(TransactionId request, DialogId in, SipAnswer answer) {
     if (status(request) >= 200) {
       throw new AssertionError("a second final answer " + answer.status() + " to " + received.get(request).method() + ", the first was " + status(request));
     }
     answers.computeIfAbsent(request, r -> new CopyOnWriteArrayList<>()).add(answer);
-    SipRequest asked = received.get(request);
-    if (asked.method().equals("INVITE") && asked.dialog().isEmpty() && answer.status() >= 200 && answer.status() < 300) {
-      open.add(dialogOf(request));
+    if (in != null) {
+      answeredIn.computeIfAbsent(request, r -> new CopyOnWriteArrayList<>()).add(in);
+      check(received.get(request), in, answer);
     }
+  }
+
+  /** An answer to an INVITE that opens a dialog. */
+  private void check(SipRequest invite, DialogId in, SipAnswer answer) {
+    var all = new ArrayList<>(forks.getOrDefault(invite.transaction(), List.of()));
+    all.add(dialogOf(invite.transaction()));
+    if (!all.contains(in)) {
+      faults.add(answer.status() + " in " + in + ", which is none of " + all);
+    }
+    if (answer.status() >= 300) {
+      announced.removeAll(all);
+      return;
+    }
+    if (answer.status() >= 200) {
+      announced.remove(in);
+      open.add(in);
+    } else if (answer.status() > 100) {
+      announced.add(in);
+    }
+    SipBody before = answer.body().isSdp() && !invite.body().isEmpty() ? described.putIfAbsent(in, answer.body()) : null;
+    if (before != null && !before.equals(answer.body())) {
+      faults.add("RFC 3261 13.2.1: " + answer.status() + " brings '" + answer.body().text() + "' after '" + before.text() + "' in " + in);
+    }
+    answer.headers().first("RSeq").map(Long::parseLong).ifPresent(rseq -> {
+      Long last = lastRseq.get(in);
+      if (last != null && rseq > last + 1) {
+        faults.add("RFC 3262 3: RSeq " + rseq + " after " + last + " in " + in);
+      }
+      lastRseq.merge(in, rseq, Math::max);
+    });
   }
 
   @Override

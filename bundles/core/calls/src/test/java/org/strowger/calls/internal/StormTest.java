@@ -129,8 +129,9 @@ class StormTest {
     } else if (status == 200 && random.nextBoolean()) {
       headers = SipHeaders.of("Session-Expires", "90;refresher=" + (random.nextBoolean() ? "uac" : "uas")).with("Allow", "INVITE, UPDATE, BYE");
     }
-    SipBody body = status == 200 && invite || status == 183 ? SDP : SipBody.NONE;
-    one.reply(status, "f" + random.nextInt(2), headers, body);
+    String fork = "f" + random.nextInt(2);
+    SipBody body = status == 200 && invite || status == 183 ? SipBody.sdp("v=0 " + one.id + fork) : SipBody.NONE;
+    one.reply(status, fork, headers, body);
     if (invite && one.inside == null && status == 200 && random.nextInt(4) == 0) {
       one.reply(200, "second", SipHeaders.NONE, SDP);
     }
@@ -146,6 +147,7 @@ class StormTest {
   private void inDialog() {
     var dialogs = new ArrayList<DialogId>(stack.openDialogs());
     dialogs.addAll(stack.early);
+    dialogs.addAll(stack.announced);
     if (dialogs.isEmpty()) {
       return;
     }

@@ -267,6 +267,7 @@ final class World {
     assertThat(limits.slotsHeld()).as("slots").isZero();
     assertThat(scheduler.waiting()).as("alarms").isZero();
     assertThat(ledger.held()).as("held calls").isZero();
+    assertThat(stack.faults).as("rules of early dialogs").isEmpty();
     assertThat(stack.unanswered()).as("requests without a final answer").isEmpty();
     assertThat(stack.unacked()).as("2xx without ACK").isEmpty();
     assertThat(stack.unackedAgain()).as("2xx to re-INVITE without ACK").isEmpty();

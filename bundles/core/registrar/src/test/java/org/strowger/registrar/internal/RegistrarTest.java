@@ -472,6 +472,16 @@ class RegistrarTest {
     }
 
     @Override
+    public DialogId fork(TransactionId invite) {
+      throw new AssertionError("not asked");
+    }
+
+    @Override
+    public void respond(TransactionId invite, DialogId in, SipAnswer answer) {
+      throw new AssertionError("not asked");
+    }
+
+    @Override
     public TransactionId send(OutgoingRequest request, SipClient client) {
       throw new AssertionError("not asked");
     }

@@ -11,11 +11,12 @@ final class Answers {
   private Answers() {}
 
   static void respond(Engine engine, ServerTx tx, SipAnswer answer) {
-    respond(engine, tx, answer, tx.credentials.map(engine.digests::isUsed).orElse(false));
+    respond(engine, tx, tx.dialog, answer);
   }
 
-  /** @param stale what a 401's challenges say */
-  static void respond(Engine engine, ServerTx tx, SipAnswer answer, boolean stale) {
+  /** @param dialog the one it is answered in; null if the request has none and makes none */
+  static void respond(Engine engine, ServerTx tx, Dialog dialog, SipAnswer answer) {
+    boolean stale = tx.credentials.map(engine.digests::isUsed).orElse(false);
     int status = answer.status();
     if (status < 100 || status > 699) {
       throw new IllegalArgumentException("a status is 100 to 699, not " + status);
@@ -30,19 +31,20 @@ final class Answers {
         tx.credentials.ifPresent(given -> engine.admission.right(tx.source, given.username(), named ? tx.claimed : given.username()));
       }
       boolean makesDialog = tx.isInvite() && status > 100 && status < 300;
-      byte[] bytes = Wire.response(tx.head(), status, answer.reason(), status == 100 ? null : tx.localTag, makesDialog, extra(engine, tx, answer, makesDialog, stale), answer.headers(), answer.body());
+      String tag = dialog == null ? tx.localTag : dialog.id.localTag();
+      byte[] bytes = Wire.response(tx.head(), status, answer.reason(), status == 100 ? null : tag, makesDialog, extra(engine, tx, answer, makesDialog, stale), answer.headers(), answer.body());
       if (tx.opens && makesDialog) {
-        engine.dialogs.put(tx.dialog.id, tx.dialog);
+        engine.dialogs.put(dialog.id, dialog);
       }
       if (status < 200) {
         tx.provisional(bytes);
         return;
       }
       Unacknowledged waiting = null;
-      if (status < 300 && tx.dialog != null) {
-        waiting = success(engine, tx, bytes);
-      } else if (tx.opens) {
-        engine.dialogs.remove(tx.dialog.id, tx.dialog);
+      if (status < 300 && dialog != null) {
+        waiting = success(engine, tx, dialog, bytes);
+      } else {
+        tx.dropUnconfirmed();
       }
       tx.finalAnswer(status, bytes);
       if (waiting != null) {
@@ -67,20 +69,20 @@ final class Answers {
     return status > 100 && status < 300 || status == 402 || status == 403 || status == 404 || status == 480 || status == 486;
   }
 
-  private static Unacknowledged success(Engine engine, ServerTx tx, byte[] bytes) {
+  private static Unacknowledged success(Engine engine, ServerTx tx, Dialog dialog, byte[] bytes) {
     if (tx.contact != null && (tx.method.equals("INVITE") || tx.method.equals("UPDATE"))) {
-      tx.dialog.target(tx.contact);
+      dialog.target(tx.contact);
     }
     if (!tx.isInvite()) {
       return null;
     }
-    tx.dialog.confirm(tx.head().recordRoutes());
-    var waiting = new Unacknowledged(engine, tx.dialog, tx.cseq, bytes, tx.head().way());
-    Unacknowledged before = tx.dialog.unacknowledged;
+    dialog.confirm(tx.head().recordRoutes());
+    var waiting = new Unacknowledged(engine, dialog, tx.cseq, bytes, tx.head().way());
+    Unacknowledged before = dialog.unacknowledged;
     if (before != null) {
       before.end();
     }
-    tx.dialog.unacknowledged = waiting;
+    dialog.unacknowledged = waiting;
     return waiting;
   }
 

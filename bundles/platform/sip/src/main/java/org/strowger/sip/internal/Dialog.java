@@ -54,6 +54,13 @@ final class Dialog {
     this.remoteCseq = -1;
   }
 
+  /** Another dialog that the same INVITE makes: the peer, and the way to it, are the same. */
+  synchronized Dialog sibling(String tag, String text, SipUri contact, long cseq) {
+    var sibling = new Dialog(new DialogId(id.callId(), tag, id.remoteTag()), text, remoteText, contact, routes, flow, symmetric, login);
+    sibling.takeRemote(cseq);
+    return sibling;
+  }
+
   Optional<Login> login() {
     return login;
   }

@@ -384,6 +384,20 @@ final class Engine implements SipStack {
   }
 
   @Override
+  public DialogId fork(TransactionId invite) {
+    ServerTx tx = servers.get(invite.value());
+    return tx == null ? null : tx.fork(tokens.tag());
+  }
+
+  @Override
+  public void respond(TransactionId invite, DialogId in, SipAnswer answer) {
+    ServerTx tx = servers.get(invite.value());
+    if (tx != null) {
+      tx.dialog(in).ifPresent(dialog -> Answers.respond(this, tx, dialog, answer));
+    }
+  }
+
+  @Override
   public TransactionId send(OutgoingRequest request, SipClient client) {
     var id = new TransactionId("c" + Long.toString(serial.incrementAndGet(), 36));
     String tag = tokens.tag();

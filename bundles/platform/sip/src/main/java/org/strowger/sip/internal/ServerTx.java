@@ -2,6 +2,8 @@ package org.strowger.sip.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.DigestCredentials;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.TransactionId;
@@ -23,8 +25,10 @@ final class ServerTx {
   final String mergeKey;
   /** Our tag for To, if the request brought none. */
   final String localTag;
-  /** The dialog the request came in, or that it makes; null once it is refused. */
+  /** The dialog the request came in, or the first that it makes; null for others, and once it is refused. */
   volatile Dialog dialog;
+  /** More that an INVITE makes: the caller sees it forked. */
+  private List<Dialog> forks = List.of();
   final boolean opens;
   /** Empty once there is a final answer. */
   volatile Optional<DigestCredentials> credentials;
@@ -101,6 +105,30 @@ final class ServerTx {
     return kept;
   }
 
+  /** Null if it is too late for one. */
+  synchronized DialogId fork(String tag) {
+    if (!opens || state != State.PROCEEDING) {
+      return null;
+    }
+    Dialog fork = dialog.sibling(tag, head.toText() + ";tag=" + tag, contact, cseq);
+    forks = Stream.concat(forks.stream(), Stream.of(fork)).toList();
+    return fork.id;
+  }
+
+  /** One of those that it makes. */
+  synchronized Optional<Dialog> dialog(DialogId id) {
+    return made().filter(one -> one.id.equals(id)).findFirst();
+  }
+
+  /** Of those that it makes only one that has a 2xx lives on. */
+  synchronized void dropUnconfirmed() {
+    made().filter(one -> !one.isConfirmed()).forEach(one -> engine.dialogs.remove(one.id, one));
+  }
+
+  private Stream<Dialog> made() {
+    return opens && dialog != null ? Stream.concat(Stream.of(dialog), forks.stream()) : Stream.empty();
+  }
+
   boolean isInvite() {
     return method.equals("INVITE");
   }
@@ -165,6 +193,7 @@ final class ServerTx {
       if (opens) {
         // There will be none.
         dialog = null;
+        forks = List.of();
       }
       pause = engine.settings.t1().toMillis();
       if (udp) {
@@ -240,6 +269,7 @@ final class ServerTx {
       if (repeat != null) {
         repeat.cancel();
       }
+      dropUnconfirmed();
     }
     engine.removeServer(this);
   }

@@ -218,6 +218,16 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   }
 
   @Override
+  public DialogId fork(TransactionId invite) {
+    return engine.fork(invite);
+  }
+
+  @Override
+  public void respond(TransactionId invite, DialogId in, SipAnswer answer) {
+    engine.respond(invite, in, answer);
+  }
+
+  @Override
   public TransactionId send(OutgoingRequest request, SipClient client) {
     return engine.send(request, client);
   }

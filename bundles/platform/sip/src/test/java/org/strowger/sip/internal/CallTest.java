@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,72 @@ class CallTest {
       assertThat(Peer.tag(bye, "From")).isEqualTo(tag);
       alice.send(alice.answer(bye, 200, "", "", ""));
       assertThat(rig.response(200).method()).isEqualTo("BYE");
+      Rig.waitUntil("all forgotten", () -> rig.held() == 0);
+    }
+  }
+
+  @Test
+  void aCallThatComesInIsAnsweredInSeveralDialogs() {
+    try (Peer alice = rig.udp()) {
+      alice.send(alice.request("INVITE", URI, "fork1", 5, "a", "x", "", "Record-Route: <sip:127.0.0.1:" + alice.port() + ";lr>\r\n", SDP));
+      SipRequest invite = rig.request();
+      DialogId first = rig.engine.dialogOf(invite.transaction());
+      DialogId second = rig.engine.fork(invite.transaction());
+      rig.engine.respond(invite.transaction(), first, SipAnswer.of(183).with(SipBody.sdp(SDP)));
+      assertThat(Peer.tag(alice.expect("SIP/2.0 183"), "To")).isEqualTo(first.localTag());
+      alice.send(alice.request("UPDATE", URI, "fork1", 6, "soon", "x", second.localTag(), "", ""));
+      alice.expect("SIP/2.0 481");
+      rig.engine.respond(invite.transaction(), second, SipAnswer.of(180));
+      String ringing = alice.expect("SIP/2.0 180");
+      assertThat(Peer.tag(ringing, "To")).isEqualTo(second.localTag()).isNotEqualTo(first.localTag());
+      assertThat(Peer.header(ringing, "Contact")).isNotEmpty();
+
+      // Each has its own numbers and its own way to the peer.
+      rig.engine.send(second, "UPDATE", SipHeaders.NONE, SipBody.NONE, rig);
+      String update = alice.expect("UPDATE ");
+      assertThat(Peer.tag(update, "From")).isEqualTo(second.localTag());
+      assertThat(Peer.header(update, "Route")).contains(";lr");
+      alice.send(alice.answer(update, 200, "", "", ""));
+      assertThat(rig.response(200).dialog()).contains(second);
+      for (DialogId dialog : List.of(first, second)) {
+        alice.send(alice.request("INFO", URI, "fork1", 6, "info" + dialog.localTag(), "x", dialog.localTag(), "", ""));
+        SipRequest info = rig.request();
+        assertThat(info.dialog()).contains(dialog);
+        rig.engine.respond(info.transaction(), SipAnswer.of(200));
+        alice.expect("SIP/2.0 200");
+      }
+
+      rig.engine.respond(invite.transaction(), second, SipAnswer.of(200).with(SipBody.sdp(SDP)));
+      assertThat(Peer.tag(alice.expect("SIP/2.0 200"), "To")).isEqualTo(second.localTag());
+      assertThat(rig.engine.fork(invite.transaction())).as("too late").isNull();
+      alice.send(alice.request("ACK", URI, "fork1", 5, "ack", "x", second.localTag(), "", ""));
+      Rig.waitUntil("acknowledged", () -> rig.events().contains("acknowledged"));
+      alice.send(alice.request("PRACK", URI, "fork1", 7, "late", "x", first.localTag(), "RAck: 1 5 INVITE\r\n", ""));
+      SipRequest late = rig.request();
+      assertThat(late.dialog()).as("it may have crossed the 200").contains(first);
+      rig.engine.respond(late.transaction(), SipAnswer.of(200));
+      alice.expect("SIP/2.0 200");
+      Rig.waitUntil("the other dialog is forgotten with the transaction", () -> rig.engine.dialogs.keySet().equals(Set.of(second)));
+      rig.engine.forget(second);
+      Rig.waitUntil("all forgotten", () -> rig.held() == 0);
+    }
+  }
+
+  @Test
+  void aFailureEndsAllDialogsOfAnInvite() {
+    try (Peer alice = rig.udp()) {
+      alice.send(alice.request("INVITE", URI, "fork2", 1, "a", "x", "", "", SDP));
+      SipRequest invite = rig.request();
+      String tag = rig.engine.dialogOf(invite.transaction()).localTag();
+      DialogId second = rig.engine.fork(invite.transaction());
+      rig.engine.respond(invite.transaction(), SipAnswer.of(180));
+      rig.engine.respond(invite.transaction(), second, SipAnswer.of(180));
+      rig.engine.respond(invite.transaction(), new DialogId("fork2", "nobody's", "x"), SipAnswer.of(200));
+      assertThat(rig.engine.dialogs).hasSize(2);
+      rig.engine.respond(invite.transaction(), SipAnswer.of(486));
+      assertThat(rig.engine.dialogs).isEmpty();
+      assertThat(Peer.tag(alice.expect("SIP/2.0 486"), "To")).isEqualTo(tag);
+      alice.send(alice.request("ACK", URI, "fork2", 1, "a", "x", tag, "", ""));
       Rig.waitUntil("all forgotten", () -> rig.held() == 0);
     }
   }
