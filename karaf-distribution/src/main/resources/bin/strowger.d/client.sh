@@ -105,7 +105,10 @@ do_backup() {
 do_restore() {
   [ $# -eq 1 ] || { help_restore >&2; exit 2; }
   [ -r "$1" ] || die "can't read $1."
-  run_command "switch:restore $(shell_word "$(absolute "$1")")"
+  run_command "switch:restore $(shell_word "$(absolute "$1")")" || return
+  # Its parts open the database anew, each by itself.
+  local end=$((SECONDS + 30))
+  until run_command "switch:health" >/dev/null 2>&1 || [ $SECONDS -ge $end ]; do sleep 0.2; done
 }
 
 # Through REST, as an integrator would. The carrier's far end runs beside the switch and ends with it.

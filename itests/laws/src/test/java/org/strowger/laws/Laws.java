@@ -22,6 +22,7 @@ final class Laws {
     laws.put("Rule 6: every contract and library is in the base feature", FeatureLaws::base);
     laws.put("Every bundle is in a feature", FeatureLaws::complete);
     laws.put("Live state holds no static reference to a replaceable service", ReferenceLaws::live);
+    laws.put("Nobody of the framework waits for the database", ReferenceLaws::opened);
     laws.put("Every bundle has a README with the five parts", PaperLaws::readme);
     laws.put("Every configuration key is in its bundle's README", PaperLaws::keys);
     laws.put("Every file of settings is in the table of docs/operating.md", PaperLaws::settings);

@@ -212,7 +212,9 @@ class LawsCanFailTest {
             component("<service><provide interface='org.strowger.RatingService'/></service>"))
         .bundle("platform/postgres")
         .write("platform/postgres", "target/classes/OSGI-INF/p.xml", component("<service><provide interface='org.strowger.Tx'/></service>"))
+        .bundle("core/ledger", "Provide-Capability: osgi.service;objectClass:List<String>=\"org.strowger.FundsService,org.strowger.LedgerService\";effective:=active")
         .bundle("core/calls")
+        .write("core/calls", "target/classes/OSGI-INF/hand.xml", component("<reference interface='org.strowger.LedgerService'/>"))
         .write("core/calls", "target/classes/OSGI-INF/still.xml", component("<reference interface='org.strowger.RatingService'/>"))
         .write("core/calls", "target/classes/OSGI-INF/reluctant.xml",
             component("<reference policy='dynamic' interface='org.strowger.RatingService'/>"))
@@ -220,9 +222,24 @@ class LawsCanFailTest {
             component("<reference policy='dynamic' policy-option='greedy' interface='org.strowger.RatingService'/>"
                 + "<reference interface='org.strowger.Tx'/>"));
 
-    assertThat(ReferenceLaws.live(bad.build())).hasSize(2)
+    assertThat(ReferenceLaws.live(bad.build())).hasSize(3)
+        .anyMatch(offence -> offence.contains("hand.xml") && offence.contains("org.strowger.LedgerService of core/ledger by a static reference"))
         .anyMatch(offence -> offence.contains("still.xml") && offence.contains("static"))
         .anyMatch(offence -> offence.contains("reluctant.xml"));
+  }
+
+  @Test
+  void aComponentWhoseActivationWaitsForTheDatabase() throws Exception {
+    String references = "<reference interface='org.strowger.persistence.api.Database'/>";
+    bad.bundle("api/persistence").source("api/persistence", "org/strowger/persistence/api/Opening.java",
+            "package org.strowger.persistence.api; public class Opening { public static Opening begin() { return null; } }")
+        .bundle("core/a")
+        .source("core/a", "org/strowger/a/Store.java", "package org.strowger.a; class Store {}")
+        .source("core/a", "org/strowger/a/Start.java", "package org.strowger.a; class Start { Object opening = org.strowger.persistence.api.Opening.begin(); }")
+        .write("core/a", "target/classes/OSGI-INF/store.xml", component("<implementation class='org.strowger.a.Store'/>" + references))
+        .write("core/a", "target/classes/OSGI-INF/start.xml", component("<implementation class='org.strowger.a.Start'/>" + references));
+
+    assertThat(ReferenceLaws.opened(bad.build())).singleElement().asString().startsWith("core/a: store.xml").contains("Opening.begin");
   }
 
   private static String component(String body) {

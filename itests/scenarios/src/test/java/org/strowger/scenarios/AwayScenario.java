@@ -26,6 +26,8 @@ class AwayScenario {
 
   private static final int CALLS = Size.of(10, 200);
   private static final Duration AWAY = Duration.ofSeconds(Size.of(14, 60));
+  /** Longer than anybody waits for a connection. */
+  private static final Duration SILENT = Duration.ofSeconds(8);
   /** Half a second of rounding, and what the messages take. */
   private static final Duration EXACT = Duration.ofMillis(1_200);
   private static final BigDecimal A_SECOND = new BigDecimal("0.01");
@@ -85,6 +87,7 @@ class AwayScenario {
       again.hangup();
 
       killedMeanwhile(own, world, alice, phone);
+      replacedMeanwhile(own, phone);
     }
   }
 
@@ -121,6 +124,37 @@ class AwayScenario {
     assertThat(world.held(alice)).isZero();
     BigDecimal charged = cdrs.stream().filter(cdr -> cdr.get("result").asInt() == 0).map(cdr -> new BigDecimal(cdr.at("/cost/amount").asText())).reduce(BigDecimal.ZERO, BigDecimal::add);
     assertThat(world.balance(alice)).isEqualByComparingTo(new BigDecimal("500").subtract(charged));
+  }
+
+  /** Nobody waits for the database where bundles are started, and what could not be opened is opened when it is back. */
+  private static void replacedMeanwhile(Switch own, Phone phone) throws Exception {
+    Waiting.until("all is well after the start", () -> isWell(own), SOON);
+    List<ProcessHandle> database = Postgres.processes(own);
+    Postgres.signal("STOP", database);
+    try {
+      long begin = System.nanoTime();
+      for (String bundle : List.of("rating", "routing", "accounts", "registrar", "calls")) {
+        own.shell("bundle:update org.strowger." + bundle);
+      }
+      elapse(begin, SILENT);
+      String health = own.tell("switch:health").output();
+      for (String part : List.of("rating", "routing", "accounts", "registrar", "calls")) {
+        assertThat(health.lines().filter(line -> line.matches("\\W*" + part + "\\W.*"))).as("of %s in %s", part, health).singleElement().asString().contains("DOWN", part + " ");
+      }
+    } finally {
+      Postgres.signal("CONT", database);
+    }
+    Waiting.until("a call goes through", () -> {
+      OutgoingCall call = phone.call("14165550002");
+      boolean through = call.awaitFinal(SOON).status() == 200;
+      call.hangup();
+      return through;
+    }, Duration.ofSeconds(60));
+    Waiting.until("all is well again", () -> isWell(own), SOON);
+  }
+
+  private static boolean isWell(Switch own) {
+    return !own.tell("switch:health").output().matches("(?s).*(DOWN|DEGRADED).*");
   }
 
   private static Duration talked(OutgoingCall call) {

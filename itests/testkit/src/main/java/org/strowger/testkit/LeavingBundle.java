@@ -1,8 +1,8 @@
 package org.strowger.testkit;
 
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -10,15 +10,19 @@ import org.osgi.framework.ServiceRegistration;
 /** A bundle that is active until it is told to stop, and the services it has registered. */
 public final class LeavingBundle {
 
-  private final List<Object> services = new ArrayList<>();
-  private int state = Bundle.ACTIVE;
+  private final List<Object> services = new CopyOnWriteArrayList<>();
+  private volatile int state = Bundle.ACTIVE;
 
   /** From now on it is on its way out. */
   public void stop() {
     state = Bundle.STOPPING;
   }
 
-  /** What is registered now. */
+  public boolean isLeaving() {
+    return state == Bundle.STOPPING;
+  }
+
+  /** What is registered now, in the order in which it was. */
   public List<Object> services() {
     return List.copyOf(services);
   }

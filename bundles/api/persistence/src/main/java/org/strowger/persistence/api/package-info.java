@@ -3,7 +3,7 @@
  * many small rows into one commit. JDBC types appear here, types of a library do not.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.strowger.persistence.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -17,8 +17,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.accounts.api.AccountProfile;
@@ -30,7 +28,6 @@ import org.strowger.kernel.AccountId;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Lingers;
 import org.strowger.kernel.Meter;
-import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
 
 /**
@@ -47,9 +44,6 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   /** What a name or login can be at all; anything else is nobody's, and worth neither a look nor a place. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+*#@-]{1,64}");
 
-  private static final Logger LOG = LoggerFactory.getLogger(AccountCache.class);
-  /** A name that nobody can have. */
-  private static final String NOBODY = "";
 
   private final AccountStore store;
   private final Features features;
@@ -80,7 +74,6 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
       BundleContext context, @Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets, AccountsConfig config) {
     this(store, features, secrets, config);
     this.context = context;
-    warm();
     registrations.add(context.registerService(AccountDirectory.class, this, null));
     registrations.add(context.registerService(Meter.class, meter, null));
   }
@@ -113,19 +106,6 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
     left = true;
     registrations.forEach(ServiceRegistration::unregister);
     features.forget(forgetAll);
-  }
-
-  /** The first questions to a database take long: while calls still have the directory before this one, nobody waits for them. */
-  private void warm() {
-    try {
-      // Of a bundle that has left no class can be loaded any more.
-      store.isName(NOBODY);
-      store.find(AccountStore.NOBODY);
-      store.byName(NOBODY);
-      store.byVoipLogin(NOBODY);
-    } catch (StrowgerException e) {
-      LOG.debug("the database gives no answer now", e);
-    }
   }
 
   @Override

@@ -1,11 +1,13 @@
 package org.strowger.calls.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -36,7 +38,6 @@ import org.strowger.kernel.Meter;
 import org.strowger.kernel.NodeId;
 import org.strowger.kernel.Time;
 import org.strowger.kernel.TimeOrderedIds;
-import org.strowger.persistence.api.Database;
 import org.strowger.plugins.api.PluginRegistry;
 import org.strowger.sip.api.SipDigest;
 import org.strowger.sip.api.SipStack;
@@ -51,6 +52,9 @@ public final class CallControl implements CallService {
   private static final int LOOKUP_THREADS = 4;
   private static final int MOST_LOOKUPS = 1000;
   private static final long STOPPING_SECONDS = 5;
+  private static final Duration LOOK = Duration.ofMillis(50);
+  /** What has not come by then may never come: calls are taken and refused, as SIP is asked how the switch is. */
+  private static final Duration LATEST = Duration.ofSeconds(30);
 
   private final Services services = new Services();
   private final Exchange exchange;
@@ -62,25 +66,35 @@ public final class CallControl implements CallService {
   private final Policies policies;
   private final Simulator simulator;
   private volatile int traceDays;
-  private final List<ServiceRegistration<?>> registrations;
+  private final BundleContext context;
+  private final Time time;
+  private final long begun;
+  /** Also the lock of the two below. */
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private boolean taking;
+  private boolean stopped;
 
   @Activate
-  public CallControl(BundleContext context, @Reference SipStack stack, @Reference SipDigest digest, @Reference PluginRegistry plugins, @Reference Database database,
+  public CallControl(BundleContext context, @Reference SipStack stack, @Reference SipDigest digest, @Reference PluginRegistry plugins, @Reference TraceStore traces,
       @Reference Time time, CallsConfig config) {
     // What is configured wrongly must fail before anything runs.
     var tuned = new AtomicReference<>(settings(config));
     this.traceDays = range("trace.days", config.trace_days(), 1, 3650);
+    this.context = context;
+    this.time = time;
+    this.begun = time.ticks();
     var meter = new Meter("calls");
     var counts = new Counts(meter);
     this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors(), time);
     this.policies = new Policies(plugins.follow(CallPolicy.class), plugins.follow(AsyncCallPolicy.class), workers::renew);
     this.lookups = new Lookups(LOOKUP_THREADS, MOST_LOOKUPS);
-    this.traces = new TraceStore(database, time, counts);
+    this.traces = traces;
     this.purging = new Purging(() -> traces.purge(time.now().minus(Duration.ofDays(traceDays))));
     this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies), new Limits(time), time, new TimeOrderedIds(time, NodeId.ofThisProcess()),
         new Scheduler(time), workers, lookups, new CallTable(), traces, counts, tuned);
     this.simulator = new Simulator(exchange);
     this.switchboard = new Switchboard(exchange);
+    meter.gauge("traces-lost", traces::lost);
     meter.gauge("up", exchange.table()::size);
     meter.gauge("entries", exchange.table()::entries);
     meter.gauge("slots", exchange.limits()::slotsHeld);
@@ -88,8 +102,28 @@ public final class CallControl implements CallService {
     meter.gauge("lookups-waiting", lookups::waiting);
     exchange.scheduler().start();
     exchange.scheduler().after(SWEEP, this::sweep);
-    this.registrations = List.of(context.registerService(SipUser.class, switchboard, null), context.registerService(Meter.class, meter, null),
-        context.registerService(Health.Check.class, Health.Check.of("calls", this::health), null));
+    registrations.add(context.registerService(Meter.class, meter, null));
+    registrations.add(context.registerService(Health.Check.class, Health.Check.of("calls", this::health), null));
+    look();
+  }
+
+  /** Until calls are taken. */
+  private void look() {
+    if (!takesCalls()) {
+      exchange.scheduler().after(LOOK, this::look);
+    }
+  }
+
+  /** SIP opens when calls are taken: not before somebody can say who calls, where to, and at what price, each of whom opens the database by himself. */
+  private boolean takesCalls() {
+    boolean complete = Stream.of(services.directory, services.rating, services.locations).allMatch(live -> live.now().isPresent()) && exchange.chain().answers(Phase.ROUTE);
+    synchronized (registrations) {
+      if (!taking && !stopped && (complete || time.since(begun).compareTo(LATEST) > 0)) {
+        taking = true;
+        registrations.add(context.registerService(SipUser.class, switchboard, null));
+      }
+      return taking || stopped;
+    }
   }
 
   /** Calls that are up go on; session timers are negotiated anew with the next refresh. */
@@ -116,12 +150,14 @@ public final class CallControl implements CallService {
     switchboard.close();
     exchange.table().all().forEach(call -> call.tell(() -> call.state().disconnect("the switch stops")));
     awaitEmpty();
+    synchronized (registrations) {
+      stopped = true;
+    }
     registrations.forEach(ServiceRegistration::unregister);
     exchange.scheduler().close();
     purging.close();
     lookups.close();
     workers.close();
-    traces.close();
     policies.close();
   }
 
@@ -210,6 +246,7 @@ public final class CallControl implements CallService {
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
   void bindDirectory(AccountDirectory service) {
     services.directory.bind(service);
+    takesCalls();
   }
 
   void unbindDirectory(AccountDirectory service) {
@@ -228,6 +265,7 @@ public final class CallControl implements CallService {
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
   void bindRating(RatingService service) {
     services.rating.bind(service);
+    takesCalls();
   }
 
   void unbindRating(RatingService service) {
@@ -246,6 +284,7 @@ public final class CallControl implements CallService {
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, cardinality = ReferenceCardinality.OPTIONAL)
   void bindLocations(Locations service) {
     services.locations.bind(service);
+    takesCalls();
   }
 
   void unbindLocations(Locations service) {

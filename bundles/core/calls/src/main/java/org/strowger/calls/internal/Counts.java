@@ -13,7 +13,6 @@ final class Counts {
   final LongAdder challenged;
   final LongAdder shed;
   final LongAdder settleRetries;
-  final LongAdder tracesLost;
   private final Meter meter;
   private final ConcurrentHashMap<Integer, LongAdder> refusals = new ConcurrentHashMap<>();
 
@@ -25,7 +24,6 @@ final class Counts {
     challenged = meter.counter("challenged-again");
     shed = meter.counter("shed");
     settleRetries = meter.counter("settle-retries");
-    tracesLost = meter.counter("traces-lost");
   }
 
   /** By the status the caller got. */

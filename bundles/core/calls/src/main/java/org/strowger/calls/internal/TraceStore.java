@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.strowger.calls.api.CallTrace;
 import org.strowger.calls.api.CallTrace.Step;
 import org.strowger.kernel.CallId;
@@ -23,7 +24,7 @@ import org.strowger.persistence.api.DomainSpec;
 import org.strowger.persistence.api.Tx;
 
 /** Traces on disk, one row for each call, written in groups. The last thousand are in memory too, so that nobody waits for the disk. */
-final class TraceStore implements Traces, AutoCloseable {
+public final class TraceStore implements Traces, AutoCloseable {
 
   private static final int RECENT = 1000;
   private static final int MOST_WAITING = 20_000;
@@ -36,7 +37,7 @@ final class TraceStore implements Traces, AutoCloseable {
   private final Tx tx;
   private final BatchWriter<Row> writer;
   private final Time time;
-  private final Counts counts;
+  private final LongAdder lost = new LongAdder();
   private final Map<CallId, Trace> recent = new LinkedHashMap<>() {
     @Override
     protected boolean removeEldestEntry(Map.Entry<CallId, Trace> eldest) {
@@ -44,11 +45,11 @@ final class TraceStore implements Traces, AutoCloseable {
     }
   };
 
-  TraceStore(Database database, Time time, Counts counts) {
+  /** Blocks: migrates. */
+  TraceStore(Database database, Time time) {
     Domain domain = database.open(DomainSpec.of("calls", TraceStore.class));
     this.tx = domain.tx();
     this.time = time;
-    this.counts = counts;
     this.writer = domain.writer(
         BatchSpec.named("call-traces").maxQueue(MOST_WAITING).patience(Duration.ofSeconds(30)).gather(GATHER, GATHER), TraceStore::write);
   }
@@ -60,9 +61,14 @@ final class TraceStore implements Traces, AutoCloseable {
     }
     writer.write(new Row(call, time.now(), trace)).whenComplete((done, failure) -> {
       if (failure != null) {
-        counts.tracesLost.increment();
+        lost.increment();
       }
     });
+  }
+
+  /** How many could not be written. */
+  long lost() {
+    return lost.sum();
   }
 
   @Override

@@ -42,7 +42,7 @@ class CallControlTest {
     });
     Map<String, Integer> values = Map.of("calls_max", mostCalls, "session_expires", 1800, "session_min", 90, "trace_days", 90);
     var config = (CallsConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {CallsConfig.class}, (proxy, method, none) -> values.get(method.getName()));
-    return new CallControl(context, world.stack, world.exchange.digest(), world.new DirectRegistry(), DATABASE, Time.SYSTEM, config);
+    return new CallControl(context, world.stack, world.exchange.digest(), world.new DirectRegistry(), new TraceStore(DATABASE, Time.SYSTEM), Time.SYSTEM, config);
   }
 
   private CallControl started() {

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.strowger.calls.api.CallTrace;
 import org.strowger.kernel.CallId;
-import org.strowger.kernel.Meter;
 import org.strowger.kernel.data.Shape;
 import org.strowger.phone.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
@@ -33,12 +32,12 @@ class TraceStoreTest {
   void isThereAfterARestartAndForgottenAfterItsTime() {
     var call = new CallId(4711);
     CallTrace before;
-    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+    try (var store = new TraceStore(DATABASE, clock)) {
       Trace trace = trace(call);
       store.keep(call, trace);
       before = store.find(call).orElseThrow();
     }
-    try (var again = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+    try (var again = new TraceStore(DATABASE, clock)) {
       CallTrace after = again.find(call).orElseThrow();
       assertThat(after.steps()).hasSize(2);
       assertThat(after.steps().get(1)).isEqualTo(before.steps().get(1));
@@ -53,17 +52,17 @@ class TraceStoreTest {
   void aCallThatIsUpIsKeptAgainWhenItIsOver() {
     var call = new CallId(77);
     var trace = new Trace(call, clock.now(), 0, clock);
-    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+    try (var store = new TraceStore(DATABASE, clock)) {
       trace.note("call", "answered");
       store.keep(call, trace);
       store.keep(call, trace);
     }
-    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+    try (var store = new TraceStore(DATABASE, clock)) {
       assertThat(store.find(call).orElseThrow().steps()).hasSize(1);
       trace.note("call", "over");
       store.keep(call, trace);
     }
-    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+    try (var store = new TraceStore(DATABASE, clock)) {
       assertThat(store.find(call).orElseThrow().steps()).hasSize(2);
     }
   }
@@ -79,7 +78,7 @@ class TraceStoreTest {
 
   @Test
   void isPurgedToTheEndInOneGoOnAThreadOfItsOwn() {
-    try (var store = new TraceStore(DATABASE, clock, new Counts(new Meter("calls")))) {
+    try (var store = new TraceStore(DATABASE, clock)) {
       DATABASE.tx().required(() -> {
         try (var insert = DATABASE.tx().connection().prepareStatement(
             "insert into calls.trace (call, at, steps) select 1000000 + n, timestamp '2020-01-01', '' from generate_series(1, 12000) n")) {

@@ -8,16 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.billing.api.DurationRounding;
@@ -29,6 +22,7 @@ import org.strowger.kernel.Health;
 import org.strowger.kernel.Lingers;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.TariffId;
+import org.strowger.persistence.api.DatabaseException;
 import org.strowger.rating.internal.store.RatingStore;
 import org.strowger.rating.internal.store.Stored;
 
@@ -36,11 +30,8 @@ import org.strowger.rating.internal.store.Stored;
  * Every tariff and plan in memory, kept equal to what is committed: what cannot be read after a change is tried again every second until
  * it is. Threads: any; quotes never block.
  *
- * <p>Registers itself for calls when it is made: whoever changes tariffs and plans needs it, so nobody does while calls still ask the one before
- * it, which lingers.
+ * <p>Calls have it before whoever changes tariffs and plans, see {@link RatingStart}: so nobody does while calls still ask the one before it, which lingers.
  */
-@Component(service = {RateBook.class, Health.Check.class}, configurationPid = "org.strowger.rating", immediate = true)
-@Designate(ocd = RatingConfig.class)
 public final class RateBook implements RatingService, Lingers, Health.Check {
 
   private static final Logger LOG = LoggerFactory.getLogger(RateBook.class);
@@ -56,18 +47,22 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
   private final Set<TariffId> behind = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(RateBook::thread);
   private volatile boolean plansBehind;
-  private volatile DurationRounding onNetRounding;
-  private BundleContext context;
-  private ServiceRegistration<RatingService> registration;
+  private final Supplier<DurationRounding> onNetRounding;
+  private final BooleanSupplier leaving;
 
-  @Activate
-  public RateBook(BundleContext context, @Reference RatingStore store, RatingConfig config) {
-    this(store, config.onNetRounding());
-    this.context = context;
-    registration = context.registerService(RatingService.class, this, null);
+  /** Of a bundle that stays. */
+  RateBook(RatingStore store, Supplier<DurationRounding> onNetRounding) {
+    this(store, onNetRounding, () -> false);
   }
 
-  RateBook(RatingStore store, DurationRounding onNetRounding) {
+  /**
+   * Blocks: reads everything.
+   *
+   * @param onNetRounding as it is now
+   * @param leaving whether its bundle stops, so that what is known stays true
+   */
+  RateBook(RatingStore store, Supplier<DurationRounding> onNetRounding, BooleanSupplier leaving) {
+    this.leaving = leaving;
     this.store = store;
     this.onNetRounding = onNetRounding;
     store.readTariffs().forEach(this::loadAtStart);
@@ -81,22 +76,13 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
     return thread;
   }
 
-  @Modified
-  void modified(RatingConfig config) {
-    onNetRounding = config.onNetRounding();
-  }
-
-  @Deactivate
   void stop() {
-    if (registration != null) {
-      registration.unregister();
-    }
     clock.shutdownNow();
   }
 
   @Override
   public boolean lingers() {
-    return context.getBundle().getState() == Bundle.STOPPING;
+    return leaving.getAsBoolean();
   }
 
   @Override
@@ -106,7 +92,7 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
     if (book == null) {
       return new Quote.NoTariff();
     }
-    return onNet ? book.quoteOnNet(cld, onNetRounding, at) : book.quoteOffNet(cld, plan.terms().rounding(), at);
+    return onNet ? book.quoteOnNet(cld, onNetRounding.get(), at) : book.quoteOffNet(cld, plan.terms().rounding(), at);
   }
 
   @Override
@@ -135,6 +121,10 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
     try {
       load(stored);
     } catch (RuntimeException e) {
+      if (e instanceof DatabaseException away && away.retryable()) {
+        // Each of the others would wait as long for nothing.
+        throw e;
+      }
       behind.add(id);
       LOG.warn("tariff {} cannot be loaded, tried again every second; calls by it are refused until then", id, e);
     }

@@ -3,7 +3,6 @@ package org.strowger.rating.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -33,12 +32,11 @@ class LeavingRatesTest {
   private final Live<RatingService> calls = new Live<>("rating");
   private final TestDatabase database = TestDatabase.open();
   private final RatingStore store = new RatingStore(database);
-  private final RateBook book = new RateBook(bundle.context(), store, config());
+  private final RateBook book = new RateBook(store, () -> DurationRounding.ROUND, bundle::isLeaving);
   private final Tariffs tariffs = new Tariffs(store, book);
   private final Tariff tariff = tariffs.create(CustomerId.ROOT, Shape.of(TariffTerms.class).decode(Map.of("name", "one", "currency", "USD")));
 
   LeavingRatesTest() {
-    assertThat(bundle.services()).containsExactly(book);
     price("0.6");
     calls.bind(book);
   }
@@ -49,17 +47,12 @@ class LeavingRatesTest {
     database.close();
   }
 
-  private static RatingConfig config() {
-    return (RatingConfig) Proxy.newProxyInstance(RatingConfig.class.getClassLoader(), new Class<?>[] {RatingConfig.class}, (proxy, method, values) -> method.getDefaultValue());
-  }
-
   private void price(String price) {
     tariffs.putRates(tariff.id(), List.of(new Rate("1", new BigDecimal(price), new BigDecimal(price), 1, 1, false, false, null, null)));
   }
 
   private void leave() {
     book.stop();
-    assertThat(bundle.services()).isEmpty();
     calls.unbind(book);
   }
 

@@ -16,7 +16,7 @@ public final class RatingAccess implements AutoCloseable {
 
   public RatingAccess(Database database) {
     store = new RatingStore(database);
-    book = new RateBook(store, DurationRounding.ROUND);
+    book = new RateBook(store, () -> DurationRounding.ROUND);
     tariffs = new Tariffs(store, book);
     plans = new Plans(store, book);
   }

@@ -54,7 +54,7 @@ class RatingStoreTest {
         return super.read(id);
       }
     };
-    book = new RateBook(store, DurationRounding.ROUND);
+    book = new RateBook(store, () -> DurationRounding.ROUND);
     tariffs = new Tariffs(store, book);
     plans = new Plans(store, book);
   }
@@ -95,7 +95,7 @@ class RatingStoreTest {
     Plan plan = plan(tariff);
     tariffs.putRates(tariff.id(), List.of(rate("44", "0.12345678901234567891"), rate("4420", "0.5")));
 
-    for (RateBook each : List.of(book, new RateBook(store, DurationRounding.ROUND))) {
+    for (RateBook each : List.of(book, new RateBook(store, () -> DurationRounding.ROUND))) {
       var priced = (Quote.Priced) each.quote(plan.id(), "44161", false, NOW);
       assertThat(priced.rate().price1()).isEqualTo(new BigDecimal("0.12345678901234567891"));
       assertThat(priced.rate().connectFee()).isEqualTo(new BigDecimal("0.00000000000000000001"));
@@ -198,7 +198,7 @@ class RatingStoreTest {
     tariffs.putRates(tariff.id(), List.of(rate("1", "1")));
     var rounding = ((Quote.Priced) book.quote(plan.id(), "1001", true, NOW)).rate().rounding();
     assertThat(rounding).isEqualTo(DurationRounding.ROUND);
-    var up = new RateBook(store, DurationRounding.ROUND_UP);
+    var up = new RateBook(store, () -> DurationRounding.ROUND_UP);
     up.stop();
     assertThat(((Quote.Priced) up.quote(plan.id(), "alice", true, NOW)).rate().rounding()).isEqualTo(DurationRounding.ROUND_UP);
     assertThat(((Quote.Priced) book.quote(plan.id(), "1001", false, NOW)).rate().rounding()).isEqualTo(DurationRounding.ROUND_UP);

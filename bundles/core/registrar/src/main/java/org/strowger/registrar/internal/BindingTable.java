@@ -15,10 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.calls.api.Locations;
@@ -28,7 +24,6 @@ import org.strowger.registrar.internal.bindings.Bound;
 import org.strowger.registrar.internal.store.BindingStore;
 
 /** Where accounts are: in memory, which calls ask, and behind it on disk. */
-@Component(service = {Locations.class, BindingTable.class})
 public final class BindingTable implements Locations {
 
   private static final Logger LOG = LoggerFactory.getLogger(BindingTable.class);
@@ -41,8 +36,8 @@ public final class BindingTable implements Locations {
   private final ConcurrentHashMap<AccountId, Set<String>> owed = new ConcurrentHashMap<>();
   private final ScheduledExecutorService sweeper;
 
-  @Activate
-  public BindingTable(@Reference BindingStore store, @Reference Time time) {
+  /** Blocks: reads everything. */
+  BindingTable(BindingStore store, Time time) {
     this.store = store;
     this.time = time;
     bindings.putAll(store.load(time.now()));
@@ -54,7 +49,6 @@ public final class BindingTable implements Locations {
     sweeper.scheduleWithFixedDelay(this::sweepQuietly, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
   }
 
-  @Deactivate
   void close() {
     sweeper.shutdownNow();
   }

@@ -7,10 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Health;
@@ -21,7 +17,6 @@ import org.strowger.routing.internal.store.RoutingStore;
  * Every carrier and routing group in memory, kept equal to what is committed: what cannot be read after a change is tried again every
  * second until it is. Threads: any; reading never blocks.
  */
-@Component(service = {RouteBook.class, Health.Check.class}, immediate = true)
 public final class RouteBook implements Health.Check {
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteBook.class);
@@ -32,8 +27,8 @@ public final class RouteBook implements Health.Check {
   private volatile RouteTable table;
   private volatile boolean behind;
 
-  @Activate
-  public RouteBook(@Reference RoutingStore store) {
+  /** Blocks: reads everything. */
+  public RouteBook(RoutingStore store) {
     this.store = store;
     this.table = everything();
     clock.scheduleWithFixedDelay(this::catchUp, 1, 1, TimeUnit.SECONDS);
@@ -45,7 +40,6 @@ public final class RouteBook implements Health.Check {
     return thread;
   }
 
-  @Deactivate
   void stop() {
     clock.shutdownNow();
   }

@@ -21,8 +21,9 @@ class StartedBundles {
 
   private static final String OURS = "org.strowger.";
   private static final Duration PAUSE = Duration.ofMillis(50);
-  /** Without these there is no call, also when an operator stopped them. */
-  private static final Set<String> VITAL = Set.of("org.strowger.sip", "org.strowger.calls");
+  /** Without these there is no new call, also when an operator stopped them. */
+  private static final Set<String> VITAL = Set.of("org.strowger.postgres", "org.strowger.sip", "org.strowger.accounts", "org.strowger.rating", "org.strowger.ledger",
+      "org.strowger.routing", "org.strowger.registrar", "org.strowger.calls");
 
   private final BundleContext context;
   private final BundleService bundles;
@@ -52,7 +53,7 @@ class StartedBundles {
    * What is installed and does not work now: it waits for a service, its component failed, or the check of its health, which its manifest promises, is
    * not there.
    *
-   * @param vital whether one of them is so that no call is possible
+   * @param vital whether one of them is so that no new call is possible
    */
   record Silent(Set<String> bundles, boolean vital) {}
 

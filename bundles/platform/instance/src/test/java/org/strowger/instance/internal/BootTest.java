@@ -81,10 +81,10 @@ class BootTest {
   void namesTheBundlesWhoseOwnChecksAreGone() throws IOException {
     list("");
     Boot boot = boot();
-    silent = new StartedBundles.Silent(new TreeSet<>(Set.of("org.strowger.routing")), false);
+    silent = new StartedBundles.Silent(new TreeSet<>(Set.of("org.strowger.dncl")), false);
     assertThat(boot.health().detail()).as("while it starts").isEqualTo("the start is not finished");
     boot.restore();
-    assertThat(boot.health()).isEqualTo(Health.degraded("these bundles do not work, see the log: org.strowger.routing"));
+    assertThat(boot.health()).isEqualTo(Health.degraded("these bundles do not work, see the log: org.strowger.dncl"));
     silent = new StartedBundles.Silent(new TreeSet<>(Set.of("org.strowger.calls", "org.strowger.routing")), true);
     assertThat(boot.health()).isEqualTo(Health.down("these bundles do not work, see the log: org.strowger.calls, org.strowger.routing"));
     silent = new StartedBundles.Silent(Set.of(), false);

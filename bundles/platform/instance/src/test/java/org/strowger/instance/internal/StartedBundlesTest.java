@@ -11,6 +11,8 @@ import org.apache.karaf.bundle.core.BundleInfo;
 import org.apache.karaf.bundle.core.BundleService;
 import org.apache.karaf.bundle.core.BundleState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -50,10 +52,17 @@ class StartedBundlesTest {
 
   @Test
   void findsTheBundleWhoseComponentFailedByTheCheckItPromised() {
-    bundle("org.strowger.routing", true, true, false);
+    bundle("org.strowger.dncl", true, true, false);
     bundle("org.strowger.rating", true, true, true);
     bundle("org.strowger.kernel", true, false, false);
-    assertThat(silent()).isEqualTo(new StartedBundles.Silent(java.util.Set.of("org.strowger.routing"), false));
+    assertThat(silent()).isEqualTo(new StartedBundles.Silent(java.util.Set.of("org.strowger.dncl"), false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"accounts", "rating", "ledger", "routing", "registrar", "calls", "sip", "postgres"})
+  void withoutOneOfTheCoreNewCallsAreRefused(String word) {
+    bundle("org.strowger." + word, true, true, false);
+    assertThat(silent()).isEqualTo(new StartedBundles.Silent(java.util.Set.of("org.strowger." + word), true));
   }
 
   @Test

@@ -107,7 +107,7 @@ final class DatabaseStart implements AutoCloseable {
         return;
       }
     }
-    // Outside the lock: domains migrate on this thread, inside this call.
+    // Outside the lock: who waits for it begins inside this call.
     ServiceRegistration<S> registration = context.registerService(type, service, null);
     synchronized (services) {
       services.put(type, registration);

@@ -8,10 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountProfile;
 import org.strowger.accounts.api.AccountQuery;
@@ -26,7 +22,6 @@ import org.strowger.persistence.api.DomainSpec;
 import org.strowger.persistence.api.Tx;
 
 /** Accounts, their settings and sealed secrets in the schema {@code accounts}. Every method joins or makes a transaction. */
-@Component(service = AccountStore.class)
 public final class AccountStore {
 
   /** An id that no account has. */
@@ -48,8 +43,8 @@ public final class AccountStore {
   /** What a new account is made of. */
   public record Making(AccountId id, CustomerId customer, AccountProfile profile, String currency, String webPassword, byte[] voipSealed, Instant now, String by) {}
 
-  @Activate
-  public AccountStore(@Reference Database database) {
+  /** Blocks: migrates. */
+  public AccountStore(Database database) {
     this.domain = database.open(DomainSpec.of("accounts", AccountStore.class).sealedWith("voip-*.key"));
     this.tx = domain.tx();
     this.entities = Entities.open(domain, AccountRow.class);
@@ -57,7 +52,6 @@ public final class AccountStore {
     this.firstUses = new FirstUses(domain);
   }
 
-  @Deactivate
   public void close() {
     firstUses.close();
     entities.close();

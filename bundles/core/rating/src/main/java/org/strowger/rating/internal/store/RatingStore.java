@@ -4,10 +4,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.strowger.billing.api.Plan;
 import org.strowger.billing.api.PlanTerms;
 import org.strowger.billing.api.Tariff;
@@ -25,22 +21,20 @@ import org.strowger.persistence.api.DomainSpec;
 import org.strowger.persistence.api.Tx;
 
 /** Tariffs and plans on disk. */
-@Component(service = RatingStore.class)
 public class RatingStore {
 
   private final Tx tx;
   private final Entities entities;
   private final RateRows rates;
 
-  @Activate
-  public RatingStore(@Reference Database database) {
+  /** Blocks: migrates. */
+  public RatingStore(Database database) {
     Domain domain = database.open(DomainSpec.of("rating", RatingStore.class));
     tx = domain.tx();
     rates = new RateRows(tx);
     entities = Entities.open(domain, TariffRow.class, PlanRow.class);
   }
 
-  @Deactivate
   public void close() {
     entities.close();
   }

@@ -14,10 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.AccountId;
@@ -36,7 +32,6 @@ import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
 
 /** Bindings on disk: many in one transaction, in the order they were made. */
-@Component(service = BindingStore.class)
 public final class BindingStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(BindingStore.class);
@@ -50,14 +45,13 @@ public final class BindingStore {
   /** @param bound null to remove it */
   private record Change(AccountId account, String key, Bound bound) {}
 
-  @Activate
-  public BindingStore(@Reference Database database, @Reference Time time) {
+  /** Blocks: migrates. */
+  public BindingStore(Database database, Time time) {
     this.complaints = new OncePerMinute(time);
     this.domain = database.open(DomainSpec.of("registrar", BindingStore.class));
     this.writer = domain.writer(BatchSpec.named("registrations").maxQueue(200_000).patience(PATIENCE), BindingStore::write);
   }
 
-  @Deactivate
   public void close() {
     writer.close();
   }

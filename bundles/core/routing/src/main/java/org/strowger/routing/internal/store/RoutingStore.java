@@ -7,11 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.osgi.framework.BundleContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.strowger.hibernate.Entities;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CustomerId;
@@ -34,7 +29,6 @@ import org.strowger.routing.internal.secrets.CarrierKey;
 import org.strowger.routing.internal.secrets.PasswordSeal;
 
 /** Carriers and routing groups on disk. A version that is null changes whatever there is now. */
-@Component(service = RoutingStore.class)
 public class RoutingStore {
 
   private final Tx tx;
@@ -42,11 +36,7 @@ public class RoutingStore {
   private final EntryRows entryRows;
   private final PasswordSeal seal;
 
-  @Activate
-  public RoutingStore(@Reference Database database, BundleContext context) {
-    this(database, keys(context).resolve("carriers.key"));
-  }
-
+  /** Blocks: migrates. */
   public RoutingStore(Database database, Path key) {
     Domain domain = database.open(DomainSpec.of("routing", RoutingStore.class).sealedWith("carriers.key"));
     tx = domain.tx();
@@ -55,15 +45,6 @@ public class RoutingStore {
     entities = Entities.open(domain, CarrierRow.class, GroupRow.class);
   }
 
-  private static Path keys(BundleContext context) {
-    String home = context.getProperty("strowger.home");
-    if (home == null) {
-      throw new IllegalStateException("the system property strowger.home must name the instance's folder");
-    }
-    return Path.of(home, "keys");
-  }
-
-  @Deactivate
   public void close() {
     entities.close();
   }

@@ -1,0 +1,90 @@
+package org.strowger.rating.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.strowger.kernel.Health;
+import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.DatabaseException;
+import org.strowger.persistence.api.DatabaseException.Kind;
+import org.strowger.rating.internal.store.RatingStore;
+import org.strowger.testkit.LeavingBundle;
+import org.strowger.testkit.postgres.TestDatabase;
+
+/** The bundle's start with a database that is silent, away, and back. */
+class RatingStartTest {
+
+  private final LeavingBundle bundle = new LeavingBundle();
+  private final TestDatabase database = TestDatabase.open();
+  private final CountDownLatch answer = new CountDownLatch(1);
+  private volatile int tries;
+
+  @AfterEach
+  void close() {
+    answer.countDown();
+    database.close();
+  }
+
+  /** Silent at first, then away, then there. */
+  private Database troubled() {
+    return (Database) Proxy.newProxyInstance(Database.class.getClassLoader(), new Class<?>[] {Database.class}, (proxy, method, values) -> {
+      if (method.getName().equals("open") && ++tries == 1) {
+        assertThat(answer.await(20, TimeUnit.SECONDS)).isTrue();
+        throw new DatabaseException(Kind.UNAVAILABLE, "the connection attempt timed out", null);
+      }
+      return method.invoke(database, values);
+    });
+  }
+
+  private static RatingConfig config() {
+    return (RatingConfig) Proxy.newProxyInstance(RatingConfig.class.getClassLoader(), new Class<?>[] {RatingConfig.class}, (proxy, method, values) -> method.getDefaultValue());
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  private Health health() {
+    return bundle.services().stream().filter(Health.Check.class::isInstance).map(check -> ((Health.Check) check).health()).findFirst().orElseThrow();
+  }
+
+  @Test
+  void opensByItselfWhenTheDatabaseIsBack() {
+    var start = new RatingStart(bundle.context(), troubled(), config());
+    assertThat(bundle.services()).hasSize(1);
+    assertThat(health()).isEqualTo(Health.down("rating waits for the database"));
+    answer.countDown();
+    await("all is registered, and no check but the book's", () -> bundle.services().size() == 4);
+    List<Object> services = bundle.services();
+    assertThat(services.get(0)).as("for calls, before anybody can change a tariff").isInstanceOf(RateBook.class);
+    assertThat(services).filteredOn(RateBook.class::isInstance).as("quotes, health, and for those who change tariffs").hasSize(3);
+    assertThat(services.get(2)).isInstanceOf(RatingStore.class);
+    assertThat(health().state()).isEqualTo(Health.State.OK);
+    start.close();
+    assertThat(bundle.services()).isEmpty();
+  }
+
+  @Test
+  void nothingAppearsWhenItEndsMeanwhile() {
+    var start = new RatingStart(bundle.context(), troubled(), config());
+    await("it waits for the database", () -> tries == 1);
+    start.close();
+    assertThat(bundle.services()).isEmpty();
+    answer.countDown();
+    await("its thread is gone", () -> Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().equals("strowger-opening-rating")));
+    assertThat(bundle.services()).isEmpty();
+    assertThat(tries).as("it is not tried again").isEqualTo(1);
+  }
+}

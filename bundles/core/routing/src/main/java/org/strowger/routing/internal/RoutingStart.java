@@ -1,0 +1,45 @@
+package org.strowger.routing.internal;
+
+import java.nio.file.Path;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.strowger.kernel.Health;
+import org.strowger.persistence.api.Database;
+import org.strowger.persistence.api.Opening;
+import org.strowger.routing.internal.store.RoutingStore;
+
+/** Opens the store and reads the book, on a thread of its own; calls are routed when all is read. */
+@Component(service = {}, immediate = true)
+public final class RoutingStart {
+
+  private final Opening opening;
+
+  @Activate
+  public RoutingStart(BundleContext context, @Reference Database database) {
+    opening = Opening.begin("routing", (type, service) -> context.registerService(type, service, null)::unregister, contents -> open(database, keys(context), contents));
+  }
+
+  private static void open(Database database, Path keys, Opening.Contents contents) {
+    RoutingStore store = contents.keep(new RoutingStore(database, keys.resolve("carriers.key")), RoutingStore::close);
+    RouteBook book = contents.keep(new RouteBook(store), RouteBook::stop);
+    contents.offer(Health.Check.class, book);
+    contents.offer(RoutingStore.class, store);
+    contents.offer(RouteBook.class, book);
+  }
+
+  private static Path keys(BundleContext context) {
+    String home = context.getProperty("strowger.home");
+    if (home == null) {
+      throw new IllegalStateException("the system property strowger.home must name the instance's folder");
+    }
+    return Path.of(home, "keys");
+  }
+
+  @Deactivate
+  void close() {
+    opening.close();
+  }
+}
