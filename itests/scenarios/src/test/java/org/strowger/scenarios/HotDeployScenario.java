@@ -104,9 +104,10 @@ class HotDeployScenario {
     block(true);
     var refused = new TreeSet<Integer>();
     var update = CompletableFuture.runAsync(() -> world.at.shell("bundle:update org.strowger.accounts"));
-    do {
+    Waiting.until("the accounts are replaced and open again", () -> {
       refused.add(status());
-    } while (!update.isDone());
+      return update.isDone() && world.rest.send("GET", "/accounts/" + alice.id(), null).status() == 200;
+    }, DEPLOYED);
     update.join();
     assertThat(refused).as("answers to the calls of one who is blocked").contains(403).isSubsetOf(403, 503);
     block(false);
