@@ -4,6 +4,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.logging.LogFactory;
 import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.DatabaseException.Kind;
 import org.strowger.persistence.api.DomainSpec;
@@ -50,7 +51,13 @@ public final class Migrator {
       throw new DatabaseException(Kind.MIGRATION,
           "migration of domain " + domain.name() + " failed: " + failure.getMessage().strip(), failure);
     } finally {
+      forget();
       thread.setContextClassLoader(before);
     }
+  }
+
+  /** Flyway's log keeps the configuration that came last, and with it the class loader of a bundle that may go. */
+  private static void forget() {
+    LogFactory.setConfiguration(Flyway.configure(Migrator.class.getClassLoader()).loggers("slf4j"));
   }
 }

@@ -8,6 +8,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -156,6 +157,22 @@ class MigrationsTest {
     } catch (IOException failure) {
       throw new AssertionError(failure);
     }
+  }
+
+  @Test
+  void nobodyHoldsTheClassLoaderOfADomainThatWasMigrated() throws Exception {
+    script("V1__note.sql", "create table note (id int primary key)");
+    var loader = new WeakReference<>(migrated());
+    TestFiles.waitUntil("the class loader is collected", () -> {
+      System.gc();
+      return loader.get() == null;
+    });
+  }
+
+  private ClassLoader migrated() {
+    DomainSpec spec = spec();
+    Migrator.migrate(Target.fresh(() -> target, Duration.ZERO), spec);
+    return spec.loader();
   }
 
   @Test
