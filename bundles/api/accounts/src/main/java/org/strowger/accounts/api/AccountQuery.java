@@ -1,5 +1,6 @@
 package org.strowger.accounts.api;
 
+import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.data.Setting;
 
 /** Which accounts, in order of name. */
@@ -8,7 +9,18 @@ public record AccountQuery(
     @Setting(optional = true) String batchTag,
     @Setting(optional = true) Boolean blocked,
     @Setting(initial = "0", min = 0) int offset,
-    @Setting(initial = "50", min = 1, max = 1000) int limit) {
+    @Setting(initial = "50", min = 1, max = 1000) int limit,
+    @Setting(optional = true, help = "Only accounts that have this routing group.") RoutingGroupId routingGroup) {
 
   public static final AccountQuery ALL = new AccountQuery(null, null, null, 0, 1000);
+
+  /** Whatever routing group they have. */
+  public AccountQuery(String search, String batchTag, Boolean blocked, int offset, int limit) {
+    this(search, batchTag, blocked, offset, limit, null);
+  }
+
+  /** Those who have this routing group. */
+  public static AccountQuery having(RoutingGroupId group) {
+    return new AccountQuery(null, null, null, 0, 1000, group);
+  }
 }

@@ -58,6 +58,9 @@ public interface AccountService {
 
   List<Account> list(CustomerId customer, AccountQuery query);
 
+  /** How many {@link #list} would show if it had no offset and no limit. Joins the thread's transaction. */
+  long count(CustomerId customer, AccountQuery query);
+
   /**
    * Names that begin so, in order, for who types one.
    *

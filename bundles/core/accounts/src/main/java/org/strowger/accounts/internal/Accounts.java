@@ -354,6 +354,11 @@ public final class Accounts implements AccountService {
   }
 
   @Override
+  public long count(CustomerId customer, AccountQuery query) {
+    return Refusals.translated(null, () -> store.count(customer, query));
+  }
+
+  @Override
   public List<String> names(CustomerId customer, String prefix, int limit) {
     requirePage(limit);
     return Refusals.translated(null, () -> store.names(customer, prefix, limit));

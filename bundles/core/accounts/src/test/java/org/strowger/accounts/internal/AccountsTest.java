@@ -292,6 +292,7 @@ class AccountsTest {
     assertThat(names(new AccountQuery(null, null, true, 0, 50))).containsExactly("1002");
     assertThat(names(new AccountQuery(null, null, null, 1, 2))).containsExactly("1002", "1_03");
     assertThat(switchboard.accounts.list(new CustomerId(2), AccountQuery.ALL)).isEmpty();
+    assertThat(switchboard.accounts.count(ROOT, new AccountQuery("100", null, null, 1, 1))).isEqualTo(2);
   }
 
   private List<String> names(AccountQuery query) {
@@ -350,6 +351,10 @@ class AccountsTest {
   void aRoutingGroupIsOneThatThereIs() {
     Account account = create("1001");
     assertThat(switchboard.accounts.change(account.id(), route(GROUP.value()), "admin").profile().routingGroup()).isEqualTo(GROUP);
+    create("1000");
+    assertThat(names(AccountQuery.having(GROUP))).containsExactly("1001");
+    assertThat(switchboard.accounts.count(ROOT, AccountQuery.having(GROUP))).isEqualTo(1);
+    assertThat(switchboard.accounts.count(ROOT, AccountQuery.having(new RoutingGroupId(8)))).isZero();
 
     assertThat(refused(() -> switchboard.accounts.change(account.id(), route(8), "admin")))
         .isInstanceOf(InvalidInput.class).hasMessage("routingGroup '8': is the id of a routing group, and there is none with it; see route:group-list or GET /routing-groups");

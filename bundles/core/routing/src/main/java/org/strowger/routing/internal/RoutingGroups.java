@@ -6,7 +6,13 @@ import java.util.function.UnaryOperator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.strowger.accounts.api.AccountQuery;
+import org.strowger.accounts.api.AccountService;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.Live;
 import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.persistence.api.Tx;
@@ -22,6 +28,7 @@ public final class RoutingGroups {
 
   private final RoutingStore store;
   private final RouteBook book;
+  private final Live<AccountService> accounts = new Live<>("accounts");
 
   /** @param policy not before it is there, see {@link RoutePolicy} */
   @Activate
@@ -32,6 +39,15 @@ public final class RoutingGroups {
   RoutingGroups(RoutingStore store, RouteBook book) {
     this.store = store;
     this.book = book;
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindAccounts(AccountService service) {
+    accounts.bind(service);
+  }
+
+  void unbindAccounts(AccountService service) {
+    accounts.unbind(service);
   }
 
   public RoutingGroup create(CustomerId customer, GroupTerms terms) {
@@ -47,11 +63,20 @@ public final class RoutingGroups {
     return changing(id, () -> store.update(id, version, terms));
   }
 
+  /** @throws StrowgerException CONFLICT while accounts have it, UNAVAILABLE while nobody can say whether any do */
   public void delete(RoutingGroupId id) {
     changing(id, () -> {
-      store.delete(id);
+      store.delete(id, group -> requireUnused(id, group));
       return id;
     });
+  }
+
+  private void requireUnused(RoutingGroupId id, CustomerId customer) {
+    long users = accounts.orThrow().count(customer, AccountQuery.having(id));
+    if (users > 0) {
+      throw StrowgerException.conflict("routing group " + id + " is used by " + users + (users == 1 ? " account" : " accounts") + "; give "
+          + (users == 1 ? "it" : "them") + " another one, or none, first");
+    }
   }
 
   public Entry addEntry(RoutingGroupId group, EntryTerms terms) {

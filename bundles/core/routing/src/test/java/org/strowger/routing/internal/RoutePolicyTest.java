@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
+import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Leg;
@@ -20,6 +21,7 @@ import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.Verdict;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.TariffId;
@@ -57,7 +59,7 @@ class RoutePolicyTest {
     store = new RoutingStore(database, home.resolve("carriers.key"));
     book = new RouteBook(store);
     carriers = new Carriers(store, book);
-    groups = new RoutingGroups(store, book);
+    groups = Users.none(new RoutingGroups(store, book));
   }
 
   @AfterAll
@@ -236,6 +238,27 @@ class RoutePolicyTest {
       throw new IllegalStateException("no");
     })).hasMessage("no");
     assertThat(carriersOf(offNet(group, "44"))).containsExactly(acme.name());
+  }
+
+  @Test
+  void aGroupThatAccountsHaveStays() {
+    RoutingGroup one = group();
+    RoutingGroup two = group();
+    Carrier acme = carrier("acme", Map.of());
+    groups.addEntry(one.id(), Sample.entry(acme.id(), 0));
+    var asking = new RoutingGroups(store, book);
+    assertThatThrownBy(() -> asking.delete(one.id())).isInstanceOf(Unavailable.class).hasMessageContaining("accounts");
+    AccountService users = Users.of(Map.of(one.id(), 1L, two.id(), 12L));
+    asking.bindAccounts(users);
+    assertThatThrownBy(() -> asking.delete(one.id())).hasMessage("routing group " + one.id() + " is used by 1 account; give it another one, or none, first")
+        .extracting("code").isEqualTo(ErrorCode.CONFLICT);
+    assertThatThrownBy(() -> asking.delete(two.id())).hasMessageContaining("is used by 12 accounts; give them another");
+    assertThat(asking.get(two.id())).isEqualTo(two);
+    assertThat(carriersOf(offNet(one, "44"))).containsExactly(acme.name());
+    asking.unbindAccounts(users);
+    asking.bindAccounts(Users.of(Map.of(two.id(), 12L)));
+    asking.delete(one.id());
+    assertThatThrownBy(() -> asking.get(one.id())).extracting("code").isEqualTo(ErrorCode.NOT_FOUND);
   }
 
   @Test

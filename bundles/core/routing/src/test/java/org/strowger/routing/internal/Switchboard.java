@@ -22,7 +22,7 @@ public final class Switchboard implements AutoCloseable {
     book = new RouteBook(store);
     carriers = new Carriers(store, book);
     carriers.bindTariffs(tariffs);
-    groups = new RoutingGroups(store, book);
+    groups = Users.none(new RoutingGroups(store, book));
   }
 
   public RoutePolicy policy(Account... accounts) {

@@ -170,6 +170,11 @@ final class FakeSwitch implements AccountService {
   }
 
   @Override
+  public long count(CustomerId customer, AccountQuery query) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<Account> list(CustomerId customer, AccountQuery query) {
     return accounts.values().stream().filter(account -> query.search() == null || account.name().contains(query.search())).skip(query.offset()).limit(query.limit()).toList();
   }

@@ -1,9 +1,11 @@
 package org.strowger.accounts.internal.store;
 
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Currency;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -149,34 +151,43 @@ public final class AccountStore {
   }
 
   public List<Account> list(CustomerId customer, AccountQuery asked) {
-    var where = new StringBuilder("select a from AccountRow a where a.customer = :customer");
-    if (asked.search() != null) {
-      where.append(" and (lower(a.name) like :search escape '!' or lower(a.voipLogin) like :search escape '!'"
-          + " or lower(a.batchTag) like :search escape '!' or lower(a.description) like :search escape '!')");
-    }
-    if (asked.batchTag() != null) {
-      where.append(" and a.batchTag = :tag");
-    }
-    if (asked.blocked() != null) {
-      where.append(" and a.blocked = :blocked");
-    }
     return tx.required(() -> {
-      var query = entities.manager().createQuery(where.append(" order by a.name, a.id").toString(), AccountRow.class);
-      query.setParameter("customer", customer.value());
-      if (asked.search() != null) {
-        query.setParameter("search", "%" + pattern(asked.search()) + "%");
-      }
-      if (asked.batchTag() != null) {
-        query.setParameter("tag", asked.batchTag());
-      }
-      if (asked.blocked() != null) {
-        query.setParameter("blocked", asked.blocked());
-      }
+      var query = asking("select a", customer, asked, " order by a.name, a.id", AccountRow.class);
       var noted = firstUses.noted();
       List<AccountRow> rows = query.setFirstResult(asked.offset()).setMaxResults(asked.limit()).getResultList();
       var documents = settings.of(rows.stream().map(AccountRow::accountId).toList());
       return rows.stream().map(row -> row.account(documents.getOrDefault(row.accountId(), Map.of()), noted.get(row.accountId()))).toList();
     });
+  }
+
+  /** Of all pages. */
+  public long count(CustomerId customer, AccountQuery asked) {
+    return tx.required(() -> asking("select count(a)", customer, asked, "", Long.class).getSingleResult());
+  }
+
+  private <T> TypedQuery<T> asking(String what, CustomerId customer, AccountQuery asked, String order, Class<T> type) {
+    var where = new StringBuilder(what).append(" from AccountRow a where a.customer = :customer");
+    Map<String, Object> values = new HashMap<>(Map.of("customer", customer.value()));
+    if (asked.search() != null) {
+      where.append(" and (lower(a.name) like :search escape '!' or lower(a.voipLogin) like :search escape '!'"
+          + " or lower(a.batchTag) like :search escape '!' or lower(a.description) like :search escape '!')");
+      values.put("search", "%" + pattern(asked.search()) + "%");
+    }
+    if (asked.batchTag() != null) {
+      where.append(" and a.batchTag = :tag");
+      values.put("tag", asked.batchTag());
+    }
+    if (asked.blocked() != null) {
+      where.append(" and a.blocked = :blocked");
+      values.put("blocked", asked.blocked());
+    }
+    if (asked.routingGroup() != null) {
+      where.append(" and a.routingGroup = :group");
+      values.put("group", asked.routingGroup().value());
+    }
+    var query = entities.manager().createQuery(where.append(order).toString(), type);
+    values.forEach(query::setParameter);
+    return query;
   }
 
   private Stored stored(AccountRow row, Map<AccountId, Instant> noted) {

@@ -11,7 +11,7 @@ import org.strowger.routing.internal.RoutingGroups;
 import org.strowger.routing.internal.model.RoutingGroup;
 
 @Service
-@Command(scope = "route", name = "group-delete", description = "Deletes a routing group with its entries; calls out of accounts that still have it are refused")
+@Command(scope = "route", name = "group-delete", description = "Deletes a routing group with its entries, if no account has it")
 public final class GroupDelete implements Action {
 
   @Reference RoutingGroups groups;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.strowger.hibernate.Entities;
 import org.strowger.kernel.CarrierId;
@@ -154,8 +155,13 @@ public class RoutingStore {
     });
   }
 
-  public void delete(RoutingGroupId id) {
-    tx.run(() -> manager().remove(locked(id)));
+  /** @param check is told whose group it is, while it is locked; throws if it must stay */
+  public void delete(RoutingGroupId id, Consumer<CustomerId> check) {
+    tx.run(() -> {
+      GroupRow row = locked(id);
+      check.accept(new CustomerId(row.customer));
+      manager().remove(row);
+    });
   }
 
   public List<RoutingGroup> groups() {

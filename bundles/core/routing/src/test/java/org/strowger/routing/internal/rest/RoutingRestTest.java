@@ -25,6 +25,7 @@ import org.strowger.rest.api.Role;
 import org.strowger.routing.internal.Carriers;
 import org.strowger.routing.internal.RouteBook;
 import org.strowger.routing.internal.RoutingGroups;
+import org.strowger.routing.internal.Users;
 import org.strowger.routing.internal.store.RoutingStore;
 import org.strowger.testkit.postgres.TestDatabase;
 
@@ -42,7 +43,7 @@ class RoutingRestTest {
     store = new RoutingStore(database, home.resolve("carriers.key"));
     var book = new RouteBook(store);
     endpoints = new ArrayList<>(new CarrierResource(new Carriers(store, book, null)).endpoints());
-    endpoints.addAll(new RoutingGroupResource(new RoutingGroups(store, book, null)).endpoints());
+    endpoints.addAll(new RoutingGroupResource(Users.none(new RoutingGroups(store, book, null))).endpoints());
   }
 
   @AfterEach

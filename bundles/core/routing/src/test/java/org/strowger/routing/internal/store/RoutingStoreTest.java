@@ -183,7 +183,7 @@ class RoutingStoreTest {
     Carrier acme = carrier("acme");
     RoutingGroup main = group("main");
     store.addEntry(main.id(), Sample.entry(acme.id(), 0));
-    store.delete(main.id());
+    store.delete(main.id(), customer -> assertThat(customer).isEqualTo(CustomerId.ROOT));
     assertThat(store.groups()).isEmpty();
     store.delete(acme.id());
   }
