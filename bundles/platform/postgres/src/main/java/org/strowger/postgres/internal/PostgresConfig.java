@@ -7,7 +7,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     description = "Embedded PostgreSQL, or your own. A change applies when the switch is restarted.")
 @interface PostgresConfig {
 
-  @AttributeDefinition(description = "JDBC URL of your own PostgreSQL, 14 or newer: jdbc:postgresql://host:port/database. Empty: embedded.")
+  @AttributeDefinition(description = "JDBC URL of your own PostgreSQL (run with 18.6; older than 14 is refused): jdbc:postgresql://host:port/database. Empty: embedded.")
   String jdbcUrl() default "";
 
   @AttributeDefinition(description = "The role that logs in at jdbcUrl; it owns the database, or may create schemas in it.")
