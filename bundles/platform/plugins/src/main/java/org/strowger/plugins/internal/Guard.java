@@ -56,7 +56,7 @@ final class Guard {
   private boolean busy;
   private boolean excused;
 
-  /** @param asking told before each question, by whoever asks */
+  /** @param asking told before each question, by whoever asks, when {@link #look} sees it */
   Guard(Time time, Meter meter, Limits limits, Runnable asking) {
     this.time = time;
     this.asking = asking;
@@ -82,7 +82,6 @@ final class Guard {
   /** Asks; the asker is told at once, or by the watchdog. @return false if the thread was lost meanwhile */
   <S, R> boolean ask(Plugin<S> plugin, Running running, Function<? super S, ? extends R> question, Asker<R> asker) {
     asked.increment();
-    asking.run();
     long start = time.ticks();
     Admission admission = admit(running, start);
     if (admission == Admission.REFUSED) {
@@ -101,7 +100,6 @@ final class Guard {
   /** @return null if it is refused; the asker has been told */
   private <R> Pending<R> waiting(Plugin<?> plugin, Running running, Asker<R> asker) {
     asked.increment();
-    asking.run();
     long start = time.ticks();
     Admission admission = admit(running, start);
     if (admission == Admission.REFUSED) {
@@ -111,6 +109,7 @@ final class Guard {
     running.ward.enter();
     var waits = new Pending<>(this, new Pending.Waiting<>(plugin, running, asker, admission, start));
     pending.add(waits);
+    asking.run();
     return waits;
   }
 
@@ -150,6 +149,7 @@ final class Guard {
     R value = null;
     Throwable thrown = null;
     seat.begin(plugin, running, asker, admission, start, running.limit(limits.limitNanos()));
+    asking.run();
     thread.setContextClassLoader(running.loader());
     try {
       value = question.apply(plugin.service());

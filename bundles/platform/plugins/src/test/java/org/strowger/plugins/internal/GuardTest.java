@@ -105,6 +105,22 @@ class GuardTest {
     assertThat(info().why()).isEqualTo("did not answer within 50 ms");
   }
 
+  /** The watchdog dozes while it sees nobody asking: who wakes it has to be seen by then, however long it takes him to ask after that. */
+  @Test
+  void whoAsksIsSeenWhenTheWatchdogIsWoken() {
+    var seen = new CopyOnWriteArrayList<Boolean>();
+    var watched = new Guard[1];
+    watched[0] = new Guard(clock, new Meter("plugins"), LIMITS, () -> {
+      // The first round finds that the count of questions has grown, the next one only who asks.
+      watched[0].look();
+      seen.add(watched[0].look());
+    });
+    watched[0].ask(plugin, running, service -> "fine", new Caller());
+    assertThat(seen).as("a question").containsExactly(true);
+    watched[0].askLater(plugin, running, service -> CompletableFuture.completedFuture("fine"), new Caller());
+    assertThat(seen).as("one whose answer comes later").doesNotContain(false);
+  }
+
   @Test
   void hasPatienceWithOneThatHasJustCome() throws Exception {
     var fresh = new Running(getClass().getClassLoader(), ward);
