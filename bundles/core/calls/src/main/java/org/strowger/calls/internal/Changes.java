@@ -29,13 +29,20 @@ final class Changes {
   /** Null before there is one. */
   private final LegDraft leg;
   private final Trace trace;
+  private final Taken taken;
 
   Changes(Services services, Limits limits, Draft draft, LegDraft leg, Trace trace) {
+    this(services, limits, draft, leg, trace, new Taken());
+  }
+
+  /** @param taken what the phase took when it was asked before */
+  Changes(Services services, Limits limits, Draft draft, LegDraft leg, Trace trace, Taken taken) {
     this.services = services;
     this.limits = limits;
     this.draft = draft;
     this.leg = leg;
     this.trace = trace;
+    this.taken = taken;
   }
 
   Outcome apply(Phase phase, String policy, List<Change> changes) {
@@ -91,13 +98,14 @@ final class Changes {
     } else if (change instanceof Change.Legs more) {
       return phase == Phase.ROUTE || phase == Phase.RECOVER ? legs(more) : ignored(phase, policy, change);
     } else {
-      return limit(change);
+      return limit(policy, change);
     }
     return Optional.empty();
   }
 
-  private Optional<Outcome> limit(Change change) {
-    if (draft.simulated) {
+  private Optional<Outcome> limit(String policy, Change change) {
+    String key = change instanceof Change.Hold hold ? hold.key() : change instanceof Change.Take take ? take.key() : ((Change.Once) change).key();
+    if (draft.simulated || taken.claim(change, policy, key)) {
       return Optional.empty();
     }
     if (change instanceof Change.Hold hold) {
@@ -112,6 +120,7 @@ final class Changes {
     } else if (change instanceof Change.Once once && !limits.once(once.key(), once.until())) {
       return refused(once.otherwise(), "was used before: " + once.key());
     }
+    taken.add(change, policy, key);
     return Optional.empty();
   }
 

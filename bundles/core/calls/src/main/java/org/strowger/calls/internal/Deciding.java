@@ -13,6 +13,7 @@ import org.strowger.calls.internal.Chain.Outcome;
 import org.strowger.calls.internal.Chain.Side;
 import org.strowger.kernel.Live;
 import org.strowger.kernel.Unavailable;
+import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
 
@@ -24,6 +25,9 @@ final class Deciding extends Setup {
 
   /** Where a policy sent the call after a leg failed; null for a new call. */
   private final Outcome.Diverted diverted;
+  /** What ROUTE found, for when it is asked again. */
+  private Draft.Mark found;
+  private Taken taken;
 
   Deciding(Call call) {
     this(call, null);
@@ -56,10 +60,17 @@ final class Deciding extends Setup {
   private void begin() {
     exchange.counts().attempts.increment();
     call.trace.note("sip", "INVITE {} → {} by {}, digest user {}", call.draft.cliIn, call.draft.cldIn, call.invite.flow(), call.draft.digestUser.orElse(""));
-    if (!refusedAsMessage()) {
-      call.forks.begin(exchange.stack().dialogOf(call.invite.transaction()));
-      number(call.draft.cld, this::dialled);
+    if (refusedAsMessage()) {
+      return;
     }
+    DialogId dialog = exchange.stack().dialogOf(call.invite.transaction());
+    if (dialog == null) {
+      // The stack has answered it meanwhile: nobody is there whom anybody could talk to, or who should pay.
+      call.refuse(487, "the caller's INVITE is over", ReleaseSource.CALLER);
+      return;
+    }
+    call.forks.begin(dialog);
+    number(call.draft.cld, this::dialled);
   }
 
   /** The number, if it is one, as everybody from here on is to see it: without what the eye reads over. An account's name stays as it is. */
@@ -144,7 +155,11 @@ final class Deciding extends Setup {
   }
 
   private void translate() {
-    pass(Phase.TRANSLATE, () -> pass(Phase.SCREEN, this::route));
+    pass(Phase.TRANSLATE, () -> pass(Phase.SCREEN, () -> {
+      found = call.draft.mark();
+      taken = new Taken();
+      route();
+    }));
   }
 
   /** Routes ask who has the number that was dialled. A policy may not wait for the disk, so the directory has it in memory by then. */
@@ -196,11 +211,18 @@ final class Deciding extends Setup {
       } else {
         call.become(new Choosing(call));
       }
-    }, this::routeAgain);
+    }, this::routeAgain, taken);
   }
 
   private void routeAgain(Unavailable away) {
+    takeBack();
     again(this::route, () -> shed(away));
+  }
+
+  /** Who has answered in ROUTE is asked again, and must find what it found. */
+  private void takeBack() {
+    call.draft.restore(found);
+    taken.again();
   }
 
   /** A policy of somebody else's routes too, and knew none. */
@@ -208,19 +230,20 @@ final class Deciding extends Setup {
     if (exchange.chain().isRoutingAway()) {
       again(this::awaitRouting, () -> shed(new Unavailable("routing")));
     } else {
+      takeBack();
       route();
     }
   }
 
   /** Asks the policies of a phase; nothing may be done after this but what they decide. */
   private void pass(Phase phase, Runnable next) {
-    pass(phase, next, this::shed);
+    pass(phase, next, this::shed, new Taken());
   }
 
   /** @param away told if a part that a policy needs is being replaced */
-  private void pass(Phase phase, Runnable next, Consumer<Unavailable> away) {
+  private void pass(Phase phase, Runnable next, Consumer<Unavailable> away, Taken taken) {
     Draft draft = call.draft;
-    var changes = new Changes(exchange.services(), exchange.limits(), draft, null, call.trace);
+    var changes = new Changes(exchange.services(), exchange.limits(), draft, null, call.trace, taken);
     exchange.chain().run(phase, Side.CALLER, draft::view, changes, call.trace, this, outcome -> {
       if (outcome instanceof Outcome.Refused refused) {
         refuse(refused.status().code(), refused.reason(), SipHeaders.NONE);

@@ -80,6 +80,26 @@ final class Draft {
     legsSoFar = 0;
   }
 
+  /** What policies may change before there is a leg, but for slots and the caller. */
+  record Mark(String cli, String cld, String displayName, Duration maxDuration, Need media, Set<String> tags) {}
+
+  /** As it is before there are legs. */
+  Mark mark() {
+    return new Mark(cli, cld, displayName, maxDuration, media, tags);
+  }
+
+  /** A phase is asked again, as if nobody had answered: all is as it was, and there are no legs. */
+  void restore(Mark mark) {
+    cli = mark.cli();
+    cld = mark.cld();
+    displayName = mark.displayName();
+    maxDuration = mark.maxDuration();
+    media = mark.media();
+    tags = mark.tags();
+    legs.clear();
+    legsSoFar = 0;
+  }
+
   void limit(Duration duration) {
     if (maxDuration == null || duration.compareTo(maxDuration) < 0) {
       maxDuration = duration;

@@ -18,7 +18,10 @@ final class Settling extends State {
   /** While there is no ledger nobody but this call knows that it ended. One that comes lets its heartbeat pass this moment a second later. */
   private static final Duration LONGEST_WITHOUT_LEDGER = Duration.ofMillis(500);
 
-  /** Whoever waits for the ledger to have it hears of the end by then. By then it stands on the local disk where the database is away. */
+  /**
+   * Whoever waits for the ledger to have it hears of the end by then. By then it stands on the local disk where the database is away; where the ledger itself
+   * is away for longer, nobody has noted it but this call, which goes on asking: who waits is told all the same.
+   */
   private static final Duration MOST_SILENCE = Duration.ofSeconds(3);
 
   private final CallEnd end;

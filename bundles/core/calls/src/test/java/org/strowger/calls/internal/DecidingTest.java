@@ -208,6 +208,17 @@ class DecidingTest {
     world.pass(Duration.ofSeconds(1));
   }
 
+  /** Nobody rings, and nobody pays. */
+  @Test
+  void aCallWhoseInviteTheStackHasAnsweredEnds() {
+    SipRequest invite = stack.invite("alice", "bob");
+    stack.gone.add(invite.transaction());
+    world.settle();
+    assertThat(stack.sent("INVITE")).isEmpty();
+    assertThat(world.ledger.only().end().reason()).isEqualTo("the caller's INVITE is over");
+    world.assertEmpty();
+  }
+
   @Test
   void simulatesWhatWouldBeHeldAndWhetherItCanBePaid() {
     world.policy("router", Phase.ROUTE, (phase, call) -> Verdict.proceed(new Change.Legs(List.of(World.carrier(1, 1), World.carrier(2, 1)))));

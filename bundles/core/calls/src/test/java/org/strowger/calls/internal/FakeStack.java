@@ -118,6 +118,8 @@ final class FakeStack implements SipStack {
   final Set<DialogId> announced = Collections.synchronizedSet(new LinkedHashSet<>());
   private final Map<DialogId, SipBody> described = new ConcurrentHashMap<>();
   private final Map<DialogId, Long> lastRseq = new ConcurrentHashMap<>();
+  /** INVITEs that the stack answered itself, whom nobody told. */
+  final Set<TransactionId> gone = ConcurrentHashMap.newKeySet();
   /** What the switch did against the rules of early dialogs. */
   final List<String> faults = new CopyOnWriteArrayList<>();
   private final AtomicLong ids = new AtomicLong();
@@ -298,7 +300,7 @@ final class FakeStack implements SipStack {
 
   @Override
   public DialogId dialogOf(TransactionId invite) {
-    return new DialogId(received.get(invite).callId(), "us", "them");
+    return gone.contains(invite) ? null : new DialogId(received.get(invite).callId(), "us", "them");
   }
 
   @Override

@@ -2,8 +2,11 @@ package org.strowger.calls.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.strowger.accounts.api.Account;
@@ -11,7 +14,9 @@ import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.Quote;
 import org.strowger.billing.api.RatingService;
+import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
+import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.Lingers;
@@ -97,6 +102,8 @@ class LingeringTest {
     }
   }
 
+  /** Whether the vendor's policy knows a route. */
+  private boolean legs;
   private final World world = new World();
   private final FakeStack stack = world.stack;
   private final AccountDirectory directory = world.services.directory.orThrow();
@@ -198,6 +205,86 @@ class LingeringTest {
     world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
     world.pass(Duration.ofMillis(70));
     assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
+  private void vendor() {
+    world.policy("vendor", Phase.ROUTE, (phase, call) -> {
+      assertThat(call.legsLeft()).as("who is asked first finds no legs").isEmpty();
+      assertThat(call.tags()).isEmpty();
+      var changes = new ArrayList<Change>(List.of(
+          new Change.Cld("00" + call.cld()), new Change.Tag("routed"), new Change.MaxDuration(Duration.ofMinutes(5)), new Change.Hold("vendor", 1, SipStatus.BUSY_HERE),
+          new Change.Take("vendor", new BigDecimal("0.01"), 1, SipStatus.BUSY_HERE), new Change.Once("vendor " + call.id(), world.clock.now().plusSeconds(60), SipStatus.FORBIDDEN)));
+      if (legs) {
+        changes.addAll(((Verdict.Proceed) world.onNet("bob")).changes());
+      }
+      return Verdict.proceed(changes.toArray(Change[]::new));
+    });
+    world.ranked("vendor", 10);
+  }
+
+  /** What others changed in ROUTE is changed once, however often it is asked again. */
+  @Test
+  void anotherPolicysRoutesAndSlotsAreItsOnlyOnceThoughRoutingIsAskedAgain() {
+    legs = true;
+    world.withdraw("router");
+    vendor();
+    world.lingers("routing", Phase.ROUTE, (phase, call) -> {
+      throw new IllegalStateException("no classes any more");
+    });
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    assertThat(world.limits.slotsHeld()).isEqualTo(1);
+    world.policy("routing", Phase.ROUTE, (phase, call) -> {
+      assertThat(call.legsLeft()).as("the vendor's").hasSize(1);
+      assertThat(call.cld()).isEqualTo("00bob");
+      return Verdict.proceed();
+    });
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+    stack.last("INVITE").reply(486, SipBody.NONE);
+    world.settle();
+    assertThat(stack.sent("INVITE")).as("no leg twice").hasSize(1);
+    assertThat(stack.status(invite)).isEqualTo(486);
+    world.assertEmpty();
+    SipRequest second = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(second)).as("the token is spent").isEqualTo(486);
+  }
+
+  @Test
+  void aCallIsNotRefusedForWhatItTookWhileRoutingHadNoAnswer() {
+    world.withdraw("router");
+    vendor();
+    var there = new boolean[1];
+    world.policy("routing", Phase.ROUTE, (phase, call) -> there[0] ? world.onNet("bob") : Verdict.proceed());
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    there[0] = true;
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+    assertThat(world.limits.slotsHeld()).isEqualTo(1);
+    stack.last("INVITE").reply(486, SipBody.NONE);
+    world.settle();
+    world.assertEmpty();
+  }
+
+  @Test
+  void aCallIsNotRefusedForWhatItTookBeforeRoutingCameBack() {
+    world.withdraw("router");
+    vendor();
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob"));
+    world.withdraw("routing");
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob"));
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+    stack.last("INVITE").reply(486, SipBody.NONE);
+    world.settle();
+    world.assertEmpty();
   }
 
   @Test

@@ -221,6 +221,18 @@ final class World {
     followers.forEach(Runnable::run);
   }
 
+  /** Asked the earlier the higher this is. */
+  void ranked(String id, int ranking) {
+    policies.replaceAll(p -> p.id().equals(id) ? ranked(p, ranking) : p);
+    followers.forEach(Runnable::run);
+  }
+
+  private static <S> Plugin<S> ranked(Plugin<S> one, int ranking) {
+    var all = new HashMap<String, Object>(one.properties());
+    all.put("service.ranking", ranking);
+    return new Plugin<>(one.id(), one.version(), 1, one.onFailure(), all, one.service());
+  }
+
   /** The stack asks for it, and is made before it. */
   private Time time() {
     return time;

@@ -103,14 +103,22 @@ final class Requests {
     }
     send(in, 200, invite.localTag, "");
     if (invite.cancel()) {
-      try {
-        SipRequest cancel = request(in, invite.id, SipUri.parse(in.uri), Optional.ofNullable(invite.dialog).map(d -> d.id), Optional.empty());
-        engine.user("INVITE").ifPresent(user -> user.cancelled(invite.id, cancel));
-      } catch (BadMessage | InvalidInput e) {
-        LOG.debug("a CANCEL with headers nobody can read");
-        engine.respond(invite.id, SipAnswer.of(487));
-      }
+      SipRequest cancel = cancel(in, invite);
+      engine.user("INVITE").ifPresent(user -> user.cancelled(invite.id, cancel));
     }
+  }
+
+  /** Whatever it looks like: its Via says which INVITE is meant, and whose call that is must hear of its end. */
+  private static SipRequest cancel(Incoming in, ServerTx invite) {
+    SipUri uri;
+    try {
+      uri = SipUri.parse(in.uri);
+    } catch (InvalidInput e) {
+      uri = in.to.uri();
+    }
+    return new SipRequest(
+        invite.id, in.method, uri, in.from, in.to, in.callId, in.cseq, in.maxForwards, List.of(), in.headers, in.body, Optional.ofNullable(invite.dialog).map(d -> d.id),
+        Optional.empty(), List.of(), in.flow, in.ticks);
   }
 
   private void fresh(Incoming in, String key) {

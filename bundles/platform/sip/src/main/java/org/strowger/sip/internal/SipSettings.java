@@ -1,5 +1,7 @@
 package org.strowger.sip.internal;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -89,10 +91,39 @@ record SipSettings(
     }
   }
 
-  /** The shipped setting puts host and port together, whatever the host is: after an IPv6 address without brackets the last number is the port. */
+  /**
+   * The shipped setting puts host and port together, whatever the host is: after an IPv6 address without brackets the last number is the port. Where it can as
+   * well be the address's own it must look like a port of SIP: four digits or more.
+   */
   private static String bracketed(String address) {
     int last = address.lastIndexOf(':');
-    return address.startsWith("[") || address.indexOf(':') == last ? address : "[" + address.substring(0, last) + "]" + address.substring(last);
+    if (address.startsWith("[") || address.indexOf(':') == last) {
+      return address;
+    }
+    String host = address.substring(0, last);
+    String port = address.substring(last + 1);
+    boolean whole = isV6(address);
+    if (whole && (!isV6(host) || !port.chars().allMatch(c -> c >= '0' && c <= '9'))) {
+      return address;
+    }
+    if (!isV6(host) || whole && port.length() < 4) {
+      throw new InvalidInput("address", address, "is an IPv6 address in brackets, and a port");
+    }
+    return "[" + host + "]:" + port;
+  }
+
+  private static boolean isV6(String address) {
+    int zone = address.indexOf('%');
+    String digits = zone < 0 ? address : address.substring(0, zone);
+    if (digits.indexOf(':') < 0 || !digits.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0)) {
+      return false;
+    }
+    try {
+      // With a colon it is never looked up.
+      return InetAddress.getByName(digits) != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static List<String> algorithms(String text) {

@@ -71,18 +71,22 @@ final class Wheel {
   /** Runs {@code task} on the worker of {@code callId}, {@code millis} from now. */
   Timer in(long millis, String callId, Runnable task) {
     synchronized (this) {
-      long now = Math.max(tick, (time.ticks() - origin) / 1_000_000 / TICK_MILLIS);
-      return add(new Timer(callId, now + Math.max(1, (millis + TICK_MILLIS - 1) / TICK_MILLIS), set, task));
+      long now = time.ticks();
+      return add(new Timer(callId, due(now + Math.max(1, millis) * 1_000_000, now), set, task));
     }
   }
 
   /** Runs {@code task} on the worker of {@code callId} when {@link Time#ticks()} is at {@code ticks}: the tick depends on that alone, not on when it was set. */
   Timer at(long ticks, String callId, Runnable task) {
     synchronized (this) {
-      long wanted = Math.floorDiv(ticks - origin + TICK_MILLIS * 1_000_000L - 1, TICK_MILLIS * 1_000_000L);
-      long now = Math.max(tick, (time.ticks() - origin) / 1_000_000 / TICK_MILLIS);
-      return add(new Timer(callId, Math.max(now + 1, wanted), set, task));
+      return add(new Timer(callId, due(ticks, time.ticks()), set, task));
     }
+  }
+
+  /** The first tick that does not begin before {@code ticks}, and is still to come. */
+  private long due(long ticks, long now) {
+    long wanted = Math.floorDiv(ticks - origin + TICK_MILLIS * 1_000_000L - 1, TICK_MILLIS * 1_000_000L);
+    return Math.max(Math.max(tick, (now - origin) / 1_000_000 / TICK_MILLIS) + 1, wanted);
   }
 
   private Timer add(Timer timer) {

@@ -212,6 +212,29 @@ class CallTest {
     }
   }
 
+  /** Whose call it is answers its INVITE. */
+  @Test
+  void aCancelThatNobodyCanReadIsHeardAllTheSame() {
+    try (Peer alice = rig.udp()) {
+      int call = 0;
+      for (String flaw : List.of("Contact: <sip:[>\r\n", "Record-Route: nothing\r\n", "")) {
+        String id = "in4y" + call++;
+        alice.send(alice.request("INVITE", URI, id, 1, id, "x", "", "", SDP));
+        SipRequest invite = rig.request();
+        String cancel = alice.request("CANCEL", URI, id, 1, id, "x", "", flaw, "");
+        alice.send(flaw.isEmpty() ? cancel.replaceFirst("CANCEL \\S+", "CANCEL sip:[") : cancel);
+        alice.expect("SIP/2.0 200");
+        int heard = call;
+        Rig.waitUntil("cancelled", () -> rig.events().stream().filter("cancelled"::equals).count() == heard);
+        assertThat(rig.engine.dialogOf(invite.transaction())).as("the INVITE has no final answer yet").isNotNull();
+        rig.engine.respond(invite.transaction(), SipAnswer.of(487));
+        String terminated = alice.expect("SIP/2.0 487");
+        alice.send(alice.request("ACK", URI, id, 1, id, "x", Peer.tag(terminated, "To"), "", ""));
+      }
+      Rig.waitUntil("all forgotten", () -> rig.held() == 0);
+    }
+  }
+
   @Test
   void aCancelAfterTheAnswerChangesNothing() {
     try (Peer alice = rig.udp()) {

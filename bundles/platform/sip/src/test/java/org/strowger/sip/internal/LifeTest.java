@@ -222,12 +222,14 @@ class LifeTest {
   @Test
   void aWrongSettingIsNamed() {
     for (Map<String, Object> wrong : java.util.List.<Map<String, Object>>of(
-        Map.of("sip_listen", "sctp:127.0.0.1:5060"), Map.of("sip_listen", "udp:2001:db8::abcd"), Map.of("sip_listen", " "), Map.of("sip_digest_algorithms", "MD4"), Map.of("sip_t1Millis", 5), Map.of("sip_realm", ""))) {
+        Map.of("sip_listen", "sctp:127.0.0.1:5060"), Map.of("sip_listen", "udp:2001:db8::1:7"), Map.of("sip_listen", "udp:2001:db8:5060"), Map.of("sip_listen", "udp:1:::2:5060"), Map.of("sip_listen", " "), Map.of("sip_digest_algorithms", "MD4"), Map.of("sip_t1Millis", 5), Map.of("sip_realm", ""))) {
       assertThatThrownBy(() -> SipSettings.of(config(wrong))).isInstanceOf(InvalidInput.class).hasMessageContaining(wrong.keySet().iterator().next().replace('_', '.'));
     }
     assertThat(SipSettings.of(config(Map.of("sip_listen", "udp:[::1]:5070,tcp:0.0.0.0"))).listen()).hasToString("[udp:[::1]:5070, tcp:0.0.0.0:5060]");
     assertThat(SipSettings.of(config(Map.of("sip_listen", "udp:::1:5070,tcp::::5071,udp:2001:db8::7:5072"))).listen())
         .as("as the shipped setting puts host and port together").hasToString("[udp:[::1]:5070, tcp:[::]:5071, udp:[2001:db8::7]:5072]");
+    assertThat(SipSettings.of(config(Map.of("sip_listen", "udp:2001:db8::7,tcp:::1,udp:2001:db8::abcd,tcp:2001:db8::1:abcd,udp:1:2:3:4:5:6:7:8:7"))).listen())
+        .as("an address alone, and one that is full").hasToString("[udp:[2001:db8::7]:5060, tcp:[::1]:5060, udp:[2001:db8::abcd]:5060, tcp:[2001:db8::1:abcd]:5060, udp:[1:2:3:4:5:6:7:8]:7]");
   }
 
   @Test

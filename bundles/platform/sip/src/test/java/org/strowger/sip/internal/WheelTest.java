@@ -63,6 +63,32 @@ class WheelTest {
     }
   }
 
+  /** Whenever within a tick it was set: a pause before a repetition is not shorter than it says. */
+  @Test
+  void aTimerNeverFiresBeforeItsTime() {
+    var time = new Still();
+    var workers = new Workers(1, time, new Meter("t"), arrival -> { });
+    var wheel = new Wheel(time, workers);
+    workers.start();
+    List<String> fired = new CopyOnWriteArrayList<>();
+    try {
+      move(time, wheel, 15);
+      wheel.in(20, "c", () -> fired.add("early"));
+      move(time, wheel, 19);
+      assertThat(wheel.size()).as("19 ms of 20 are over").isEqualTo(1);
+      move(time, wheel, 1);
+      move(time, wheel, 5);
+      Rig.waitUntil("fired", () -> fired.size() == 1);
+      wheel.in(20, "c", () -> fired.add("on the tick"));
+      move(time, wheel, 19);
+      assertThat(wheel.size()).as("19 ms of 20 are over").isEqualTo(1);
+      move(time, wheel, 1);
+      Rig.waitUntil("fired at once", () -> fired.size() == 2);
+    } finally {
+      workers.stop();
+    }
+  }
+
   private static void move(Still time, Wheel wheel, long millis) {
     time.ticks += Duration.ofMillis(millis).toNanos();
     wheel.turn();
