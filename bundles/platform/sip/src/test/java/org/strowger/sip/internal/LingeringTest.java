@@ -62,7 +62,7 @@ class LingeringTest {
       alice.send(invite);
       String refused = alice.expect("SIP/2.0 486");
       ServerTx tx = rig.engine.servers.values().iterator().next();
-      assertThat(tx.dialog).isNull();
+      Rig.waitUntil("its dialog is dropped, a moment after it was told", () -> tx.dialog == null);
       assertThat(tx.credentials).isEmpty();
       assertThat(rig.engine.dialogOf(tx.id)).isNull();
       alice.send(invite);
