@@ -1,6 +1,6 @@
 /** Entities of a domain on the switch's one transaction. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.strowger.hibernate;
 
 import org.osgi.annotation.bundle.Export;

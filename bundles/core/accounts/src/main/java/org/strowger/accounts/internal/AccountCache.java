@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -17,6 +20,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.accounts.api.AccountProfile;
@@ -24,10 +29,12 @@ import org.strowger.accounts.internal.features.Features;
 import org.strowger.accounts.internal.secrets.VoipSecret;
 import org.strowger.accounts.internal.store.AccountStore;
 import org.strowger.accounts.internal.store.AccountStore.Stored;
+import org.strowger.hibernate.SecondLook;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Lingers;
 import org.strowger.kernel.Meter;
+import org.strowger.kernel.Time;
 import org.strowger.kernel.Unavailable;
 
 /**
@@ -35,7 +42,8 @@ import org.strowger.kernel.Unavailable;
  * was committed is never kept after it. One lock for a few map operations; loads run outside of it.
  *
  * <p>Registers itself as the directory, when it is made: whoever changes accounts needs it, so nobody does while calls still ask the one before
- * it, which lingers. What that one knows is true, as each change that was committed before it left has reached it.
+ * it, which lingers. What that one knows is true, as each change that was committed before it left has reached it. A change that was under way then
+ * does not reach this one: see {@link SecondLook}.
  */
 @Component(service = {AccountCache.class, Health.Check.class}, configurationPid = "org.strowger.accounts", immediate = true)
 @Designate(ocd = AccountsConfig.class)
@@ -43,7 +51,7 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
 
   /** What a name or login can be at all; anything else is nobody's, and worth neither a look nor a place. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+*#@-]{1,64}");
-
+  private static final Logger LOG = LoggerFactory.getLogger(AccountCache.class);
 
   private final AccountStore store;
   private final Features features;
@@ -67,19 +75,25 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   private final LongAdder loads = meter.counter("cache.loads");
   private BundleContext context;
   private volatile boolean left;
+  /** Has no thread before it has work, and none after it. */
+  private final ScheduledExecutorService clock;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>(2);
 
   @Activate
   public AccountCache(
-      BundleContext context, @Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets, AccountsConfig config) {
+      BundleContext context, @Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets,
+      @Reference Time time, AccountsConfig config) {
     this(store, features, secrets, config);
     this.context = context;
+    var secondLook = new SecondLook(store.tx(), time);
+    clock.scheduleWithFixedDelay(() -> lookAgain(secondLook), 1, 1, TimeUnit.SECONDS);
     registrations.add(context.registerService(AccountDirectory.class, this, null));
     registrations.add(context.registerService(Meter.class, meter, null));
   }
 
   AccountCache(AccountStore store, Features features, VoipSecrets secrets, AccountsConfig config) {
     this.store = store;
+    this.clock = Executors.newSingleThreadScheduledExecutor(AccountCache::thread);
     this.features = features;
     this.secrets = secrets;
     this.entries = recent(config.cacheSize());
@@ -101,9 +115,28 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
     };
   }
 
+  private static Thread thread(Runnable task) {
+    var thread = new Thread(task, "accounts-second-look");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** What a bundle that was replaced writes now it tells its own cache. Throws nothing: the clock would stop. */
+  private void lookAgain(SecondLook secondLook) {
+    try {
+      secondLook.look(this::forgetEverything);
+      if (secondLook.isOver()) {
+        clock.shutdown();
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.debug("the accounts in the cache: not looked for again yet", e);
+    }
+  }
+
   @Deactivate
   void close() {
     left = true;
+    clock.shutdownNow();
     registrations.forEach(ServiceRegistration::unregister);
     features.forget(forgetAll);
   }
@@ -330,6 +363,12 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   private synchronized void clear() {
     changes++;
     entries.clear();
+  }
+
+  private synchronized void forgetEverything() {
+    clear();
+    nobody.clear();
+    closed.clear();
   }
 
   Meter meter() {

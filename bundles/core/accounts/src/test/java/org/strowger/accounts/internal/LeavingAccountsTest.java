@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +22,13 @@ import org.strowger.accounts.spi.AccountSettings;
 import org.strowger.accounts.spi.Settings;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Live;
+import org.strowger.kernel.Time;
 import org.strowger.kernel.Unavailable;
 import org.strowger.kernel.data.Setting;
 import org.strowger.testkit.LeavingBundle;
+import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.postgres.TestDatabase;
+import org.strowger.testkit.postgres.UnderWay;
 
 /** What calls are told of accounts while the bundle is replaced. */
 class LeavingAccountsTest {
@@ -43,7 +49,7 @@ class LeavingAccountsTest {
   void open() {
     database = TestDatabase.open();
     switchboard = new AccountsFixture(database, home);
-    cache = new AccountCache(bundle.context(), switchboard.store, switchboard.features, switchboard.secrets, AccountsFixture.config());
+    cache = new AccountCache(bundle.context(), switchboard.store, switchboard.features, switchboard.secrets, Time.SYSTEM, AccountsFixture.config());
     accounts = new Accounts(switchboard.store, cache, switchboard.features, switchboard.secrets, switchboard.time);
     accounts.bindPlans(switchboard.plans);
     accounts.bindFunds(switchboard.funds);
@@ -116,5 +122,35 @@ class LeavingAccountsTest {
   void nobodyIsKnownByHeartWhenItIsTheDatabaseThatGoes() {
     leave();
     assertThatThrownBy(() -> named("alice")).isInstanceOf(Unavailable.class);
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  @Test
+  void theNextSeesWhatIsCommittedAfterItHasLooked() {
+    bundle.stop();
+    leave();
+    UnderWay change = UnderWay.begin(switchboard.store.tx(), () -> {
+      accounts.change(alice.id(), AccountChange.ofProfile(Map.of("blocked", true)), "admin");
+      accounts.create(CustomerId.ROOT, AccountsFixture.account("carol"), Map.of(), "admin");
+    });
+    var time = new MovedTime();
+    var next = new AccountCache(new LeavingBundle().context(), switchboard.store, switchboard.features, switchboard.secrets, time, AccountsFixture.config());
+    assertThat(next.byName("alice").orElseThrow().profile().blocked()).isFalse();
+    assertThat(next.byName("carol")).isEmpty();
+    time.move(Duration.ofSeconds(5));
+    await("it is empty", () -> next.size() + next.unknownSize() == 0);
+    assertThat(next.byName("alice").orElseThrow().profile().blocked()).as("not committed").isFalse();
+    assertThat(next.byName("carol")).isEmpty();
+    change.commit();
+    await("she is blocked", () -> next.byName("alice").orElseThrow().profile().blocked());
+    assertThat(next.byName("carol")).isPresent();
+    next.close();
   }
 }

@@ -1,6 +1,7 @@
 package org.strowger.rating.internal;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,10 +19,12 @@ import org.strowger.billing.api.Plan;
 import org.strowger.billing.api.Quote;
 import org.strowger.billing.api.RatingService;
 import org.strowger.billing.api.Tariff;
+import org.strowger.hibernate.SecondLook;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Lingers;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.Time;
 import org.strowger.persistence.api.DatabaseException;
 import org.strowger.rating.internal.store.RatingStore;
 import org.strowger.rating.internal.store.Stored;
@@ -49,10 +52,11 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
   private volatile boolean plansBehind;
   private final Supplier<DurationRounding> onNetRounding;
   private final BooleanSupplier leaving;
+  private final SecondLook secondLook;
 
   /** Of a bundle that stays. */
   RateBook(RatingStore store, Supplier<DurationRounding> onNetRounding) {
-    this(store, onNetRounding, () -> false);
+    this(store, onNetRounding, () -> false, Time.SYSTEM);
   }
 
   /**
@@ -61,9 +65,10 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
    * @param onNetRounding as it is now
    * @param leaving whether its bundle stops, so that what is known stays true
    */
-  RateBook(RatingStore store, Supplier<DurationRounding> onNetRounding, BooleanSupplier leaving) {
+  RateBook(RatingStore store, Supplier<DurationRounding> onNetRounding, BooleanSupplier leaving, Time time) {
     this.leaving = leaving;
     this.store = store;
+    this.secondLook = new SecondLook(store.tx(), time);
     this.onNetRounding = onNetRounding;
     store.readTariffs().forEach(this::loadAtStart);
     store.readPlans().forEach(this::put);
@@ -121,9 +126,9 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
     try {
       load(stored);
     } catch (RuntimeException e) {
-      if (e instanceof DatabaseException away && away.retryable()) {
-        // Each of the others would wait as long for nothing.
-        throw e;
+      if (e instanceof DatabaseException failed && failed.kind() == DatabaseException.Kind.UNAVAILABLE) {
+        // Throws where it is the database that is away, not this tariff that takes too long: each of the others would wait as long for nothing.
+        store.requireAnswer();
       }
       behind.add(id);
       LOG.warn("tariff {} cannot be loaded, tried again every second; calls by it are refused until then", id, e);
@@ -149,7 +154,11 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
 
   synchronized void reloadPlans() {
     plansBehind = true;
-    store.readPlans().forEach(this::put);
+    List<Stored<Plan>> stored = store.readPlans();
+    stored.forEach(this::put);
+    Set<PlanId> there = stored.stream().map(plan -> plan.value().id()).collect(Collectors.toSet());
+    plans.keySet().retainAll(there);
+    broken.keySet().removeIf(id -> id instanceof PlanId && !there.contains(id));
     plansBehind = false;
   }
 
@@ -164,7 +173,7 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
     }
   }
 
-  void forget(PlanId plan) {
+  synchronized void forget(PlanId plan) {
     plans.remove(plan);
     broken.remove(plan);
   }
@@ -177,6 +186,19 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
     if (plansBehind) {
       retry("plans", this::reloadPlans);
     }
+    try {
+      secondLook.look(this::everythingAgain);
+    } catch (RuntimeException | Error e) {
+      LOG.debug("tariffs and plans: not read again yet", e);
+    }
+  }
+
+  /** What the book of a bundle that was replaced has written when this one had read. */
+  private void everythingAgain() {
+    Set<TariffId> ids = store.tariffs().stream().map(Tariff::id).collect(Collectors.toCollection(HashSet::new));
+    ids.addAll(tariffs.keySet());
+    ids.forEach(this::reload);
+    reloadPlans();
   }
 
   private static void retry(String what, Runnable reload) {

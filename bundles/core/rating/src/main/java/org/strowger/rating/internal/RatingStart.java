@@ -12,6 +12,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.RatingService;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.Opening;
 import org.strowger.rating.internal.store.RatingStore;
@@ -25,15 +26,15 @@ public final class RatingStart {
   private final Opening opening;
 
   @Activate
-  public RatingStart(BundleContext context, @Reference Database database, RatingConfig config) {
+  public RatingStart(BundleContext context, @Reference Database database, @Reference Time time, RatingConfig config) {
     modified(config);
     opening = Opening.begin("rating", (type, service) -> context.registerService(type, service, null)::unregister, contents ->
-      open(database, contents, () -> context.getBundle().getState() == Bundle.STOPPING));
+      open(database, time, contents, () -> context.getBundle().getState() == Bundle.STOPPING));
   }
 
-  private void open(Database database, Opening.Contents contents, BooleanSupplier leaving) {
+  private void open(Database database, Time time, Opening.Contents contents, BooleanSupplier leaving) {
     RatingStore store = contents.keep(new RatingStore(database), RatingStore::close);
-    RateBook book = contents.keep(new RateBook(store, () -> onNetRounding, leaving), RateBook::stop);
+    RateBook book = contents.keep(new RateBook(store, () -> onNetRounding, leaving, time), RateBook::stop);
     // First for calls: what the book before this one knows, which they ask until now, nobody can have changed.
     contents.offer(RatingService.class, book);
     contents.offer(Health.Check.class, book);

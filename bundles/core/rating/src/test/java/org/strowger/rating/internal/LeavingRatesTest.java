@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.Plan;
+import org.strowger.billing.api.PlanTerms;
 import org.strowger.billing.api.Quote;
 import org.strowger.billing.api.Rate;
 import org.strowger.billing.api.RatingService;
@@ -17,11 +23,15 @@ import org.strowger.billing.api.Tariff;
 import org.strowger.billing.api.TariffTerms;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Live;
+import org.strowger.kernel.Time;
 import org.strowger.kernel.Unavailable;
 import org.strowger.kernel.data.Shape;
 import org.strowger.rating.internal.store.RatingStore;
+import org.strowger.rating.internal.store.Stored;
 import org.strowger.testkit.LeavingBundle;
+import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.postgres.TestDatabase;
+import org.strowger.testkit.postgres.UnderWay;
 
 /** What calls are told of prices while the bundle is replaced. */
 class LeavingRatesTest {
@@ -32,7 +42,7 @@ class LeavingRatesTest {
   private final Live<RatingService> calls = new Live<>("rating");
   private final TestDatabase database = TestDatabase.open();
   private final RatingStore store = new RatingStore(database);
-  private final RateBook book = new RateBook(store, () -> DurationRounding.ROUND, bundle::isLeaving);
+  private final RateBook book = new RateBook(store, () -> DurationRounding.ROUND, bundle::isLeaving, Time.SYSTEM);
   private final Tariffs tariffs = new Tariffs(store, book);
   private final Tariff tariff = tariffs.create(CustomerId.ROOT, Shape.of(TariffTerms.class).decode(Map.of("name", "one", "currency", "USD")));
 
@@ -81,5 +91,50 @@ class LeavingRatesTest {
   void noneStandsWhenItIsTheDatabaseThatGoes() {
     leave();
     assertThatThrownBy(this::quoted).isInstanceOf(Unavailable.class);
+  }
+
+  private static BigDecimal quoted(RateBook book, Tariff tariff) {
+    return ((Quote.Priced) book.quote(tariff.id(), DurationRounding.ROUND, "14165550100", NOW)).rate().price1();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  @Test
+  void theNextSeesWhatIsCommittedAfterItHasRead() {
+    var plans = new Plans(store, book);
+    Plan gone = plans.create(CustomerId.ROOT, new PlanTerms("gone", tariff.id(), DurationRounding.ROUND));
+    bundle.stop();
+    leave();
+    UnderWay change = UnderWay.begin(store.tx(), () -> {
+      price("0.9");
+      plans.delete(gone.id());
+    });
+    var looks = new AtomicInteger();
+    var next = new RatingStore(database) {
+      @Override
+      public List<Stored<Plan>> readPlans() {
+        looks.incrementAndGet();
+        return super.readPlans();
+      }
+    };
+    var time = new MovedTime();
+    var successor = new RateBook(next, () -> DurationRounding.ROUND, () -> false, time);
+    assertThat(looks.get()).isOne();
+    time.move(Duration.ofSeconds(5));
+    await("it has looked again", () -> looks.get() == 2);
+    assertThat(quoted(successor, tariff)).as("not committed").isEqualByComparingTo("0.6");
+    change.commit();
+    await("it looks a last time", () -> looks.get() == 3);
+    await("the new price", () -> quoted(successor, tariff).compareTo(new BigDecimal("0.9")) == 0);
+    await("no plan", () -> successor.quote(gone.id(), "14165550100", false, NOW) instanceof Quote.NoTariff);
+    assertThat(successor.health().detail()).startsWith("1 tariffs with 1 rates, 0 plans");
+    successor.stop();
+    next.close();
   }
 }

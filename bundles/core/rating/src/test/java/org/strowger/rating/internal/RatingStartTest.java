@@ -1,20 +1,31 @@
 package org.strowger.rating.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.strowger.billing.api.DurationRounding;
+import org.strowger.billing.api.TariffTerms;
+import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.Time;
+import org.strowger.kernel.data.Shape;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.DatabaseException.Kind;
+import org.strowger.rating.internal.store.RateRows;
 import org.strowger.rating.internal.store.RatingStore;
 import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.postgres.TestDatabase;
@@ -62,7 +73,7 @@ class RatingStartTest {
 
   @Test
   void opensByItselfWhenTheDatabaseIsBack() {
-    var start = new RatingStart(bundle.context(), troubled(), config());
+    var start = new RatingStart(bundle.context(), troubled(), Time.SYSTEM, config());
     assertThat(bundle.services()).hasSize(1);
     assertThat(health()).isEqualTo(Health.down("rating waits for the database"));
     answer.countDown();
@@ -78,7 +89,7 @@ class RatingStartTest {
 
   @Test
   void nothingAppearsWhenItEndsMeanwhile() {
-    var start = new RatingStart(bundle.context(), troubled(), config());
+    var start = new RatingStart(bundle.context(), troubled(), Time.SYSTEM, config());
     await("it waits for the database", () -> tries == 1);
     start.close();
     assertThat(bundle.services()).isEmpty();
@@ -86,5 +97,55 @@ class RatingStartTest {
     await("its thread is gone", () -> Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().equals("strowger-opening-rating")));
     assertThat(bundle.services()).isEmpty();
     assertThat(tries).as("it is not tried again").isEqualTo(1);
+  }
+
+  /** A store whose first tariff cannot be read for this reason, and which then answers or does not. */
+  private RatingStore withASlowTariff(Kind reason, boolean answers) {
+    var failing = new AtomicBoolean(true);
+    return new RatingStore(database) {
+      @Override
+      public RateRows rates() {
+        if (failing.getAndSet(false)) {
+          throw new DatabaseException(reason, "canceling statement due to statement timeout", null);
+        }
+        return super.rates();
+      }
+
+      @Override
+      public void requireAnswer() {
+        if (!answers) {
+          throw new DatabaseException(Kind.UNAVAILABLE, "no connection", null);
+        }
+        super.requireAnswer();
+      }
+    };
+  }
+
+  private void twoTariffs() {
+    try (var rating = new RatingAccess(database)) {
+      for (String name : List.of("one", "two")) {
+        rating.tariffs.create(CustomerId.ROOT, Shape.of(TariffTerms.class).decode(Map.of("name", name, "currency", "USD")));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Kind.class, names = {"UNAVAILABLE", "CONFLICT", "INTERNAL"})
+  void oneTariffThatTakesTooLongKeepsNoOtherFromBeingUsed(Kind reason) {
+    twoTariffs();
+    RatingStore store = withASlowTariff(reason, true);
+    var book = new RateBook(store, () -> DurationRounding.ROUND);
+    assertThat(book.health().state()).isEqualTo(Health.State.DEGRADED);
+    await("it is loaded when it can be", () -> book.health().equals(Health.ok("2 tariffs with 0 rates, 0 plans")));
+    book.stop();
+    store.close();
+  }
+
+  @Test
+  void whereTheDatabaseIsAwayTheWholeIsTriedAgain() {
+    twoTariffs();
+    RatingStore store = withASlowTariff(Kind.UNAVAILABLE, false);
+    assertThatThrownBy(() -> new RateBook(store, () -> DurationRounding.ROUND)).isInstanceOf(DatabaseException.class).hasMessage("no connection");
+    store.close();
   }
 }

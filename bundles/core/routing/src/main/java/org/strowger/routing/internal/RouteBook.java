@@ -9,8 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.hibernate.SecondLook;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.RoutingGroupId;
+import org.strowger.kernel.Time;
 import org.strowger.routing.internal.store.RoutingStore;
 
 /**
@@ -24,12 +26,19 @@ public final class RouteBook implements Health.Check {
 
   private final RoutingStore store;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(RouteBook::thread);
+  private final SecondLook secondLook;
   private volatile RouteTable table;
   private volatile boolean behind;
 
-  /** Blocks: reads everything. */
+  /** Of a bundle that replaces none. */
   public RouteBook(RoutingStore store) {
+    this(store, Time.SYSTEM);
+  }
+
+  /** Blocks: reads everything. */
+  RouteBook(RoutingStore store, Time time) {
     this.store = store;
+    this.secondLook = new SecondLook(store.tx(), time);
     this.table = everything();
     clock.scheduleWithFixedDelay(this::catchUp, 1, 1, TimeUnit.SECONDS);
   }
@@ -62,6 +71,16 @@ public final class RouteBook implements Health.Check {
         LOG.debug("carriers and routing groups: still not loaded", e);
       }
     }
+    try {
+      secondLook.look(this::everythingAgain);
+    } catch (RuntimeException | Error e) {
+      LOG.debug("carriers and routing groups: not read again yet", e);
+    }
+  }
+
+  /** What the book of a bundle that was replaced has written when this one had read. */
+  private synchronized void everythingAgain() {
+    table = everything();
   }
 
   private RouteTable everything() {

@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.strowger.kernel.Health;
+import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.Opening;
 import org.strowger.routing.internal.store.RoutingStore;
@@ -18,13 +19,14 @@ public final class RoutingStart {
   private final Opening opening;
 
   @Activate
-  public RoutingStart(BundleContext context, @Reference Database database) {
-    opening = Opening.begin("routing", (type, service) -> context.registerService(type, service, null)::unregister, contents -> open(database, keys(context), contents));
+  public RoutingStart(BundleContext context, @Reference Database database, @Reference Time time) {
+    opening = Opening.begin("routing", (type, service) -> context.registerService(type, service, null)::unregister, contents ->
+      open(database, time, keys(context), contents));
   }
 
-  private static void open(Database database, Path keys, Opening.Contents contents) {
+  private static void open(Database database, Time time, Path keys, Opening.Contents contents) {
     RoutingStore store = contents.keep(new RoutingStore(database, keys.resolve("carriers.key")), RoutingStore::close);
-    RouteBook book = contents.keep(new RouteBook(store), RouteBook::stop);
+    RouteBook book = contents.keep(new RouteBook(store, time), RouteBook::stop);
     contents.offer(Health.Check.class, book);
     contents.offer(RoutingStore.class, store);
     contents.offer(RouteBook.class, book);

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +31,9 @@ import org.strowger.routing.internal.model.RoutingGroup;
 import org.strowger.routing.internal.store.RoutingStore;
 import org.strowger.routing.internal.view.CarrierView;
 import org.strowger.routing.internal.view.GroupView;
+import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.postgres.TestDatabase;
+import org.strowger.testkit.postgres.UnderWay;
 
 /** A row that cannot be read puts itself out of use and nothing else; it is named, listed and repaired like any other. */
 class PoisonedRowsTest {
@@ -195,5 +201,40 @@ class PoisonedRowsTest {
     }
     assertThat(ways("4420")).containsExactly("good");
     assertThat(book.health().state()).isEqualTo(Health.State.OK);
+  }
+
+  @Test
+  void theNextSeesWhatIsCommittedAfterItHasRead() {
+    UnderWay change = UnderWay.begin(store.tx(), () -> {
+      groups().addEntry(group.id(), Sample.entry(good.id(), 5, "7"));
+      carriers().create(CustomerId.ROOT, Sample.carrier("late", Map.of()), PasswordChange.KEEP);
+    });
+    var looks = new AtomicInteger();
+    var next = new RoutingStore(database, home.resolve("carriers.key")) {
+      @Override
+      public List<RoutingGroup> groups() {
+        looks.incrementAndGet();
+        return super.groups();
+      }
+    };
+    var time = new MovedTime();
+    var successor = new RouteBook(next, time);
+    assertThat(looks.get()).isOne();
+    time.move(Duration.ofSeconds(5));
+    await("it has looked again", () -> looks.get() == 2);
+    assertThat(successor.health().detail()).as("not committed").isEqualTo("2 carriers, 1 routing groups with 2 prefixes");
+    change.commit();
+    await("what was committed", () -> successor.health().detail().equals("3 carriers, 1 routing groups with 3 prefixes"));
+    assertThat(looks.get()).isEqualTo(3);
+    successor.stop();
+    next.close();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(2_000_000);
+    }
   }
 }

@@ -47,7 +47,7 @@ final class Migrations {
   Migrator.Migrated migrate(DataSource fresh, DataSource pooled, DomainSpec spec) {
     String scripts = scripts(spec).orElse(null);
     Done before = done.get(spec.name());
-    // Another database, as after a fail-over, has another history, if only by its times.
+    // Another database has another history, if only by its times; a copy of this one, as after a fail-over, has this one's, and its schema.
     if (before != null && before.scripts.equals(scripts) && history(pooled, spec).filter(before.history::equals).isPresent()) {
       return new Migrator.Migrated(before.version, 0);
     }

@@ -2,6 +2,7 @@ package org.strowger.rating.internal.store;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.strowger.billing.api.Plan;
@@ -45,6 +46,15 @@ public class RatingStore {
 
   public RateRows rates() {
     return rates;
+  }
+
+  /** Whether the database answers at all: throws if not. */
+  public void requireAnswer() {
+    tx.run(() -> {
+      try (Statement statement = tx.connection().createStatement()) {
+        statement.execute("select 1");
+      }
+    });
   }
 
   public Tariff create(CustomerId customer, TariffTerms terms) {
