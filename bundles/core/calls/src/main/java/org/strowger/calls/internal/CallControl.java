@@ -86,7 +86,7 @@ public final class CallControl implements CallService {
     var meter = new Meter("calls");
     var counts = new Counts(meter);
     this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors(), time);
-    this.policies = new Policies(plugins.follow(CallPolicy.class), plugins.follow(AsyncCallPolicy.class), workers::renew);
+    this.policies = new Policies(plugins.follow(CallPolicy.class), plugins.follow(AsyncCallPolicy.class), workers::renew, time);
     this.lookups = new Lookups(LOOKUP_THREADS, MOST_LOOKUPS);
     this.traces = traces;
     this.purging = new Purging(() -> traces.purge(time.now().minus(Duration.ofDays(traceDays))));

@@ -1,5 +1,6 @@
 package org.strowger.calls.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import org.strowger.calls.api.Phase;
 import org.strowger.calls.internal.Chain.Side;
 import org.strowger.calls.spi.AsyncCallPolicy;
 import org.strowger.calls.spi.CallPolicy;
+import org.strowger.kernel.Time;
 import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.PluginSet;
 
@@ -32,17 +34,23 @@ final class Policies {
   private static final Asked[] NOBODY = {};
   /** The switch's own, {@code core/routing}. */
   private static final String ROUTING = "routing";
+  /** Who is away for longer was taken out: others route now, and what they do not know nobody knows. */
+  private static final Duration LONGEST_REPLACEMENT = Duration.ofSeconds(30);
 
   private final PluginSet<CallPolicy> policies;
   private final PluginSet<AsyncCallPolicy> asyncPolicies;
   private final Runnable departed;
+  private final Time time;
   private volatile Set<Object> known = Set.of();
   private volatile Map<Side, Map<Phase, Asked[]>> table = Map.of();
   private volatile boolean routingWasThere;
   private volatile boolean routingIsAway;
+  /** When routing was seen last; of use while it is away. */
+  private volatile long routingLeft;
 
   /** @param departed run when a policy has left */
-  Policies(PluginSet<CallPolicy> policies, PluginSet<AsyncCallPolicy> asyncPolicies, Runnable departed) {
+  Policies(PluginSet<CallPolicy> policies, PluginSet<AsyncCallPolicy> asyncPolicies, Runnable departed, Time time) {
+    this.time = time;
     this.policies = policies;
     this.asyncPolicies = asyncPolicies;
     this.departed = departed;
@@ -55,9 +63,9 @@ final class Policies {
     return phases == null ? NOBODY : phases.getOrDefault(phase, NOBODY);
   }
 
-  /** Whether the switch's own routing was there and is not now: where others find no route it may know one. */
+  /** Whether the switch's own routing was there a moment ago and is not now: where others find no route it may know one. */
   boolean isRoutingAway() {
-    return routingIsAway;
+    return routingIsAway && time.since(routingLeft).compareTo(LONGEST_REPLACEMENT) < 0;
   }
 
   /** Whether it is the switch's own routing, which always knows a route or refuses, unless it lacks what it needs. */
@@ -89,6 +97,9 @@ final class Policies {
     }
     boolean routing = Stream.of(next.get(Side.CALLER).get(Phase.ROUTE)).anyMatch(one -> isRouting(one.plugin()));
     routingWasThere |= routing;
+    if (!routing && !routingIsAway) {
+      routingLeft = time.ticks();
+    }
     // Before the table when it goes, and after it when it comes: who saw it there asks it.
     routingIsAway |= routingWasThere && !routing;
     table = next;

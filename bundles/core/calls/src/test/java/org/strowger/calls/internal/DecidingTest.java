@@ -208,6 +208,29 @@ class DecidingTest {
     world.pass(Duration.ofSeconds(1));
   }
 
+  @Test
+  void waitsNoLongerForRoutingThatWasTakenOut() {
+    world.policy("router", Phase.ROUTE, (phase, call) -> Verdict.proceed());
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
+    world.withdraw("routing");
+    world.pass(Duration.ofSeconds(29));
+    SipRequest waits = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(waits)).isZero();
+    world.pass(Duration.ofMillis(1100));
+    assertThat(stack.status(waits)).as("30 s are over").isEqualTo(404);
+    SipRequest unknown = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(unknown)).isEqualTo(404);
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
+    world.withdraw("routing");
+    SipRequest again = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(1500));
+    assertThat(stack.status(again)).as("it was there again, and left").isZero();
+    world.pass(Duration.ofSeconds(1));
+    world.assertEmpty();
+  }
+
   /** Nobody rings, and nobody pays. */
   @Test
   void aCallWhoseInviteTheStackHasAnsweredEnds() {
