@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
@@ -75,18 +76,27 @@ class WheelTest {
       move(time, wheel, 15);
       wheel.in(20, "c", () -> fired.add("early"));
       move(time, wheel, 19);
+      idle(workers);
       assertThat(wheel.size()).as("19 ms of 20 are over").isEqualTo(1);
       move(time, wheel, 1);
       move(time, wheel, 5);
       Rig.waitUntil("fired", () -> fired.size() == 1);
       wheel.in(20, "c", () -> fired.add("on the tick"));
       move(time, wheel, 19);
+      idle(workers);
       assertThat(wheel.size()).as("19 ms of 20 are over").isEqualTo(1);
       move(time, wheel, 1);
       Rig.waitUntil("fired at once", () -> fired.size() == 2);
     } finally {
       workers.stop();
     }
+  }
+
+  /** What was due is done. */
+  private static void idle(Workers workers) {
+    var reached = new AtomicBoolean();
+    workers.run("c", () -> reached.set(true));
+    Rig.waitUntil("idle", reached::get);
   }
 
   private static void move(Still time, Wheel wheel, long millis) {
