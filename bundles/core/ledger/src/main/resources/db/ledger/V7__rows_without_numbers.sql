@@ -24,13 +24,19 @@ insert into unreadable (source, contents) select 'entry', to_jsonb(e) from entry
 update entry e set amount = -o.amount from entry o where e.amount = 'NaN' and o.id = e.id and o.leg <> e.leg and o.amount <> 'NaN';
 delete from entry where id in (select id from entry where amount = 'NaN');
 
--- A payment whose amount nobody knows goes; one of which only the balance after it is unknown stays, with its key: it must not be made again.
+-- What a payment was its payer's entry tells: it stays, with its key, for it must not be made again; so does one of which only the balance after it is
+-- unknown. One whose amount nobody knows goes.
 insert into unreadable (source, contents) select 'payment', to_jsonb(p) from payment p where amount = 'NaN' or balance_after = 'NaN';
-delete from payment where amount = 'NaN';
-update payment p set balance_after = coalesce((select sum(e.amount) from entry e
+delete from payment p where amount = 'NaN' and not exists (select 1 from entry e
+  where e.payment = p.id and e.party = p.payer_kind and e.party_id = p.payer_id and e.currency = p.currency);
+-- Both at once: a row of which one is still NaN is refused.
+update payment p set
+  amount = case when amount <> 'NaN' then amount else (select sum(case p.kind when 'DEBIT' then -e.amount else e.amount end) from entry e
+    where e.payment = p.id and e.party = p.payer_kind and e.party_id = p.payer_id and e.currency = p.currency) end,
+  balance_after = case when balance_after <> 'NaN' then balance_after else coalesce((select sum(e.amount) from entry e
     where e.party = p.payer_kind and e.party_id = p.payer_id and e.currency = p.currency and (e.time < p.time or e.time = p.time
-      and e.id <= coalesce((select max(o.id) from entry o where o.payment = p.id and o.time = p.time), e.id))), 0)
-  where balance_after = 'NaN';
+      and e.id <= coalesce((select max(o.id) from entry o where o.payment = p.id and o.time = p.time), e.id))), 0) end
+  where amount = 'NaN' or balance_after = 'NaN';
 
 -- A balance is the sum of its payer's entries: one that cannot be read, and one of whose entries some went.
 with sums as (

@@ -73,7 +73,7 @@ final class CdrDelivery {
       offers.removeAll(gone);
       gone.forEach(offer -> arrange(offer.id));
     }
-    readers.stream().filter(reader -> reader.offer.sink == sink).forEach(Reader::join);
+    readers.stream().filter(reader -> reader.offer.sink == sink).forEach(reader -> reader.join(LEAVE_MILLIS));
   }
 
   /** The highest version reads, the last that came of two equal ones; the others have to be over first. */
@@ -106,12 +106,14 @@ final class CdrDelivery {
     readers.forEach(Reader::watch);
   }
 
+  /** Waits for at most 2 s, however many sinks do not listen. */
   void close() {
     synchronized (this) {
       offers.clear();
       readers.forEach(Reader::end);
     }
-    readers.forEach(Reader::join);
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS);
+    readers.forEach(reader -> reader.join(TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
   }
 
   private final class Reader {
@@ -257,12 +259,12 @@ final class CdrDelivery {
     }
 
     /** Waits for the cursor to be written, not for a sink that does not listen. */
-    private void join() {
+    private void join(long millis) {
       if (Thread.currentThread() == thread) {
         return;
       }
       try {
-        thread.join(LEAVE_MILLIS);
+        thread.join(Math.max(1, millis));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

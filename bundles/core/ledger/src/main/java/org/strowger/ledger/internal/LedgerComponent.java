@@ -174,6 +174,8 @@ public final class LedgerComponent {
       registrations.forEach(ServiceRegistration::unregister);
       if (closing != null) {
         closing.closeSinks();
+        // The clock is shut, and no heartbeat passes the next moment.
+        closing.pulse();
         closing.leave();
       }
       // Last: from now on calls wait.

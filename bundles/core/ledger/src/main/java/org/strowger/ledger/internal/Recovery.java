@@ -33,7 +33,7 @@ final class Recovery {
   }
 
   /**
-   * @param first whether this is the process' first instance; else starts that have nothing left are forgotten
+   * @param first whether this is the process' first instance: starts that have nothing left are forgotten then, and else only where calls were closed
    * @return how many calls were charged
    */
   int closeDeadCalls(boolean first) {

@@ -202,4 +202,29 @@ class CdrDeliveryTest {
       });
     }
   }
+
+  @Test
+  void sinksThatDoNotListenAreWaitedForTogether() throws Exception {
+    var release = new CountDownLatch(1);
+    try (var world = new World(TestDatabase.open())) {
+      failedCalls(world);
+      var entered = new CountDownLatch(4);
+      for (int i = 0; i < 4; i++) {
+        world.open.delivery.add(new CdrDelivery.Offer(batch -> {
+          entered.countDown();
+          while (release.getCount() > 0) {
+            LockSupport.parkNanos(1_000_000);
+            Thread.interrupted();
+          }
+        }, "deaf " + i, Version.emptyVersion));
+      }
+      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+      long begun = System.nanoTime();
+      world.open.closeSinks();
+      assertThat(System.nanoTime() - begun).as("one after the other it is 8 s").isLessThan(TimeUnit.SECONDS.toNanos(6));
+      release.countDown();
+    } finally {
+      release.countDown();
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package org.strowger.ledger.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.strowger.ledger.internal.World.pays;
 import static org.strowger.ledger.internal.World.rate;
 import static org.strowger.ledger.internal.World.usd;
@@ -135,6 +136,24 @@ class RowsWithoutNumbersTest {
       assertThat(world.number("select balance from ledger.balance")).isEqualByComparingTo("5");
       assertThat(world.number("select credit_limit from ledger.balance")).isEqualByComparingTo("3");
       assertThat(world.number("select (contents ->> 'balance')::numeric from ledger.unreadable where source = 'balance'")).isEqualByComparingTo("9");
+    }
+  }
+
+  @Test
+  void aPaymentWhoseEntryTellsItsAmountStaysWithItsKey() throws Exception {
+    try (var world = new World(TestDatabase.open())) {
+      Payer payer = world.account("5", "3");
+      Payment debit = world.open.funds.book(payer, Payment.Kind.DEBIT, usd("2"), "debit", "test", "once");
+      Payment funds = world.open.funds.book(payer, Payment.Kind.FUNDS, usd("4"), "funds", "test", "twice");
+
+      migrate(world, "update payment set amount = 'NaN' where notes in ('debit', 'funds')", nan(0, "debit"), "update payment set balance_after = 'NaN' where notes = 'debit'");
+
+      assertThat(world.open.funds.book(payer, Payment.Kind.DEBIT, usd("2"), "debit", "test", "once").id()).isEqualTo(debit.id());
+      assertThat(world.open.funds.book(payer, Payment.Kind.FUNDS, usd("4"), "funds", "test", "twice").id()).isEqualTo(funds.id());
+      assertThat(world.open.funds.payments(payer, 0, 10)).extracting(Payment::amount, Payment::balanceAfter)
+          .containsExactly(tuple(usd("4"), usd("7")), tuple(usd("2"), usd("3")), tuple(usd("5"), usd("5")));
+      assertThat(world.balance(payer)).isEqualByComparingTo("7");
+      assertThat(TABLES).extracting(table -> kept(world, table)).containsExactly(0, 2, 2, 0, 0);
     }
   }
 }
