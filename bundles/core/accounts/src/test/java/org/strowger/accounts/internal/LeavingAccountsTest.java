@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +25,7 @@ import org.strowger.kernel.Unavailable;
 import org.strowger.kernel.data.Setting;
 import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.MovedTime;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 import org.strowger.testkit.postgres.UnderWay;
 
@@ -124,14 +123,6 @@ class LeavingAccountsTest {
     assertThatThrownBy(() -> named("alice")).isInstanceOf(Unavailable.class);
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(2_000_000);
-    }
-  }
-
   @Test
   void theNextSeesWhatIsCommittedAfterItHasLooked() {
     bundle.stop();
@@ -145,11 +136,11 @@ class LeavingAccountsTest {
     assertThat(next.byName("alice").orElseThrow().profile().blocked()).isFalse();
     assertThat(next.byName("carol")).isEmpty();
     time.move(Duration.ofSeconds(5));
-    await("it is empty", () -> next.size() + next.unknownSize() == 0);
+    Waiting.until("it is empty", () -> next.size() + next.unknownSize() == 0);
     assertThat(next.byName("alice").orElseThrow().profile().blocked()).as("not committed").isFalse();
     assertThat(next.byName("carol")).isEmpty();
     change.commit();
-    await("she is blocked", () -> next.byName("alice").orElseThrow().profile().blocked());
+    Waiting.until("she is blocked", () -> next.byName("alice").orElseThrow().profile().blocked());
     assertThat(next.byName("carol")).isPresent();
     next.close();
   }

@@ -121,6 +121,17 @@ class LingeringTest {
     world.services.rating.unbind(leaving);
   }
 
+  /** A call that is neither refused nor sent on until this has come. */
+  private void waitsFor(Runnable next) {
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    assertThat(stack.status(invite)).isZero();
+    assertThat(stack.sent("INVITE")).isEmpty();
+    next.run();
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.sent("INVITE")).hasSize(1);
+  }
+
   @Test
   void aCallOfThoseWhoAreKnownDoesNotWaitForAccountsAndRates() {
     accountsLeave("nobody");
@@ -133,35 +144,19 @@ class LingeringTest {
   @Test
   void aCallOfWhoIsNotKnownByHeartWaitsForTheNextAccounts() {
     accountsLeave("alice");
-    SipRequest invite = stack.invite("alice", "bob");
-    world.pass(Duration.ofMillis(500));
-    assertThat(stack.status(invite)).isZero();
-    assertThat(stack.sent("INVITE")).isEmpty();
-    world.services.directory.bind(directory);
-    world.pass(Duration.ofMillis(70));
-    assertThat(stack.sent("INVITE")).hasSize(1);
+    waitsFor(() -> world.services.directory.bind(directory));
   }
 
   @Test
   void aCallToWhoIsNotKnownByHeartWaitsForTheNextAccounts() {
     accountsLeave("bob");
-    SipRequest invite = stack.invite("alice", "bob");
-    world.pass(Duration.ofMillis(500));
-    assertThat(stack.status(invite)).isZero();
-    world.services.directory.bind(directory);
-    world.pass(Duration.ofMillis(70));
-    assertThat(stack.sent("INVITE")).hasSize(1);
+    waitsFor(() -> world.services.directory.bind(directory));
   }
 
   @Test
   void aPriceThatCannotBeHadAnyMoreIsAskedOfTheNextRates() {
     ratingLeaves(false);
-    SipRequest invite = stack.invite("alice", "bob");
-    world.pass(Duration.ofMillis(500));
-    assertThat(stack.status(invite)).isZero();
-    world.services.rating.bind(rating);
-    world.pass(Duration.ofMillis(70));
-    assertThat(stack.sent("INVITE")).hasSize(1);
+    waitsFor(() -> world.services.rating.bind(rating));
   }
 
   @Test
@@ -178,12 +173,7 @@ class LingeringTest {
     var there = new boolean[1];
     world.policy("routing", Phase.ROUTE, (phase, call) -> there[0] ? world.onNet(call.cld()) : Verdict.proceed());
     world.withdraw("router");
-    SipRequest invite = stack.invite("alice", "bob");
-    world.pass(Duration.ofMillis(500));
-    assertThat(stack.status(invite)).isZero();
-    there[0] = true;
-    world.pass(Duration.ofMillis(70));
-    assertThat(stack.sent("INVITE")).hasSize(1);
+    waitsFor(() -> there[0] = true);
   }
 
   @Test
@@ -199,12 +189,7 @@ class LingeringTest {
     world.lingers("routing", Phase.ROUTE, (phase, call) -> {
       throw new IllegalStateException("no classes any more");
     });
-    SipRequest invite = stack.invite("alice", "bob");
-    world.pass(Duration.ofMillis(500));
-    assertThat(stack.status(invite)).isZero();
-    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
-    world.pass(Duration.ofMillis(70));
-    assertThat(stack.sent("INVITE")).hasSize(1);
+    waitsFor(() -> world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet(call.cld())));
   }
 
   private void vendor() {
@@ -258,12 +243,7 @@ class LingeringTest {
     vendor();
     var there = new boolean[1];
     world.policy("routing", Phase.ROUTE, (phase, call) -> there[0] ? world.onNet("bob") : Verdict.proceed());
-    SipRequest invite = stack.invite("alice", "bob");
-    world.pass(Duration.ofMillis(500));
-    assertThat(stack.status(invite)).isZero();
-    there[0] = true;
-    world.pass(Duration.ofMillis(70));
-    assertThat(stack.sent("INVITE")).hasSize(1);
+    waitsFor(() -> there[0] = true);
     assertThat(world.limits.slotsHeld()).isEqualTo(1);
     stack.last("INVITE").reply(486, SipBody.NONE);
     world.settle();
@@ -276,12 +256,7 @@ class LingeringTest {
     vendor();
     world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob"));
     world.withdraw("routing");
-    SipRequest invite = stack.invite("alice", "bob");
-    world.pass(Duration.ofMillis(500));
-    assertThat(stack.status(invite)).isZero();
-    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob"));
-    world.pass(Duration.ofMillis(70));
-    assertThat(stack.sent("INVITE")).hasSize(1);
+    waitsFor(() -> world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob")));
     stack.last("INVITE").reply(486, SipBody.NONE);
     world.settle();
     world.assertEmpty();

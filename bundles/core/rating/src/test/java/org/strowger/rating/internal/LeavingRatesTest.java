@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.DurationRounding;
@@ -30,6 +28,7 @@ import org.strowger.rating.internal.store.RatingStore;
 import org.strowger.rating.internal.store.Stored;
 import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.MovedTime;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 import org.strowger.testkit.postgres.UnderWay;
 
@@ -97,14 +96,6 @@ class LeavingRatesTest {
     return ((Quote.Priced) book.quote(tariff.id(), DurationRounding.ROUND, "14165550100", NOW)).rate().price1();
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(2_000_000);
-    }
-  }
-
   @Test
   void theNextSeesWhatIsCommittedAfterItHasRead() {
     var plans = new Plans(store, book);
@@ -127,12 +118,12 @@ class LeavingRatesTest {
     var successor = new RateBook(next, () -> DurationRounding.ROUND, () -> false, time);
     assertThat(looks.get()).isOne();
     time.move(Duration.ofSeconds(5));
-    await("it has looked again", () -> looks.get() == 2);
+    Waiting.until("it has looked again", () -> looks.get() == 2);
     assertThat(quoted(successor, tariff)).as("not committed").isEqualByComparingTo("0.6");
     change.commit();
-    await("it looks a last time", () -> looks.get() == 3);
-    await("the new price", () -> quoted(successor, tariff).compareTo(new BigDecimal("0.9")) == 0);
-    await("no plan", () -> successor.quote(gone.id(), "14165550100", false, NOW) instanceof Quote.NoTariff);
+    Waiting.until("it looks a last time", () -> looks.get() == 3);
+    Waiting.until("the new price", () -> quoted(successor, tariff).compareTo(new BigDecimal("0.9")) == 0);
+    Waiting.until("no plan", () -> successor.quote(gone.id(), "14165550100", false, NOW) instanceof Quote.NoTariff);
     assertThat(successor.health().detail()).startsWith("1 tariffs with 1 rates, 0 plans");
     successor.stop();
     next.close();

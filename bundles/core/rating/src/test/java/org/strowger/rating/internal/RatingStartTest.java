@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +25,7 @@ import org.strowger.persistence.api.DatabaseException.Kind;
 import org.strowger.rating.internal.store.RateRows;
 import org.strowger.rating.internal.store.RatingStore;
 import org.strowger.testkit.LeavingBundle;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** The bundle's start with a database that is silent, away, and back. */
@@ -59,14 +57,6 @@ class RatingStartTest {
     return (RatingConfig) Proxy.newProxyInstance(RatingConfig.class.getClassLoader(), new Class<?>[] {RatingConfig.class}, (proxy, method, values) -> method.getDefaultValue());
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(2_000_000);
-    }
-  }
-
   private Health health() {
     return bundle.services().stream().filter(Health.Check.class::isInstance).map(check -> ((Health.Check) check).health()).findFirst().orElseThrow();
   }
@@ -77,7 +67,7 @@ class RatingStartTest {
     assertThat(bundle.services()).hasSize(1);
     assertThat(health()).isEqualTo(Health.down("rating waits for the database"));
     answer.countDown();
-    await("all is registered, and no check but the book's", () -> bundle.services().size() == 4);
+    Waiting.until("all is registered, and no check but the book's", () -> bundle.services().size() == 4);
     List<Object> services = bundle.services();
     assertThat(services.get(0)).as("for calls, before anybody can change a tariff").isInstanceOf(RateBook.class);
     assertThat(services).filteredOn(RateBook.class::isInstance).as("quotes, health, and for those who change tariffs").hasSize(3);
@@ -90,11 +80,11 @@ class RatingStartTest {
   @Test
   void nothingAppearsWhenItEndsMeanwhile() {
     var start = new RatingStart(bundle.context(), troubled(), Time.SYSTEM, config());
-    await("it waits for the database", () -> tries == 1);
+    Waiting.until("it waits for the database", () -> tries == 1);
     start.close();
     assertThat(bundle.services()).isEmpty();
     answer.countDown();
-    await("its thread is gone", () -> Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().equals("strowger-opening-rating")));
+    Waiting.until("its thread is gone", () -> Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().equals("strowger-opening-rating")));
     assertThat(bundle.services()).isEmpty();
     assertThat(tries).as("it is not tried again").isEqualTo(1);
   }
@@ -136,7 +126,7 @@ class RatingStartTest {
     RatingStore store = withASlowTariff(reason, true);
     var book = new RateBook(store, () -> DurationRounding.ROUND);
     assertThat(book.health().state()).isEqualTo(Health.State.DEGRADED);
-    await("it is loaded when it can be", () -> book.health().equals(Health.ok("2 tariffs with 0 rates, 0 plans")));
+    Waiting.until("it is loaded when it can be", () -> book.health().equals(Health.ok("2 tariffs with 0 rates, 0 plans")));
     book.stop();
     store.close();
   }

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +30,7 @@ import org.strowger.routing.internal.store.RoutingStore;
 import org.strowger.routing.internal.view.CarrierView;
 import org.strowger.routing.internal.view.GroupView;
 import org.strowger.testkit.MovedTime;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 import org.strowger.testkit.postgres.UnderWay;
 
@@ -221,20 +220,12 @@ class PoisonedRowsTest {
     var successor = new RouteBook(next, time);
     assertThat(looks.get()).isOne();
     time.move(Duration.ofSeconds(5));
-    await("it has looked again", () -> looks.get() == 2);
+    Waiting.until("it has looked again", () -> looks.get() == 2);
     assertThat(successor.health().detail()).as("not committed").isEqualTo("2 carriers, 1 routing groups with 2 prefixes");
     change.commit();
-    await("what was committed", () -> successor.health().detail().equals("3 carriers, 1 routing groups with 3 prefixes"));
+    Waiting.until("what was committed", () -> successor.health().detail().equals("3 carriers, 1 routing groups with 3 prefixes"));
     assertThat(looks.get()).isEqualTo(3);
     successor.stop();
     next.close();
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(2_000_000);
-    }
   }
 }

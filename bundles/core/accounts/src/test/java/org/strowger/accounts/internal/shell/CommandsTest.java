@@ -148,7 +148,8 @@ class CommandsTest {
     command.which = "voip";
     command.ask = true;
     command.session = (Session) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> {
-      throw new UnsupportedOperationException();
+      // As Karaf's session without a terminal does.
+      throw new UnsupportedOperationException(method.getName());
     });
     assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContainingAll("--ask", "needs a terminal", "leave it out");
   }
