@@ -27,18 +27,22 @@ final class Choosing extends Setup {
   }
 
   private final Optional<LegFailure> before;
+  /** Whose failure that is; null for none. */
+  private final Leg tried;
   /** What the caller is told when no leg is left. */
   private LegFailure last;
 
   Choosing(Call call) {
     super(call);
     this.before = Optional.empty();
+    this.tried = null;
   }
 
   /** After the leg that was tried has failed. */
   Choosing(Call call, LegFailure failure) {
     super(call);
     this.before = Optional.of(failure);
+    this.tried = call.leg().leg;
     this.last = failure;
   }
 
@@ -204,8 +208,9 @@ final class Choosing extends Setup {
     if (last == null) {
       call.refuse(404, "no routes found for the call", ReleaseSource.SWITCH);
     } else {
-      boolean theirs = before.filter(last::equals).isPresent() && last.status() != 408;
-      call.refuse(Hunting.toCaller(last.status()), last.reason(), theirs ? ReleaseSource.CALLEE : ReleaseSource.SWITCH);
+      boolean ofTried = before.filter(last::equals).isPresent();
+      int status = ofTried ? Hunting.toCaller(tried, last.status()) : last.status() == 503 ? 503 : Hunting.toCaller(last.status());
+      call.refuse(status, last.reason(), ofTried && last.status() != 408 ? ReleaseSource.CALLEE : ReleaseSource.SWITCH);
     }
   }
 

@@ -17,16 +17,24 @@ final class Hunting {
     return (status >= 500 && status < 600) || status == 408 || status == 401 || status == 407;
   }
 
-  /** What the caller gets for a status of the other side: nothing that makes sense on that leg only. */
+  /**
+   * What one side gets for a status of the other: nothing that makes sense on that leg only. A 503 would tell it that we are out of service
+   * (RFC 3261 21.5.4, 16.7): a peer with a trunk to us would take the whole switch for dead because one carrier is.
+   */
   static int toCaller(int status) {
     if (status >= 300 && status < 400) {
       return 480;
     }
     return switch (status) {
-      case 401, 407 -> 503;
-      case 420, 421, 422 -> 500;
+      case 401, 407, 420, 421, 422, 503 -> 500;
       default -> status;
     };
+  }
+
+  /** The same, of a leg that was tried: a phone that cannot be reached, or is not ready, is away for now. */
+  static int toCaller(Leg tried, int status) {
+    boolean away = status == 401 || status == 407 || status == 503;
+    return away && tried instanceof Leg.OnNet ? 480 : toCaller(status);
   }
 
   /** Of two branches' answers the one that says more; RFC 3261 16.7. */

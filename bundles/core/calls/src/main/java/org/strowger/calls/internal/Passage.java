@@ -245,7 +245,7 @@ final class Passage {
     public void failed(TransactionId transaction, Failure failure) {
       call.tell(() -> {
         if (underWay.remove(this)) {
-          answer(request, SipAnswer.of(failure == Failure.TIMEOUT ? 408 : 503));
+          answer(request, SipAnswer.of(failure == Failure.TIMEOUT ? 408 : 500));
           // What a PRACK is about is past: whoever has answered the call since is there.
           if (!request.method().equals("PRACK")) {
             call.state().gone(to, failure == Failure.TIMEOUT ? "no answer to " + request.method() : "cannot be reached");

@@ -60,6 +60,22 @@ class DialogTest {
     world.assertEmpty();
   }
 
+  /** Either would tell the other side that we are out of service. */
+  @Test
+  void thatOneSideIsOutOfServiceIsNotSaidOfUs() {
+    TransactionId re = stack.request(callee, "INVITE", SipHeaders.NONE, OFFER);
+    world.settle();
+    stack.last("INVITE").reply(503);
+    world.settle();
+    assertThat(stack.status(re)).isEqualTo(500);
+    TransactionId again = stack.request(callee, "INVITE", SipHeaders.NONE, OFFER);
+    world.settle();
+    stack.last("INVITE").fail(Failure.TRANSPORT);
+    world.settle();
+    assertThat(stack.status(again)).isEqualTo(500);
+    world.assertEmpty();
+  }
+
   @Test
   void passesALateOfferWithTheAck() {
     stack.request(callee, "INVITE", SipHeaders.NONE, SipBody.NONE);

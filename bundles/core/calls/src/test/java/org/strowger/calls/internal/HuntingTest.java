@@ -66,7 +66,7 @@ class HuntingTest {
     stack.last("INVITE").reply(503);
     world.settle();
     assertThat(stack.sent("INVITE")).hasSize(1);
-    assertThat(stack.status(invite)).isEqualTo(503);
+    assertThat(stack.status(invite)).isEqualTo(500);
   }
 
   @Test
@@ -148,14 +148,42 @@ class HuntingTest {
     assertThat(world.ledger.only().facts().carrier()).isNull();
   }
 
-  @Test
-  void a503OfTheCalleeIsPassedOnAsItIs() {
-    world.carriers(World.carrier(1, 0, 503));
+  /** RFC 3261 21.5.4: to whoever calls us through a trunk, 503 is the end of us. */
+  @ParameterizedTest
+  @ValueSource(ints = {503, 401, 407})
+  void thatTheLastCarrierIsOutOfServiceIsNotSaidOfUs(int status) {
+    world.carriers(World.carrier(1, 0), World.carrier(2, 0));
     SipRequest invite = dial();
     stack.last("INVITE").reply(503);
     world.settle();
-    assertThat(stack.status(invite)).isEqualTo(503);
+    stack.last("INVITE").reply(status);
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(500);
     assertThat(stack.answer(invite).headers().first("Retry-After")).isEmpty();
+    assertThat(world.ledger.only().end().result()).isEqualTo(500);
+    world.assertEmpty();
+  }
+
+  @Test
+  void aCarrierThatCannotBeReachedIsNotTheEndOfUsEither() {
+    world.carriers(World.carrier(1, 0));
+    SipRequest invite = dial();
+    stack.last("INVITE").fail(Failure.TRANSPORT);
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(500);
+  }
+
+  @Test
+  void aPhoneThatIsGoneOrNotReadyIsAwayForNow() {
+    for (Runnable happens : List.<Runnable>of(() -> stack.last("INVITE").fail(Failure.TRANSPORT), () -> stack.last("INVITE").reply(503))) {
+      SipRequest invite = stack.invite("alice", "bob");
+      world.settle();
+      happens.run();
+      world.settle();
+      assertThat(stack.status(invite)).isEqualTo(480);
+      assertThat(stack.answer(invite).headers().first("Retry-After")).isEmpty();
+    }
+    world.assertEmpty();
   }
 
   @Test
@@ -187,7 +215,7 @@ class HuntingTest {
     assertThat(stack.last("INVITE").outside.uri().user()).isEqualTo("carol");
     stack.last("INVITE").reply(503);
     world.settle();
-    assertThat(world.ledger.only().end().result()).isEqualTo(503);
+    assertThat(world.ledger.only().end().result()).isEqualTo(480);
     world.assertEmpty();
   }
 

@@ -18,9 +18,13 @@ import org.strowger.sip.api.SipUri;
 /** The server's side of digest authentication (RFC 3261 22, RFC 7616, RFC 8760). */
 final class Digests implements SipDigest {
 
-  /** What a request's Authorization headers came to. */
-  record Presented(Optional<DigestCredentials> credentials, boolean stale) {
-    static final Presented NOTHING = new Presented(Optional.empty(), false);
+  /**
+   * What a request's Authorization headers came to.
+   *
+   * @param elsewhere whether the credentials name another user than the Request-URI does
+   */
+  record Presented(Optional<DigestCredentials> credentials, boolean stale, boolean elsewhere) {
+    static final Presented NOTHING = new Presented(Optional.empty(), false, false);
   }
 
   private final String realm;
@@ -61,9 +65,10 @@ final class Digests implements SipDigest {
     return out.toString();
   }
 
-  /** Finds credentials for our realm with a fresh nonce of ours. */
+  /** Finds credentials for our realm with a fresh nonce of ours; rather those that were made for {@code uri}. */
   Presented read(Incoming request, SipUri uri) {
     boolean stale = false;
+    Optional<DigestCredentials> elsewhere = Optional.empty();
     for (String value : request.authorizations) {
       if (!value.regionMatches(true, 0, "Digest ", 0, 7)) {
         continue;
@@ -81,18 +86,22 @@ final class Digests implements SipDigest {
       switch (nonces.age(nonce, request.flow.remote().host())) {
         case STALE -> stale = true;
         case FRESH -> {
-          var read = credentials(header, nonce, request.method, uri);
-          if (read.isPresent()) {
-            return new Presented(read, false);
+          var read = credentials(header, nonce, request.method);
+          if (read.isPresent() && sameUser(read.get().uri(), uri)) {
+            return new Presented(read, false, false);
           }
+          elsewhere = elsewhere.or(() -> read);
         }
         case FOREIGN -> { }
       }
     }
-    return stale ? new Presented(Optional.empty(), true) : Presented.NOTHING;
+    if (elsewhere.isPresent()) {
+      return new Presented(elsewhere, false, true);
+    }
+    return stale ? new Presented(Optional.empty(), true, false) : Presented.NOTHING;
   }
 
-  private Optional<DigestCredentials> credentials(AuthenticationHeader header, String nonce, String method, SipUri uri) {
+  private Optional<DigestCredentials> credentials(AuthenticationHeader header, String nonce, String method) {
     String algorithm = text(header, "algorithm").toUpperCase(Locale.ROOT);
     algorithm = algorithm.isEmpty() ? "MD5" : algorithm;
     String qop = text(header, "qop");
@@ -101,7 +110,7 @@ final class Digests implements SipDigest {
     boolean usable = algorithms.contains(algorithm)
         && (qop.isEmpty() || (qop.equalsIgnoreCase("auth") && nc > 0 && !text(header, "cnonce").isEmpty()))
         && !text(header, "username").isEmpty()
-        && sameUri(text(header, "uri"), uri);
+        && !text(header, "uri").isEmpty();
     return usable
         ? Optional.of(new DigestCredentials(
             text(header, "username"), realm, nonce, text(header, "uri"), text(header, "response").toLowerCase(Locale.ROOT), algorithm, qop, nc, ncText, text(header, "cnonce"), method))
@@ -122,18 +131,19 @@ final class Digests implements SipDigest {
   }
 
   /**
-   * Whether credentials for {@code given} may be used for a request to {@code uri}: the same host, and
-   * the same user unless the client names the server only (sipp and some phones do).
+   * Whether credentials made for {@code given} name whom a request to {@code uri} is for. Hosts are not compared: on its
+   * way to us a request may be given another one (RFC 3261 22.4). A client may name the server only (sipp and some phones do,
+   * and sipp writes an IPv6 address so that it can't be read).
    */
-  private static boolean sameUri(String given, SipUri uri) {
+  private static boolean sameUser(String given, SipUri uri) {
     if (given.equals(uri.toString())) {
       return true;
     }
     try {
       SipUri read = SipUri.parse(given);
-      return read.host().equalsIgnoreCase(uri.host()) && (read.user().isEmpty() || read.user().equals(uri.user()));
+      return read.user().isEmpty() || read.user().equals(uri.user());
     } catch (InvalidInput e) {
-      return false;
+      return given.indexOf('@') < 0;
     }
   }
 

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.Meter;
+import org.strowger.kernel.OncePerMinute;
 import org.strowger.kernel.Time;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.Flow;
@@ -86,6 +87,9 @@ final class Engine implements SipStack {
   final LongAdder forksDropped;
   final LongAdder challenges;
   final LongAdder stateless;
+  /** Requests whose credentials were made for somebody else. */
+  final LongAdder elsewhere;
+  final OncePerMinute complaints;
   final String server;
   final String userAgent;
   final String allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, PRACK, INFO\r\n";
@@ -110,6 +114,8 @@ final class Engine implements SipStack {
     this.forksDropped = meter.counter("fork.dropped");
     this.challenges = meter.counter("challenge.sent");
     this.stateless = meter.counter("answer.stateless");
+    this.elsewhere = meter.counter("digest.elsewhere");
+    this.complaints = new OncePerMinute(time);
     this.server = settings.serverName().isEmpty() ? "" : "Server: " + Wire.oneLine(settings.serverName()) + "\r\n";
     this.userAgent = settings.serverName().isEmpty() ? "" : "User-Agent: " + Wire.oneLine(settings.serverName()) + "\r\n";
     this.intake = new Intake(this, meter);

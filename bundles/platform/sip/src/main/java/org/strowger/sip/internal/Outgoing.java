@@ -47,7 +47,8 @@ final class Outgoing {
   private volatile long cseq;
   private volatile ClientTx attempt;
   private String authorization = "";
-  private String answeredNonce = "";
+  /** Null until we are challenged. */
+  private ClientDigest digest;
   private boolean cancelWanted;
   private boolean cancelSent;
   private SipHeaders cancelHeaders = SipHeaders.NONE;
@@ -279,18 +280,18 @@ final class Outgoing {
     return list;
   }
 
-  /** Once per nonce: a second refusal of the same is a refusal. */
+  /** Whether it goes out again, with what the challenge asks for. */
   private boolean answerChallenge(Incoming in) {
     synchronized (this) {
       if (plan.login().isEmpty() || cancelWanted || over) {
         return false;
       }
-      var reply = ClientDigest.answer(in.challenges, plan.login().get(), plan.method(), plan.uri().toString());
-      if (reply.isEmpty() || reply.get().nonce().equals(answeredNonce) || (!answeredNonce.isEmpty() && !ClientDigest.isStale(in.challenges))) {
+      digest = digest == null ? new ClientDigest(plan.login().get(), plan.method(), plan.uri().toString()) : digest;
+      Optional<String> lines = digest.answer(in.challenges);
+      if (lines.isEmpty()) {
         return false;
       }
-      answeredNonce = reply.get().nonce();
-      authorization = reply.get().headerLine();
+      authorization = lines.get();
       cseq = within == null ? cseq + 1 : nextCseq(within, plan.method());
     }
     dropUnconfirmed();

@@ -256,7 +256,7 @@ final class Requests {
         // RFC 2543 peers send none: they are where they sent from
         contact = SipUri.of(in.from.uri().user(), in.flow.remote());
       }
-      Digests.Presented presented = in.authorizations.isEmpty() ? Digests.Presented.NOTHING : engine.digests.read(in, uri);
+      Digests.Presented presented = in.authorizations.isEmpty() ? Digests.Presented.NOTHING : presented(in, uri);
       String source = in.flow.remote().host();
       // Who sends by TCP has shown that the address is his own. A stale nonce answers nothing: it can be sent for ever.
       boolean unproven = in.flow.transport() == Transport.UDP;
@@ -278,6 +278,24 @@ final class Requests {
     } catch (BadMessage e) {
       refuse(in, e.status(), "");
     }
+  }
+
+  /**
+   * Only who is exempt may send credentials that were made for another user than he asks for: a proxy of the operator's that rewrites
+   * numbers. From anybody else they may have been taken from a request that was caught, to call a number of the catcher's.
+   */
+  private Digests.Presented presented(Incoming in, SipUri uri) {
+    Digests.Presented presented = engine.digests.read(in, uri);
+    String source = in.flow.remote().host();
+    if (!presented.elsewhere() || engine.admission.exempts(source)) {
+      return presented;
+    }
+    engine.elsewhere.increment();
+    if (engine.complaints.due("credentials for another user")) {
+      LOG.warn("{} from {} gets 401: its credentials are for another user than its Request-URI names. If a proxy there rewrites numbers, name it in 'exempt' of"
+          + " org.strowger.sip.admission", in.method, source);
+    }
+    return Digests.Presented.NOTHING;
   }
 
   private Dialog dialog(Incoming in, String tag, SipUri contact) {

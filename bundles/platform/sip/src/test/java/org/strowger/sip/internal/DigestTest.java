@@ -63,14 +63,53 @@ class DigestTest {
     assertThat(nonces.remembered()).isEqualTo(1);
   }
 
+  private static ClientDigest client() {
+    return new ClientDigest(new Login("u", "p"), "INVITE", "sip:x@y");
+  }
+
+  /** The headers of an attempt, with the nonce each answers and its count. */
+  private static List<String> attempt(ClientDigest client, String... challenges) {
+    return client.answer(List.of(challenges)).stream().flatMap(String::lines)
+        .map(line -> line.replaceAll("^([A-Za-z-]+): .*nonce=\"(n[0-9])\".*?(, nc=0000000([0-9]).*)?$", "$1 $2 $4").trim()).toList();
+  }
+
   @Test
   void theFirstChallengeThatCanBeAnsweredIs() {
-    var login = new Login("u", "p");
-    assertThat(ClientDigest.answer(List.of("WBasic realm=\"x\"", "WDigest realm=\"x\", nonce=\"a\", algorithm=SHA-512-256", "WDigest realm=\"x\", nonce=\"b\""), login, "INVITE", "sip:x@y")
-            .orElseThrow().headerLine())
-        .startsWith("Authorization: Digest username=\"u\", realm=\"x\", nonce=\"b\"").doesNotContain("qop").doesNotContain("algorithm").endsWith("\r\n");
-    assertThat(ClientDigest.answer(List.of("PDigest realm=\"x\", nonce=\"a\", qop=\"auth-int\""), login, "INVITE", "sip:x@y")).isEmpty();
-    assertThat(login).hasToString("login u");
+    assertThat(client().answer(List.of("WBasic realm=\"x\"", "WDigest realm=\"x\", nonce=\"a\", algorithm=SHA-512-256", "WDigest realm=\"x\", nonce=\"b\"", "WDigest realm=\"x\", nonce=\"c\""))
+            .orElseThrow())
+        .startsWith("Authorization: Digest username=\"u\", realm=\"x\", nonce=\"b\"").doesNotContain("qop").doesNotContain("algorithm").endsWith("\r\n").hasLineCount(1);
+    assertThat(client().answer(List.of("PDigest realm=\"x\", nonce=\"a\", qop=\"auth-int\""))).isEmpty();
+    assertThat(new Login("u", "p")).hasToString("login u");
+  }
+
+  /** RFC 3261 22.3: the proxy wants its answer again when the gateway behind it asks for one, even for the same realm. */
+  @Test
+  void whatAProxyAskedForIsSentAgainWithTheAnswerToTheGateway() {
+    for (String realm : List.of("carrier", "gateway")) {
+      ClientDigest client = client();
+      assertThat(attempt(client, "PDigest realm=\"carrier\", nonce=\"n1\", qop=\"auth\"")).containsExactly("Proxy-Authorization n1 1");
+      String gateway = "WDigest realm=\"" + realm + "\", nonce=\"n2\"";
+      assertThat(attempt(client, gateway)).containsExactly("Proxy-Authorization n1 2", "Authorization n2");
+      assertThat(attempt(client, gateway.replace("n2", "n3"))).as("the gateway does not like it").isEmpty();
+    }
+    assertThat(attempt(client(), "PDigest realm=\"a\", nonce=\"n1\"", "PDigest realm=\"b\", nonce=\"n2\"", "WDigest realm=\"a\", nonce=\"n3\"")).as("of several branches of a fork")
+        .containsExactly("Proxy-Authorization n1", "Proxy-Authorization n2", "Authorization n3");
+  }
+
+  @Test
+  void aNonceThatIsTooOldIsReplacedOnceAndNoMore() {
+    for (String stale : List.of("stale=true", "stale=\"TRUE\"")) {
+      ClientDigest client = client();
+      assertThat(attempt(client, "WDigest realm=\"a\", nonce=\"n1\"")).containsExactly("Authorization n1");
+      assertThat(attempt(client, "WDigest realm=\"a\", nonce=\"n1\", " + stale)).as("the same").isEmpty();
+      assertThat(attempt(client, "WDigest realm=\"a\", nonce=\"n2\", " + stale)).containsExactly("Authorization n2");
+      assertThat(attempt(client, "WDigest realm=\"a\", nonce=\"n3\", " + stale)).isEmpty();
+    }
+    ClientDigest client = client();
+    for (int i = 1; i <= 4; i++) {
+      assertThat(attempt(client, "WDigest realm=\"r" + i + "\", nonce=\"n" + i + "\"")).hasSize(i);
+    }
+    assertThat(attempt(client, "WDigest realm=\"r5\", nonce=\"n5\"")).as("ever another realm").isEmpty();
   }
 
   @Test

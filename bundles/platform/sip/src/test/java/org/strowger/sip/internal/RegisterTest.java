@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.kernel.Time;
 import org.strowger.sip.api.ContactAddr;
@@ -16,6 +17,7 @@ import org.strowger.sip.api.SipDigest.Outcome;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipRequest;
+import org.strowger.sip.internal.admission.Admission;
 
 /** Challenges, digest, replay and retransmission over the wire. */
 class RegisterTest {
@@ -161,18 +163,59 @@ class RegisterTest {
   }
 
   @Test
-  void credentialsForAnotherUriOrOfAnotherSwitchAreNoCredentials() {
+  void credentialsOfAnotherSwitchAreNoCredentials() {
     try (Peer phone = rig.udp()) {
       phone.send(phone.request("REGISTER", URI, "r5", 1, "a", "x", "", "", ""));
       String challenged = phone.expect("SIP/2.0 401");
-      String elsewhere = authorization(challenged, "REGISTER", "sip:10.9.9.9", Rig.PASSWORD, "MD5", "00000001");
-      phone.send(phone.request("REGISTER", URI, "r5", 2, "b", "x", "", elsewhere, ""));
-      phone.expect("SIP/2.0 401");
       String forged = authorization(challenged.replace("nonce=\"A", "nonce=\"B"), "REGISTER", URI, Rig.PASSWORD, "MD5", "00000001");
-      phone.send(phone.request("REGISTER", URI, "r5", 3, "c", "x", "", forged, ""));
+      phone.send(phone.request("REGISTER", URI, "r5", 2, "b", "x", "", forged, ""));
       assertThat(phone.expect("SIP/2.0 401")).doesNotContain("stale");
+      String without = authorization(challenged, "REGISTER", "", Rig.PASSWORD, "MD5", "00000001");
+      phone.send(phone.request("REGISTER", URI, "r5", 3, "c", "x", "", without, ""));
+      phone.expect("SIP/2.0 401");
     }
     assertThat(rig.events()).isEmpty();
+  }
+
+  /** RFC 3261 22.4: a proxy in front of us has put our address into the Request-URI. */
+  @ParameterizedTest
+  @CsvSource({"sip:10.9.9.9, sip:127.0.0.1", "sip:office.example.com, sip:127.0.0.1:5070", "sip:900@office.example.com;transport=tcp, sip:900@127.0.0.1", "sips:900@example.com:5061, sip:900@127.0.0.1",
+      "tel:900, sip:900@127.0.0.1", "sip:example.com, sip:900@127.0.0.1", "sip:::1:5060, sip:900@127.0.0.1"})
+  void credentialsMayNameAnotherHost(String signed, String sent) {
+    try (Peer phone = rig.udp()) {
+      phone.send(phone.request("INVITE", sent, "h1", 1, "a", "x", "", "", ""));
+      String challenged = phone.expect("SIP/2.0 401");
+      phone.send(phone.request("INVITE", sent, "h1", 2, "b", "x", "", authorization(challenged, "INVITE", signed, Rig.PASSWORD, "MD5", "00000001"), ""));
+      phone.expect("SIP/2.0 200");
+    }
+    assertThat(rig.meter("digest.elsewhere")).isZero();
+  }
+
+  /** Whoever caught and held back a call to 100 is not to call 900 with what it proves; a proxy that the operator knows may rewrite numbers. */
+  @Test
+  void credentialsForAnotherUserAreTakenFromExemptProxiesOnly() {
+    for (boolean exempt : List.of(false, true)) {
+      rig.close();
+      rig = new Rig(Rig.settings(2, Duration.ofSeconds(60)), Time.SYSTEM, new Admission(exempt ? Rig.PATIENT.exempting("127.0.0.1") : Rig.PATIENT, Time.SYSTEM, 1));
+      rig.challenging = true;
+      rig.onRequest = this::judge;
+      String id = "u" + exempt;
+      try (Peer phone = rig.udp()) {
+        phone.send(phone.request("INVITE", "sip:900@127.0.0.1", id, 1, id + "a", "x", "", "", ""));
+        String caught = authorization(phone.expect("SIP/2.0 401"), "INVITE", "sip:100@127.0.0.1", Rig.PASSWORD, "MD5", "00000001");
+        phone.send(phone.request("INVITE", "sip:900@127.0.0.1", id, 2, id + "b", "x", "", caught, ""));
+        assertThat(Peer.header(phone.expect(exempt ? "SIP/2.0 200" : "SIP/2.0 401"), "CSeq")).isEqualTo("2 INVITE");
+        assertThat(rig.meter("digest.elsewhere")).isEqualTo(exempt ? 0 : 1);
+      }
+      try (Peer phone = rig.udp()) {
+        phone.send(phone.request("INVITE", "sip:900@127.0.0.1", id + "2", 1, id + "c", "x", "", "", ""));
+        String challenged = phone.expect("SIP/2.0 401");
+        String other = authorization(challenged, "INVITE", "sip:100@127.0.0.1", Rig.PASSWORD, "MD5", "00000001");
+        String right = authorization(challenged, "INVITE", "sip:900@127.0.0.1", Rig.PASSWORD, "MD5", "00000001");
+        phone.send(phone.request("INVITE", "sip:900@127.0.0.1", id + "2", 2, id + "d", "x", "", other + right, ""));
+        phone.expect("SIP/2.0 200");
+      }
+    }
   }
 
   @Test
