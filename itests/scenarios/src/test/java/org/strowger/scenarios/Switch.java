@@ -69,19 +69,32 @@ final class Switch implements AutoCloseable {
 
   /** @param etc settings other than the shipped ones, by name of their file */
   static Switch start(String name, Map<String, String> etc) {
-    var started = new Switch(place(name), List.of(program() + "/bin/strowger"));
+    Switch started = notStarted(name, etc);
+    long begin = System.nanoTime();
+    started.start();
+    started.first = new FirstStart(Duration.ofNanos(System.nanoTime() - begin), started.log());
+    return started;
+  }
+
+  /**
+   * As {@link #start(String, Map)}, of which the instance's folder is there with its settings, and nothing else yet.
+   *
+   * @param environment KEY=VALUE, beside ours
+   */
+  static Switch notStarted(String name, Map<String, String> etc, String... environment) {
+    var script = new ArrayList<>(List.of("/usr/bin/env"));
+    script.addAll(List.of(environment));
+    script.add(program() + "/bin/strowger");
+    var prepared = new Switch(place(name), script);
     try {
-      Path folder = Files.createDirectories(started.home.resolve("etc"));
+      Path folder = Files.createDirectories(prepared.home.resolve("etc"));
       for (Map.Entry<String, String> file : etc.entrySet()) {
         Files.writeString(folder.resolve(file.getKey()), file.getValue());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    long begin = System.nanoTime();
-    started.start();
-    started.first = new FirstStart(Duration.ofNanos(System.nanoTime() - begin), started.log());
-    return started;
+    return prepared;
   }
 
   /** Not started yet, and used by somebody without privileges. */

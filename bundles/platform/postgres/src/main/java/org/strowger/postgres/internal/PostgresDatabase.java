@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.strowger.hibernate.jdbc.Migrator;
 import org.strowger.hibernate.jdbc.Pool;
 import org.strowger.hibernate.jdbc.Target;
@@ -22,6 +24,7 @@ import org.strowger.postgres.internal.tx.Transactions;
 /** The switch's database on one pool. Needs no framework: a test makes one on any PostgreSQL. */
 public final class PostgresDatabase implements Database, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresDatabase.class);
   /** Connections that REST and SOAP never have: four, and the one that the ledger keeps. */
   private static final int LEFT_TO_CALLS = 5;
 
@@ -64,6 +67,8 @@ public final class PostgresDatabase implements Database, AutoCloseable {
   public Domain open(DomainSpec spec) {
     Migrator.Migrated migrated = migrations.migrate(Target.fresh(target, Duration.ZERO), pool.dataSource(), spec);
     if (migrated.scripts() > 0) {
+      // Who waits for a start sees that it goes on.
+      LOG.info("Database: the domain {} is at version {}, {} scripts ran", spec.name(), migrated.version(), migrated.scripts());
       // A connection may have prepared statements on tables as they were.
       pool.renew();
     }

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,9 +74,26 @@ class DatabaseStartTest {
     Target target = OneServer.emptyDatabase();
     Path wrong = Files.writeString(home.resolve("wrong"), "guess");
 
-    assertFails(new Source.Yours(target.jdbcUrl(), target.user(), wrong), "passwordFile", "does not let us in");
+    assertFails(new Source.Yours(target.jdbcUrl(), target.user(), wrong), "does not let us in", "password authentication failed", "Put the right password into " + wrong);
+    Path right = Files.writeString(home.resolve("right"), target.password());
+    assertFails(new Source.Yours(target.jdbcUrl() + "_gone", target.user(), right), "does not let us in", "_gone\" does not exist", "Create it, owned by " + target.user());
     assertFails(new Source.Yours("jdbc:postgresql://127.0.0.1:1/none", "nobody", wrong), "127.0.0.1:1", "jdbcUrl");
     assertFails(new Source.Yours("jdbc:mysql://127.0.0.1/x", "nobody", wrong), "jdbc:postgresql:");
+  }
+
+  @Test
+  void aRoleThatMayMakeNoSchemaIsToldWhatItNeeds() throws Exception {
+    Target target = OneServer.emptyDatabase();
+    Path password = Files.writeString(home.resolve("password"), "own-horse");
+    String database = target.jdbcUrl().replaceFirst(".*/", "");
+    try (Connection owner = target.connect(Duration.ofSeconds(10)); Statement statement = owner.createStatement()) {
+      statement.execute("create role \"small Role\" login password 'own-horse'");
+      var small = new Source.Yours(target.jdbcUrl(), "small Role", password);
+      assertFails(small, "user small Role may not create schemas", "grant create on database " + database + " to \"small Role\"");
+
+      statement.execute("grant create on database " + database + " to \"small Role\"");
+      small.open(Time.SYSTEM, new CountDownLatch(1)).close();
+    }
   }
 
   private static void assertFails(Source source, String... words) {

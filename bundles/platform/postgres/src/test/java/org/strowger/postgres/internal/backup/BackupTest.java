@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -64,8 +67,11 @@ class BackupTest {
     private int restored;
 
     Instance(Path keys, String... domains) {
+      this(OneServer.emptyDatabase(), keys, domains);
+    }
+
+    Instance(Target target, Path keys, String... domains) {
       this.keys = keys;
-      Target target = OneServer.emptyDatabase();
       this.database = OneServer.on(target);
       this.backups = new DatabaseBackups(() -> target, database::domains, Time.SYSTEM, keys, () -> restored++);
       for (String domain : domains) {
@@ -131,6 +137,30 @@ class BackupTest {
     from.execute("create table third.ledger_2026_12 partition of third.ledger for values from ('2026-12-01') to ('2027-01-01')");
     from.execute("insert into third.ledger values (1, '2026-11-21', 5), (2, '2026-12-24', -5)");
     from.execute("select nextval('third.number'), nextval('third.number')");
+  }
+
+  /** As on an operator's server. */
+  private static Target byAPlainRole() throws SQLException {
+    Target owner = OneServer.emptyDatabase();
+    String database = owner.jdbcUrl().replaceFirst(".*/", "");
+    try (Connection connection = owner.connect(Duration.ofSeconds(10)); Statement statement = connection.createStatement()) {
+      statement.execute("create role plain_" + database + " login password 'plain'");
+      statement.execute("grant create on database " + database + " to plain_" + database);
+    }
+    return new Target(owner.jdbcUrl(), "plain_" + database, "plain");
+  }
+
+  @Test
+  void aRoleThatMayOnlyMakeSchemasRestoresAndSaves() throws Exception {
+    fill();
+    from.backups.backup(folder.resolve("embedded"));
+    try (Instance plain = new Instance(byAPlainRole(), folder.resolve("plain"), "first", "third")) {
+      plain.backups.restore(folder.resolve("embedded"));
+      assertThat(plain.content()).isEqualTo(from.content());
+      plain.backups.backup(folder.resolve("yours"));
+    }
+    to.backups.restore(folder.resolve("yours"));
+    assertThat(to.content()).isEqualTo(from.content());
   }
 
   @Test
