@@ -3,6 +3,7 @@ package org.strowger.routing.internal.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,15 +62,19 @@ class CommandsTest {
   }
 
   private String update(String name, boolean ask, String... assignments) throws Exception {
+    return output(updating(name, ask, (proxy, method, arguments) -> "typed secret", assignments));
+  }
+
+  private CarrierUpdate updating(String name, boolean ask, InvocationHandler typing, String... assignments) {
     var command = new CarrierUpdate();
     command.carriers = switchboard.carriers;
     command.tariffs = switchboard.tariffs;
-    command.session = (Session) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> "typed secret");
+    command.session = (Session) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Session.class}, typing);
     command.name = name;
     command.ask = ask;
     command.assignments = List.of(assignments);
     command.json = true;
-    return output(command);
+    return command;
   }
 
   private String list(boolean json) throws Exception {
@@ -254,5 +259,16 @@ class CommandsTest {
     var candidates = new ArrayList<String>();
     completer.complete(null, line, candidates);
     return candidates;
+  }
+
+  @Test
+  void aPasswordIsAskedForWhereSomebodySitsOnly() throws Exception {
+    create("acme", "username=us", "password=before");
+    CarrierUpdate command = updating("acme", true, (proxy, method, arguments) -> {
+      // As Karaf's session without a terminal does.
+      throw new UnsupportedOperationException(method.getName());
+    }, "capacity=30");
+    assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContainingAll("--ask", "needs a terminal", "password=", "strowger client -");
+    assertThat(list(true)).as("nothing is changed").contains("\"capacity\":0").doesNotContain("\"capacity\":30");
   }
 }
