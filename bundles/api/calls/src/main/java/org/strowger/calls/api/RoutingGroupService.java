@@ -8,6 +8,9 @@ import org.strowger.kernel.RoutingGroupId;
 @ProviderType
 public interface RoutingGroupService {
 
-  /** Whether the customer has this routing group. */
+  /**
+   * Whether the customer has this routing group. Asked inside a transaction, which is to store that it is used, the group stays until that transaction ends:
+   * deleting it waits so long, and is then refused to who has it.
+   */
   boolean exists(CustomerId customer, RoutingGroupId group);
 }

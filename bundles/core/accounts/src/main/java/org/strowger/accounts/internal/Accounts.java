@@ -129,6 +129,8 @@ public final class Accounts implements AccountService {
 
     Account made = Refusals.translated(profile, () -> store.tx().required(() -> {
       Plan plan = assign(planning, customer, profile.plan());
+      // Once more: it may have gone since, and now it stays until this is stored.
+      route(customer, profile.routingGroup());
       Money opening = Validation.money("balance", asked.balance(), plan.currency());
       Money limit = Validation.money("creditLimit", profile.creditLimit(), plan.currency());
       AccountId id = store.nextId();
@@ -242,6 +244,9 @@ public final class Accounts implements AccountService {
         throw StrowgerException.conflict("plan '" + profile.plan() + "': is in " + plan.currency() + ", the account's money is in "
             + before.info().currency() + "; choose a plan in " + before.info().currency());
       }
+    }
+    if (!Objects.equals(profile.routingGroup(), before.profile().routingGroup())) {
+      route(before.customer(), profile.routingGroup());
     }
     if (!profile.creditLimit().equals(before.profile().creditLimit())) {
       Currency currency = locked.read().account().info().currency();

@@ -366,6 +366,26 @@ class AccountsTest {
   }
 
   @Test
+  void aRoutingGroupThatGoesMeanwhileIsRefusedInTheTransactionThatWouldStoreIt() {
+    Account account = create("1001");
+    var inTransaction = new ArrayList<Boolean>();
+    switchboard.accounts.unbindRouting(switchboard.routing);
+    switchboard.accounts.bindRouting((customer, group) -> {
+      inTransaction.add(switchboard.store.tx().active());
+      return !switchboard.store.tx().active();
+    });
+
+    assertThat(refused(() -> switchboard.accounts.change(account.id(), route(GROUP.value()), "admin"))).isInstanceOf(InvalidInput.class).hasMessageContaining("routingGroup '" + GROUP + "'");
+    AccountProfile there = profile("1002");
+    var routed = new NewAccount(new AccountProfile("1002", null, there.plan(), there.creditLimit(), GROUP, there.timeZone(), "en", null, null, -1, false), BigDecimal.ZERO, null, null);
+    assertThat(refused(() -> switchboard.accounts.create(ROOT, routed, Map.of(), "admin"))).isInstanceOf(InvalidInput.class).hasMessageContaining("routingGroup '" + GROUP + "'");
+
+    assertThat(inTransaction).containsExactly(false, true, false, true);
+    assertThat(switchboard.accounts.find(account.id()).orElseThrow().profile().routingGroup()).isNull();
+    assertThat(switchboard.accounts.byName(ROOT, "1002")).isEmpty();
+  }
+
+  @Test
   void whileRoutingIsAwayOnlyNamingAnotherGroupWaitsForIt() {
     Account account = create("1001");
     switchboard.accounts.change(account.id(), route(GROUP.value()), "admin");

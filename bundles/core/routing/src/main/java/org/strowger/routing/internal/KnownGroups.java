@@ -21,6 +21,6 @@ public final class KnownGroups implements RoutingGroupService {
 
   @Override
   public boolean exists(CustomerId customer, RoutingGroupId group) {
-    return store.group(group).filter(found -> found.customer().equals(customer)).isPresent();
+    return store.keeps(customer, group);
   }
 }

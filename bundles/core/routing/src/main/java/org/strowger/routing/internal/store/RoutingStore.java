@@ -3,6 +3,8 @@ package org.strowger.routing.internal.store;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,9 +157,30 @@ public class RoutingStore {
     });
   }
 
-  /** @param check is told whose group it is, while it is locked; throws if it must stay */
+  /**
+   * Whether the customer has this group. If so it is there until the transaction ends, as for a row that refers to it by a foreign key: who deletes it waits,
+   * who changes it does not.
+   */
+  public boolean keeps(CustomerId customer, RoutingGroupId id) {
+    return tx.required(() -> {
+      try (PreparedStatement select = tx.connection().prepareStatement("select 1 from routing.routing_group where id = ? and customer = ? for key share")) {
+        select.setInt(1, id.value());
+        select.setInt(2, customer.value());
+        try (ResultSet row = select.executeQuery()) {
+          return row.next();
+        }
+      }
+    });
+  }
+
+  /** @param check is told whose group it is, while nobody can refer to it; throws if it must stay */
   public void delete(RoutingGroupId id, Consumer<CustomerId> check) {
     tx.run(() -> {
+      // Hibernate's lock would let those in who keep the group: what they do would be seen by nobody.
+      try (PreparedStatement lock = tx.connection().prepareStatement("select 1 from routing.routing_group where id = ? for update")) {
+        lock.setInt(1, id.value());
+        lock.execute();
+      }
       GroupRow row = locked(id);
       check.accept(new CustomerId(row.customer));
       manager().remove(row);
