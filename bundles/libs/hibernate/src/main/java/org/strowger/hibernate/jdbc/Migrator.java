@@ -24,7 +24,7 @@ public final class Migrator {
   private Migrator() {}
 
   /**
-   * @param connections without a time limit on statements: a migration may take long
+   * @param connections with a generous time limit for answers, or none: a statement of a migration may take long
    */
   public static Migrated migrate(DataSource connections, DomainSpec domain) {
     Thread thread = Thread.currentThread();

@@ -41,7 +41,7 @@ final class Migrations {
   private final Map<String, Done> done = new ConcurrentHashMap<>();
 
   /**
-   * @param fresh connections without a time limit
+   * @param fresh connections whose time limit is far above that of the pool's: a migration may take long
    * @param pooled the same database's
    */
   Migrator.Migrated migrate(DataSource fresh, DataSource pooled, DomainSpec spec) {

@@ -28,7 +28,11 @@ public final class PostgresDatabase implements Database, AutoCloseable {
   /** Connections that REST and SOAP never have: four, and the one that the ledger keeps. */
   private static final int LEFT_TO_CALLS = 5;
 
+  /** Far above what one statement of a migration takes on large tables: a server that is silent for longer is gone, and who opens a domain does not wait for it for ever. */
+  private static final Duration MIGRATION_ANSWER = Duration.ofHours(1);
+
   private final Supplier<Target> target;
+  private final Duration migrationAnswer;
   private final Supplier<DatabaseStatus> status;
   private final Time time;
   private final Pool pool;
@@ -56,7 +60,13 @@ public final class PostgresDatabase implements Database, AutoCloseable {
 
   /** @param poolSize connections at most */
   public PostgresDatabase(Supplier<Target> target, Supplier<DatabaseStatus> status, int poolSize, Time time) {
+    this(target, status, poolSize, time, MIGRATION_ANSWER);
+  }
+
+  /** @param migrationAnswer how long any answer may take to a statement of a migration */
+  PostgresDatabase(Supplier<Target> target, Supplier<DatabaseStatus> status, int poolSize, Time time, Duration migrationAnswer) {
     this.target = target;
+    this.migrationAnswer = migrationAnswer;
     this.status = status;
     this.time = time;
     this.pool = Pool.open(target, poolSize);
@@ -65,7 +75,7 @@ public final class PostgresDatabase implements Database, AutoCloseable {
 
   @Override
   public Domain open(DomainSpec spec) {
-    Migrator.Migrated migrated = migrations.migrate(Target.fresh(target, Duration.ZERO), pool.dataSource(), spec);
+    Migrator.Migrated migrated = migrations.migrate(Target.fresh(target, migrationAnswer), pool.dataSource(), spec);
     if (migrated.scripts() > 0) {
       // Who waits for a start sees that it goes on.
       LOG.info("Database: the domain {} is at version {}, {} scripts ran", spec.name(), migrated.version(), migrated.scripts());

@@ -96,6 +96,30 @@ class MigrationsTest {
   }
 
   @Test
+  void aServerThatFallsSilentInAScriptIsNotWaitedForForEver() throws Exception {
+    script("V1__note.sql", "create table note (id int primary key)");
+    script("V2__silence.sql", "create table half (id int); select pg_sleep(4)");
+    try (PostgresDatabase impatient = OneServer.on(target, Duration.ofSeconds(1))) {
+      DatabaseException failure = catchThrowableOfType(DatabaseException.class, () -> impatient.open(spec()));
+      assertThat(failure.kind()).isEqualTo(Kind.MIGRATION);
+      assertThat(failure).hasMessageContaining("V2__silence");
+    }
+    // As the domains do: opened again, when the server has noticed, too.
+    script("V2__silence.sql", "create table half (id int)");
+    TestFiles.waitUntil("the connection that was given up is gone", () -> others() == 0);
+    assertThat(open().version()).isEqualTo("2");
+    assertThat(tables()).containsExactly("half", "note", "schema_history");
+  }
+
+  private long others() throws SQLException {
+    try (var connection = target.connect(Duration.ofSeconds(10)); Statement select = connection.createStatement();
+        ResultSet row = select.executeQuery("select count(*) from pg_stat_activity where datname = current_database() and query like '%pg_sleep(4)%' and pid <> pg_backend_pid()")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  @Test
   void aScriptThatRanMayNotChange() throws IOException {
     script("V1__note.sql", "create table note (id int primary key)");
     open();

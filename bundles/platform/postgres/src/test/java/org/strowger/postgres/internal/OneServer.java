@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,8 +47,16 @@ public final class OneServer {
   }
 
   public static PostgresDatabase on(Target target) {
-    DatabaseStatus status = new DatabaseStatus(true, "test", "", Optional.empty(), Optional.empty(), true);
-    return new PostgresDatabase(() -> target, () -> status, POOL, Time.SYSTEM);
+    return new PostgresDatabase(() -> target, OneServer::status, POOL, Time.SYSTEM);
+  }
+
+  /** @param migrationAnswer how long any answer may take to a statement of a migration */
+  static PostgresDatabase on(Target target, Duration migrationAnswer) {
+    return new PostgresDatabase(() -> target, OneServer::status, POOL, Time.SYSTEM, migrationAnswer);
+  }
+
+  private static DatabaseStatus status() {
+    return new DatabaseStatus(true, "test", "", Optional.empty(), Optional.empty(), true);
   }
 
   private static EmbeddedPostgres start() {
