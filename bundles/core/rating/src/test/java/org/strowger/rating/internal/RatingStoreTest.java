@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,9 @@ import org.strowger.kernel.TariffId;
 import org.strowger.kernel.data.Shape;
 import org.strowger.rating.internal.store.RatingStore;
 import org.strowger.rating.internal.store.Stored;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
+import org.strowger.testkit.postgres.UnderWay;
 
 class RatingStoreTest {
 
@@ -159,6 +163,28 @@ class RatingStoreTest {
     assertCode(ErrorCode.CONFLICT, () -> plans.delete(plan.id()));
     Plan renamed = plans.update(plan.id(), now.version(), new PlanTerms(name(), tariff.id(), DurationRounding.ROUND_UP));
     assertThat(plans.find(plan.id())).contains(renamed);
+  }
+
+  @Test
+  void aTariffThatGoesWhileAPlanTakesItIsNamed() {
+    Tariff tariff = tariff();
+    UnderWay deleting = UnderWay.begin(store.tx(), () -> tariffs.delete(tariff.id()));
+    var making = CompletableFuture.supplyAsync(() -> plan(tariff));
+    Waiting.until("the plan waits for its tariff", RatingStoreTest::somebodyWaits);
+    deleting.commit();
+
+    assertThatThrownBy(() -> making.orTimeout(30, TimeUnit.SECONDS).join()).cause().isInstanceOf(InvalidInput.class)
+        .hasMessageContainingAll("tariff '" + tariff.id() + "'", "is the id of a tariff there is");
+    assertThat(tariffs.find(tariff.id())).isEmpty();
+  }
+
+  private static boolean somebodyWaits() {
+    return DATABASE.tx().required(() -> {
+      try (var select = DATABASE.tx().connection().createStatement(); var row = select.executeQuery("select exists (select 1 from pg_locks where not granted)")) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    });
   }
 
   @Test

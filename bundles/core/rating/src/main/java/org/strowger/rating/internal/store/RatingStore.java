@@ -114,16 +114,16 @@ public class RatingStore {
   }
 
   public Plan create(CustomerId customer, PlanTerms terms) {
-    return naming("name", terms.name(), "plan_name", "a plan's name is unique", () -> {
+    return naming("name", terms.name(), "plan_name", "a plan's name is unique", () -> referring(terms, () -> {
       var row = new PlanRow(customer, terms, tariffOf(terms));
       manager().persist(row);
       manager().flush();
       return row.toPlan();
-    });
+    }));
   }
 
   public Plan update(PlanId id, int version, PlanTerms terms) {
-    return naming("name", terms.name(), "plan_name", "a plan's name is unique", () -> {
+    return naming("name", terms.name(), "plan_name", "a plan's name is unique", () -> referring(terms, () -> {
       PlanRow row = lockPlan(id);
       requireVersion("plan", id, version, row.version);
       boolean onlyName = row.tariff.id == terms.tariff().value() && (row.rounding.equals(terms.rounding().name()) || !row.hasRounding());
@@ -133,7 +133,7 @@ public class RatingStore {
       row.set(terms, tariffOf(terms));
       manager().flush();
       return row.toPlan();
-    });
+    }));
   }
 
   public void delete(PlanId id) {
@@ -186,9 +186,25 @@ public class RatingStore {
   private TariffRow tariffOf(PlanTerms terms) {
     TariffRow tariff = manager().find(TariffRow.class, terms.tariff().value());
     if (tariff == null) {
-      throw new InvalidInput("tariff", terms.tariff(), "is the id of a tariff there is");
+      throw noTariff(terms);
     }
     return tariff;
+  }
+
+  private static InvalidInput noTariff(PlanTerms terms) {
+    return new InvalidInput("tariff", terms.tariff(), "is the id of a tariff there is");
+  }
+
+  /** The tariff that was found may be gone when the plan is stored. */
+  private <T> T referring(PlanTerms terms, Tx.Work<T> work) {
+    try {
+      return tx.required(work);
+    } catch (DatabaseException e) {
+      if ("plan_tariff".equals(e.constraint().orElse(null))) {
+        throw noTariff(terms);
+      }
+      throw e;
+    }
   }
 
   private EntityManager manager() {
