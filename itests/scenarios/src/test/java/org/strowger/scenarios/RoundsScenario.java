@@ -117,6 +117,9 @@ class RoundsScenario {
         if (round + 1 == WARM) {
           metaspace = eyes.memory().get("metaspace");
         }
+        if (round % 10 == 9) {
+          System.out.println("hot deploy: " + (round + 1) + " of " + ROUNDS + " rounds, " + traffic.made() + " calls, ringing after " + traffic.ringing() + " ms (half, 99 %, all)");
+        }
       }
       traffic.finish();
       long ringing = print(traffic);

@@ -91,7 +91,7 @@ final class Traffic implements AutoCloseable {
     peer = world.keep(Phone.builder().local("127.0.0.3:0").keep(KEPT).build());
     Carrier carrier = world.keep(new Carrier(peer));
     callee = world.phone(world.subscriber(), builder -> builder.keep(KEPT));
-    callee.register(Duration.ofHours(10));
+    callee.register(World.AS_LONG_AS_IT_LASTS);
     Subscriber paying = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(carrier, null, "")), "100000", "0");
     inside = caller(world, world.subscriber());
     payer = caller(world, paying);
