@@ -167,7 +167,8 @@ final class Burst {
         latest = Math.max(latest, late);
       }
     }
-    System.out.println("| overdraft | " + CALLS + " calls on one balance, " + cut.size() + " cut off | latest BYE " + latest / 1_000_000 + " ms after the limit |");
+    System.out.println("| overdraft | " + CALLS + " calls on a balance of 1.00 and a credit limit of " + creditLimit + ", " + refused() + " refused, " + cut.size() + " cut off | "
+        + billedSeconds() + " s billed, balance " + world.balance(payer) + " | latest BYE " + latest / 1_000_000 + " ms after the limit |");
     assertThat(legs()).as("answered calls").hasSize(cut.size());
     phone.assertClean();
     peer.phone().assertClean();
