@@ -204,6 +204,8 @@ class FloodScenario {
     }
     if (Size.FULL) {
       // on a machine that others use too the time is not ours to assert
+      assertThat(flood.perSecond()).as("INVITEs sent a second, of %s", PER_SECOND).isGreaterThanOrEqualTo(PER_SECOND * 95 / 100);
+      assertThat(flood.lost()).as("INVITEs that the switch's socket had no room for").isLessThanOrEqualTo(0);
       assertThat(told).as("told within a second, of %s", others.size()).isGreaterThanOrEqualTo((others.size() * 95L + 99) / 100);
       assertThat(slowest).as("OPTIONS").isLessThan(1000);
       assertThat(fill.before()).as("percent of -Xmx: %s", fill).isLessThan(80);
