@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.Call.State;
+import org.strowger.phone.Carrier;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
 import org.strowger.phone.Waiting;
@@ -30,6 +31,7 @@ class AwayScenario {
   /** Half a second of rounding, and what the messages take. */
   private static final Duration EXACT = Duration.ofMillis(1_200);
   private static final BigDecimal A_SECOND = new BigDecimal("0.01");
+  private static final BigDecimal CEILING = new BigDecimal("0.25");
 
   private record Up(OutgoingCall call, String number) {}
 
@@ -87,6 +89,7 @@ class AwayScenario {
 
       killedMeanwhile(own, world, alice, phone);
       replacedMeanwhile(own, phone);
+      allowedMeanwhile(own, world, peer);
     }
   }
 
@@ -148,6 +151,44 @@ class AwayScenario {
       return through;
     }, Duration.ofSeconds(60));
     Waiting.until("all is well again", () -> isWell(own), SOON);
+  }
+
+  /** Where new calls are allowed: on money that is known in memory, up to the ceiling; and booked once, though the switch is killed before the database is back. */
+  private static void allowedMeanwhile(Switch own, World world, Carrier peer) throws Exception {
+    Files.writeString(own.home().resolve("etc/org.strowger.ledger.cfg"), "outageCalls = ALLOW\noutageCeiling = " + CEILING + "\n");
+    Waiting.until("the ledger is told", () -> own.tell("config:list '(service.pid=org.strowger.ledger)'").output().contains("outageCeiling = " + CEILING), SOON);
+    Waiting.until("all is well with it", () -> isWell(own), SOON);
+    Subscriber known = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(peer, null, "")), "500", "0");
+    Phone phone = world.phone(known, builder -> builder.obeyRetryAfter(false));
+    OutgoingCall before = phone.call("14165558011");
+    before.awaitAnswered(SOON);
+    BigDecimal held = world.held(known);
+    OutgoingCall during;
+    List<ProcessHandle> database = Postgres.processes(own);
+    Postgres.signal("STOP", database);
+    try {
+      elapse(System.nanoTime(), Duration.ofSeconds(5));
+      during = phone.call("14165558012");
+      during.awaitAnswered(SOON);
+      Waiting.until("both are cut at the ceiling", () -> before.state() == State.ENDED && during.state() == State.ENDED, Duration.ofSeconds(60));
+      assertThat(before.endedByRemote() && during.endedByRemote()).as("the switch ended both").isTrue();
+      own.kill();
+    } finally {
+      Postgres.signal("CONT", database);
+    }
+    own.start();
+
+    List<JsonNode> cdrs = world.cdrs(known, 2);
+    assertThat(cdrs).hasSize(2).allSatisfy(cdr -> assertThat(cdr.get("reason").asText()).isEqualTo("granted time over"));
+    BigDecimal charged = BigDecimal.ZERO;
+    for (OutgoingCall call : List.of(before, during)) {
+      JsonNode cdr = cdrs.stream().filter(each -> each.get("sipCallId").asText().equals(call.callId())).findFirst().orElseThrow();
+      assertThat(Duration.ofSeconds(cdr.get("billedSeconds").asLong())).as("of %s", cdr).isBetween(talked(call).minus(EXACT), talked(call).plus(EXACT));
+      charged = charged.add(new BigDecimal(cdr.at("/cost/amount").asText()));
+    }
+    assertThat(charged).as("what both cost, %s having been held at the beginning", held).isGreaterThan(held).isLessThanOrEqualTo(held.add(CEILING));
+    assertThat(world.balance(known)).isEqualByComparingTo(new BigDecimal("500").subtract(charged));
+    assertThat(world.held(known)).isZero();
   }
 
   private static boolean isWell(Switch own) {

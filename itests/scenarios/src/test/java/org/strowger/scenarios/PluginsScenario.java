@@ -48,13 +48,14 @@ class PluginsScenario {
   private Subscriber alice;
   private Subscriber bob;
   private UpCall up;
+  private int plan;
   private List<String> before;
 
   @BeforeEach
   void callIsUp(Switch at) {
     world = new World(at);
     peer = world.peer().otherwise(Behaviour.answer());
-    int plan = world.plan(world.tariff("", "1=0.00"));
+    plan = world.plan(world.tariff("", "1=0.00"));
     alice = world.account(plan, world.group(world.carrier(peer, null, "")), "5", "0");
     bob = world.account(plan, null, "5", "0");
     up = UpCall.begin(world, alice, bob);
@@ -100,9 +101,20 @@ class PluginsScenario {
     assertThat(world.rest.get("/openapi.json").toString()).contains("\"" + setting + "\"");
     assertThat(soap(account)).contains("feature=\"" + feature + "\" name=\"" + setting + "\"");
     assertThat(world.at.shell("account:show " + account.name())).containsPattern(setting + " +" + value);
+    if (value.matches("true|false")) {
+      world.at.shell("account:set " + account.name() + " " + feature + "." + setting + "=" + value);
+      assertThat(createdWith(feature, setting).body()).contains("feature=\"" + feature + "\" name=\"" + setting + "\"").contains("true");
+    }
   }
 
   private void gone(Subscriber account, String feature, String setting, String change) {
+    var set = world.at.tell("account:set " + account.name() + " " + feature + "." + setting + "=true");
+    assertThat(set.status()).as(set.output()).isNotZero();
+    assertThat(set.output()).as("names the feature").contains(feature);
+    assertThat(world.at.shell("account:show " + account.name())).as("the shell").doesNotContain(setting);
+    HttpResponse<String> created = createdWith(feature, setting);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(500);
+    assertThat(created.body()).as("a fault that names the feature").contains("Fault").contains(feature).doesNotContain("Exception");
     assertThat(world.rest.get("/openapi.json").toString()).doesNotContain("\"" + setting + "\"");
     assertThat(soap(account)).doesNotContain("feature=\"" + feature + "\"");
     assertThat(world.rest.send("PATCH", "/accounts/" + account.id(), change).status()).isBetween(400, 409);
@@ -111,15 +123,24 @@ class PluginsScenario {
   }
 
   private String soap(Subscriber account) {
-    String body = "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body><GetAccountRequest xmlns=\"urn:strowger:soap:v1\"><id>" + account.id()
-        + "</id></GetAccountRequest></e:Body></e:Envelope>";
+    HttpResponse<String> answer = soap("<GetAccountRequest xmlns=\"urn:strowger:soap:v1\"><id>" + account.id() + "</id></GetAccountRequest>");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
+  /** Asks SOAP to make an account with this setting. */
+  private HttpResponse<String> createdWith(String feature, String setting) {
+    return soap("<CreateAccountRequest xmlns=\"urn:strowger:soap:v1\"><profile><name>" + world.name("soap") + "</name><plan>" + plan + "</plan></profile><setting feature=\"" + feature
+        + "\" name=\"" + setting + "\"><value><flag>true</flag></value></setting></CreateAccountRequest>");
+  }
+
+  private HttpResponse<String> soap(String content) {
+    String body = "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>" + content + "</e:Body></e:Envelope>";
     String login = Base64.getEncoder().encodeToString(("admin:" + world.at.password()).getBytes(StandardCharsets.UTF_8));
     var request = HttpRequest.newBuilder(URI.create(world.at.http() + "/soap/v1")).timeout(Duration.ofSeconds(30)).header("Authorization", "Basic " + login)
         .header("Content-Type", "text/xml; charset=utf-8").header("SOAPAction", "\"\"").POST(HttpRequest.BodyPublishers.ofString(body)).build();
     try {
-      HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      return answer.body();
+      return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {
