@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.strowger.scenarios.World.SOON;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +55,7 @@ class StopScenario {
       assertThat(own.shell("call:explain " + ended.get("call").asText())).contains("the switch stops").contains("is charged");
 
       Phone hasty = world.phone(alice, builder -> builder.obeyRetryAfter(false));
+      aMandatoryPluginIsWaitedFor(own, hasty);
       aDrainedPluginIsAskedByNoCall(own, hasty);
       OutgoingCall first = answered(hasty);
       assertThat(own.shell("switch:drain --wait 1 --stay")).contains("New calls get 503", "1 calls are up", "1 calls are still up after 1 s");
@@ -71,6 +75,27 @@ class StopScenario {
     SipMessage refused = phone.call("14165550100").awaitFailed(SOON);
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.header("Retry-After")).isPresent();
+  }
+
+  private static void aMandatoryPluginIsWaitedFor(Switch own, Phone phone) throws IOException {
+    Path file = own.home().resolve("etc/org.strowger.plugins.cfg");
+    Files.writeString(file, "mandatory = anonymous-calling\n");
+    Waiting.until("health names what is missed", () -> own.tell("switch:health").output().contains("anonymous-calling"), SOON);
+    assertRefused(phone);
+    own.shell("feature:install strowger-anonymous-calling");
+    Waiting.until("calls go through with it", () -> goesThrough(phone), SOON);
+    own.shell("feature:uninstall strowger-anonymous-calling");
+    Waiting.until("calls are refused without it", () -> !goesThrough(phone), SOON);
+    assertRefused(phone);
+    Files.writeString(file, "mandatory =\n");
+    Waiting.until("calls go through when nobody asks for it", () -> goesThrough(phone), SOON);
+  }
+
+  private static boolean goesThrough(Phone phone) {
+    OutgoingCall call = phone.call("14165550100");
+    boolean through = call.awaitFinal(SOON).status() == 200;
+    call.hangup();
+    return through;
   }
 
   private static void aDrainedPluginIsAskedByNoCall(Switch own, Phone phone) {
