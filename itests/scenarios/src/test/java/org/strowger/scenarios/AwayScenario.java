@@ -31,6 +31,8 @@ class AwayScenario {
   /** Half a second of rounding, and what the messages take. */
   private static final Duration EXACT = Duration.ofMillis(1_200);
   private static final BigDecimal A_SECOND = new BigDecimal("0.01");
+  /** What was replaced a moment ago forgets once more what it read: its predecessor may still have been writing. */
+  private static final Duration SECOND_LOOK = Duration.ofSeconds(7);
   private static final BigDecimal CEILING = new BigDecimal("0.25");
 
   private record Up(OutgoingCall call, String number) {}
@@ -158,6 +160,7 @@ class AwayScenario {
     Files.writeString(own.home().resolve("etc/org.strowger.ledger.cfg"), "outageCalls = ALLOW\noutageCeiling = " + CEILING + "\n");
     Waiting.until("the ledger is told", () -> own.tell("config:list '(service.pid=org.strowger.ledger)'").output().contains("outageCeiling = " + CEILING), SOON);
     Waiting.until("all is well with it", () -> isWell(own), SOON);
+    elapse(System.nanoTime(), SECOND_LOOK);
     Subscriber known = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(peer, null, "")), "500", "0");
     Phone phone = world.phone(known, builder -> builder.obeyRetryAfter(false));
     OutgoingCall before = phone.call("14165558011");
