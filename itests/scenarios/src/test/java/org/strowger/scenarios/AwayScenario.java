@@ -179,6 +179,7 @@ class AwayScenario {
       during = phone.call(dialled);
       during.awaitAnswered(SOON);
       Waiting.until("both are cut at the ceiling", () -> before.state() == State.ENDED && during.state() == State.ENDED, Duration.ofSeconds(60));
+      Waiting.until("both ends are on the local disk", () -> noted(own) == 2, SOON);
       assertThat(before.endedByRemote() && during.endedByRemote()).as("the switch ended both").isTrue();
       own.kill();
     } finally {
@@ -220,7 +221,11 @@ class AwayScenario {
     }
   }
 
-  private static long noted(Switch at) throws IOException {
-    return Files.readString(journal(at)).lines().filter(line -> line.startsWith("S1\t", 9)).count();
+  private static long noted(Switch at) {
+    try {
+      return Files.exists(journal(at)) ? Files.readString(journal(at)).lines().filter(line -> line.startsWith("S1\t", 9)).count() : 0;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 }
