@@ -53,12 +53,13 @@ final class Answers {
     }
   }
 
-  /** Challenges again, at a fixed time after the request came: how long it took would tell who has an account, and who was here lately. Nothing is left of the transaction. */
+  /** Challenges again, at a fixed time after the request came: how long it took would tell who has an account, and who was here lately. Later if this login was wrong from there again and again. Nothing is left of the transaction. */
   static void refuse(Engine engine, ServerTx tx, boolean stale) {
     synchronized (tx) {
       if (!tx.isFinal()) {
         byte[] bytes = Wire.response(tx.head(), 401, "", tx.localTag, false, extra(engine, tx, SipAnswer.of(401), false, stale), SipHeaders.NONE, SipBody.NONE);
-        engine.refusals.add(tx, bytes, tx.receivedTicks + Engine.REFUSAL_NANOS);
+        boolean late = tx.user != null && engine.admission.refusesLate(tx.source, tx.user);
+        engine.refusals.add(tx, bytes, tx.receivedTicks + (late ? Engine.LATE_REFUSAL_NANOS : Engine.REFUSAL_NANOS));
         tx.drop();
       }
     }

@@ -41,6 +41,8 @@ final class Engine implements SipStack {
   static final long LONGEST_RINGING_MILLIS = 15 * 60_000;
   /** A refused digest is answered so long after its request came, whatever was looked up for it. */
   static final long REFUSAL_NANOS = 300_000_000L;
+  /** The same for a login that was wrong from there again and again: who tries one password after the other is slower for it. */
+  static final long LATE_REFUSAL_NANOS = 1_200_000_000L;
   private static final long WATCH_MILLIS = 2000;
   /** What server transactions outside of dialogs may keep of their requests and answers: some 80,000 ordinary ones, a tenth of that with heads of 6 KB. */
   static final long MOST_KEPT = 80 << 20;

@@ -258,13 +258,14 @@ final class Requests {
       }
       Digests.Presented presented = in.authorizations.isEmpty() ? Digests.Presented.NOTHING : presented(in, uri);
       String source = in.flow.remote().host();
-      // Who sends by TCP has shown that the address is his own. A stale nonce answers nothing: it can be sent for ever.
-      boolean unproven = in.flow.transport() == Transport.UDP;
-      if (unproven && presented.credentials().isPresent()) {
-        engine.admission.answered(source);
+      // A stale nonce answers nothing: it can be sent for ever.
+      if (presented.credentials().isPresent()) {
+        engine.admission.answered(source, in.claimed());
       }
       if (presented.credentials().isEmpty() && user.challenges(head)) {
-        if (unproven && !engine.admission.challenges(source, in.claimed())) {
+        // Who sends by TCP has shown that the address is his own.
+        boolean proven = in.flow.transport() != Transport.UDP;
+        if (!engine.admission.challenges(source, in.claimed(), proven)) {
           return;
         }
         engine.challenges.increment();

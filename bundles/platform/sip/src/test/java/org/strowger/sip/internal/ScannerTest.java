@@ -272,22 +272,28 @@ class ScannerTest {
       assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
       int passed = 0;
       for (int i = 0; i < 200; i++) {
-        passed += rig.engine.admission.challenges("127.0.0.1", "stranger") ? 1 : 0;
+        passed += rig.engine.admission.challenges("127.0.0.1", "stranger", false) ? 1 : 0;
       }
       assertThat(passed).as("as of anybody").isLessThan(200);
       for (int i = 0; i < 200; i++) {
-        assertThat(rig.engine.admission.challenges("127.0.0.1", "alice")).isTrue();
+        assertThat(rig.engine.admission.challenges("127.0.0.1", "alice", false)).isTrue();
       }
     }
   }
 
   @Test
-  void whoConnectsIsNotSlowed() {
-    open(Rig.PATIENT.watching(1, 0));
-    try (Peer peer = rig.tcp()) {
-      scan(peer, 100, "");
-      Rig.waitUntil("all are challenged", () -> rig.meter("challenge.sent") == 100);
-      assertThat(rig.engine.admission.list()).isEmpty();
+  void whoTriesNamesByTcpIsSlowedAndBannedAndByUdpOnlySlowed() {
+    open(Rig.PATIENT.watching(10, 0).naming(100));
+    try (Peer udp = rig.udp(); Peer phone = rig.udp(); Peer tcp = rig.tcp()) {
+      assertThat(register(phone, "alice", 1, Rig.PASSWORD)).startsWith("SIP/2.0 200");
+      scan(udp, 200, "");
+      assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
+      scan(tcp, 90, "");
+      assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
+      scan(tcp, 150, "");
+      assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("banned");
+      assertThat(rig.engine.admission.list()).extracting(Ban::reason).containsExactly("100 names within 300 s and no answer to a challenge");
+      assertThat(ask(phone, "alice", 11, "")).as("nothing more is read of that address").isEmpty();
     }
   }
 
@@ -309,10 +315,36 @@ class ScannerTest {
     try (Peer peer = rig.udp()) {
       String guess = answer(ask(peer, "alice", 1, ""), "alice", "x");
       for (int i = 2; i <= 31; i++) {
-        assertThat(rig.engine.admission.list()).as("guess " + i).isEmpty();
-        ask(peer, "alice", i, guess);
+        int guesses = i - 1;
+        assertThat(rig.engine.admission.banned()).as("guess " + guesses).isZero();
+        peer.send(peer.request("REGISTER", "sip:127.0.0.1", "s-alice", i, "alice" + i, "x", "", guess, "").replace("To: <sip:127.0.0.1>", "To: <sip:alice@127.0.0.1>"));
+        Rig.waitUntil("guess " + guesses + " is heard", () -> rig.events().size() == guesses);
       }
-      assertThat(rig.engine.admission.list()).singleElement().satisfies(ban -> assertThat(ban.reason()).startsWith("30 wrong passwords for 1 logins"));
+      Rig.waitUntil("banned", () -> rig.engine.admission.banned() == 1);
+      assertThat(rig.engine.admission.list()).singleElement().satisfies(ban -> assertThat(ban.reason()).isEqualTo("30 wrong passwords for 1 logins within 300 s"));
+    }
+  }
+
+  /** The others behind its address go on; and whether anybody has that login makes no difference. */
+  @Test
+  void whoRepeatsAWrongPasswordIsRefusedLate() {
+    open(Rig.PATIENT.watching(0, 30));
+    try (Peer peer = rig.udp(); Peer neighbour = rig.udp()) {
+      for (String login : List.of("alice", "nobody")) {
+        for (int i = 0; i < 7; i++) {
+          String challenge = ask(peer, login, 10 * i + 1, "");
+          long sent = System.nanoTime();
+          String refused = ask(peer, login, 10 * i + 2, answer(challenge, login, "old"));
+          long took = System.nanoTime() - sent;
+          assertThat(refused.isEmpty() || took >= Engine.LATE_REFUSAL_NANOS).as("%s late the %d. time, after %d ms", login, i + 1, took / 1_000_000).isEqualTo(i >= 5);
+          if (refused.isEmpty()) {
+            peer.expect("SIP/2.0 401");
+          }
+        }
+      }
+      assertThat(register(neighbour, "bob", 1, Rig.PASSWORD)).startsWith("SIP/2.0 200");
+      assertThat(register(neighbour, "alice", 81, Rig.PASSWORD)).as("no login is locked").startsWith("SIP/2.0 200");
+      assertThat(rig.engine.admission.list()).extracting(Ban::reason).containsExactly("7 wrong passwords for nobody within 300 s");
     }
   }
 

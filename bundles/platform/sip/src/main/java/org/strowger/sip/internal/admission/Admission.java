@@ -2,10 +2,14 @@ package org.strowger.sip.internal.admission;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -32,6 +36,7 @@ public final class Admission {
   private static final Logger AUDIT = LoggerFactory.getLogger("audit");
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
   private static final long START = 1L << 60;
+  private static final String BANNED = "banned";
 
   /** What becomes of a message that belongs to nothing that is there. */
   public enum Pass { TAKE, REFUSE, IGNORE }
@@ -41,7 +46,7 @@ public final class Admission {
   private final long seed;
   private final AtomicLong draws = new AtomicLong();
   private final Rates rates = new Rates();
-  private final Asking asking = new Asking();
+  private final Asking asking;
   private final Guesses guesses = new Guesses();
   private final Bans bans = new Bans();
   private final LongAdder dropped = new LongAdder();
@@ -54,12 +59,13 @@ public final class Admission {
     this(AdmissionSettings.of(config), time, new java.security.SecureRandom().nextLong());
   }
 
-  /** @param seed of the spread of Retry-After */
+  /** @param seed of the spread of Retry-After, and of what nobody is to foresee */
   public Admission(AdmissionSettings settings, Time time, long seed) {
     this.settings = settings;
     this.time = time;
     this.origin = time.ticks();
     this.seed = seed;
+    this.asking = new Asking(seed);
   }
 
   @Modified
@@ -141,21 +147,34 @@ public final class Admission {
     return rates.take(Source.of(host), now(), now.perSecond(), now.burst());
   }
 
-  /** Whether a request without an answer to any challenge may have one. @param name that it gives itself */
-  public boolean challenges(String host, String name) {
+  /**
+   * Whether a request without an answer to any challenge may have one.
+   *
+   * @param name that it gives itself
+   * @param proven whether it came from that address for certain
+   */
+  public boolean challenges(String host, String name, boolean proven) {
     AdmissionSettings now = settings;
-    if (now.unanswered() == 0 || now.exempt().contains(host) || asking.ask(Source.of(host), name, now(), now.unanswered(), now.window().toNanos())) {
+    if (now.unanswered() == 0 || now.exempt().contains(host)) {
+      return true;
+    }
+    String source = Source.of(host);
+    Asking.Answer answer = asking.ask(source, name, proven ? now.names() : 0, now(), now.unanswered(), now.window().toNanos());
+    if (answer == Asking.Answer.CHALLENGE) {
       return true;
     }
     slowed.increment();
+    if (answer == Asking.Answer.BAN) {
+      ban(source, now.names() + " names within " + now.window().toSeconds() + " s and no answer to a challenge", now);
+    }
     return false;
   }
 
-  /** A request came that answers a challenge which only this source can have got. */
-  public void answered(String host) {
+  /** A request came that answers a challenge which only this source can have got. @param name that it gives itself */
+  public void answered(String host, String name) {
     AdmissionSettings now = settings;
     if (now.unanswered() > 0) {
-      asking.answered(Source.of(host), now.unanswered(), now.window().toNanos());
+      asking.answered(Source.of(host), name, now.unanswered(), now.window().toNanos());
     }
   }
 
@@ -167,14 +186,28 @@ public final class Admission {
       return;
     }
     String source = Source.of(host);
-    int count = guesses.wrong(source, user, now(), now.window().toNanos());
-    if (count >= now.failures()) {
-      String reason = count + " wrong passwords for " + guesses.users(source) + " logins within " + now.window().toSeconds() + " s";
-      guesses.forget(source);
-      if (bans.add(source, reason, now(), now.banned().toNanos())) {
-        AUDIT.warn("SIP: {} is banned for {} s: {}", source, now.banned().toSeconds(), reason);
-      }
+    if (guesses.wrong(source, user, now(), now.failures(), now.window().toNanos())) {
+      String reason = guesses.told(source) + " within " + now.window().toSeconds() + " s";
+      forget(source);
+      ban(source, reason, now);
     }
+  }
+
+  private void ban(String source, String reason, AdmissionSettings now) {
+    if (bans.add(source, reason, now(), now.banned().toNanos())) {
+      AUDIT.warn("SIP: {} is banned for {} s: {}", source, now.banned().toSeconds(), reason);
+    }
+  }
+
+  /** Whether this login was wrong from there so often lately that it is refused late; whether there is such a login makes no difference. */
+  public boolean refusesLate(String host, String user) {
+    AdmissionSettings now = settings;
+    return now.failures() > 0 && guesses.isWorn(Source.of(host), user, now(), now.failures(), now.window().toNanos());
+  }
+
+  private boolean forget(String source) {
+    AdmissionSettings now = settings;
+    return guesses.forget(source, now(), now.failures(), now.window().toNanos());
   }
 
   /** The answer was right. @param name that goes with it, and was found to be the sender's; the user if there is none */
@@ -193,11 +226,24 @@ public final class Admission {
     var all = new ArrayList<Ban>();
     long now = now();
     AdmissionSettings set = settings;
-    bans.each(now, (source, ban) -> all.add(new Ban(source, "banned", at(ban.since(), now), at(ban.until(), now), ban.reason(), ban.dropped().sum())));
+    bans.each(now, (source, ban) -> all.add(new Ban(source, BANNED, at(ban.since(), now), at(ban.until(), now), ban.reason(), ban.dropped().sum())));
     asking.slowed(now, set.window().toNanos(), (source, since, until, lost) -> all.add(
         new Ban(source, "slowed", at(since, now), at(until, now), "over " + set.unanswered() + " challenges unanswered within " + set.window().toSeconds() + " s", lost)));
+    if (set.failures() > 0) {
+      guesses.late(now, set.failures(), set.window().toNanos(), (source, since, logins) -> all.add(
+          new Ban(source, "slowed", at(since, now), at(since + set.window().toNanos(), now), late(logins) + " within " + set.window().toSeconds() + " s", 0)));
+    }
+    // Of who is banned, what else he is makes no difference.
+    Set<String> banned = all.stream().filter(ban -> ban.effect().equals(BANNED)).map(Ban::source).collect(Collectors.toSet());
+    all.removeIf(ban -> !ban.effect().equals(BANNED) && banned.contains(ban.source()));
     all.sort(Comparator.comparing(Ban::since).thenComparing(Ban::source));
     return all;
+  }
+
+  private static String late(Map<String, Integer> logins) {
+    String worst = Collections.max(logins.entrySet(), Map.Entry.comparingByValue()).getKey();
+    String more = logins.size() > 1 ? " and " + (logins.size() - 1) + " more logins" : "";
+    return logins.values().stream().mapToInt(Integer::intValue).sum() + " wrong passwords for " + worst.replaceAll("[^\\x21-\\x7e]", "?") + more;
   }
 
   private Instant at(long ticks, long now) {
@@ -214,10 +260,10 @@ public final class Admission {
     String given = address.trim();
     String source = given.endsWith("/64") ? given : Source.of(given);
     boolean banned = bans.lift(source);
-    if (!asking.forget(source) && !banned) {
+    boolean slowed = asking.forget(source);
+    if (!forget(source) && !slowed && !banned) {
       throw StrowgerException.notFound("ban of", address);
     }
-    guesses.forget(source);
     AUDIT.info("SIP: {} lifts the ban of {}", by, source);
   }
 }

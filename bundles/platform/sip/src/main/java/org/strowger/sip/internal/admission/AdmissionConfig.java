@@ -28,10 +28,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Requests outside of dialogs of a source that may be under way or remembered at a time, 100 to 1000000")
   int source_transactions() default 50000;
 
-  @AttributeDefinition(description = "Challenges that a source may leave unanswered within the window, by UDP, before strangers there are slowed to 50 a second, 0 (never) to 100000")
+  @AttributeDefinition(description = "Challenges that a source may leave unanswered within the window before strangers there are slowed to 50 a second, 0 (never) to 100000")
   int unanswered_most() default 200;
 
-  @AttributeDefinition(description = "Wrong passwords within the window that ban their source, 0 (never) to 100000")
+  @AttributeDefinition(description = "Names that a slowed source may try by TCP within the window, without an answer to a challenge, before it is banned, 0 (never) to 1000")
+  int ban_names() default 300;
+
+  @AttributeDefinition(description = "Wrong passwords within the window that ban their source; one login counts a fifth of it unless it is faster than a phone, 0 (never) to 100000")
   int ban_failures() default 30;
 
   @AttributeDefinition(description = "Seconds in which they are counted, 1 to 86400")

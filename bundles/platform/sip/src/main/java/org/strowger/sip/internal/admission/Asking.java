@@ -1,13 +1,15 @@
 package org.strowger.sip.internal.admission;
 
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Who asks for challenges and answers none: whoever tries names, or writes others' addresses on his packets. Such a
- * source is not banned, because it may be innocent; it is slowed to some strangers a second. Whoever answers a challenge, and
- * every name that came in from there before, goes on as ever. Told of UDP only: nobody connects from another's address. Threads: any.
+ * source is slowed to some strangers a second. Whoever answers a challenge, and every name that came in from there before, goes on
+ * as ever. By UDP it may be innocent, and is never banned; who connects has shown that the address is his own, and is banned for trying many names
+ * (not for one that asks again and again: that is a phone without a password). Threads: any.
  */
 final class Asking {
 
@@ -18,6 +20,12 @@ final class Asking {
   private static final int LONGEST_NAME = 64;
   private static final int MOST_PASSED = 50;
   private static final long SECOND = 1_000_000_000L;
+  /** Names that can be told apart, about, by a bit each. */
+  static final int MOST_TRIED = 1000;
+  private static final int BITS = 4096;
+
+  /** What becomes of a request that answers no challenge. */
+  enum Answer { CHALLENGE, IGNORE, BAN }
 
   /** What is unanswered, as the time in which so much may be; it leaks away as time passes. */
   private static final class Of {
@@ -29,6 +37,9 @@ final class Asking {
     private long second;
     private long dropped;
     private boolean slow;
+    /** A bit for each name that was tried by TCP since it is slow, for a window. */
+    private final BitSet tried = new BitSet();
+    private long triedSince;
 
     private void leak(long now, long window) {
       level = Math.max(0, level - Math.max(0, now - at));
@@ -41,20 +52,27 @@ final class Asking {
   /** Names that were let in, by source. A table of its own: strangers must not push those out who belong here. */
   private final Recent<Set<String>> familiar = new Recent<>(MOST_FAMILIAR);
 
+  private final long seed;
+
+  /** @param seed of what nobody is to foresee: which names share a bit */
+  Asking(long seed) {
+    this.seed = seed;
+  }
+
   /**
+   * @param names that may be tried within a window by whoever is slow, 0 for any number
    * @param most challenges that may stay unanswered in a window, 0 for any number
-   * @return whether it may be challenged
    */
-  boolean ask(String source, String name, long now, int most, long window) {
+  Answer ask(String source, String name, int names, long now, int most, long window) {
     if (most == 0) {
-      return true;
+      return Answer.CHALLENGE;
     }
     Of of = sources.get(source, Of::new);
     synchronized (of) {
       of.leak(now, window);
       of.level = Math.min(of.level + window / most, window + window / 4);
       if (of.level <= window) {
-        return true;
+        return Answer.CHALLENGE;
       }
       if (!of.slow) {
         of.slow = true;
@@ -62,9 +80,42 @@ final class Asking {
         of.second = now;
         of.passed = 0;
         of.dropped = 0;
+        of.tried.clear();
+        of.triedSince = now;
       }
     }
-    return isFamiliar(source, name) || passes(of, now);
+    if (isFamiliar(source, name)) {
+      return Answer.CHALLENGE;
+    }
+    if (names > 0 && tries(of, name, names, now, window)) {
+      return Answer.BAN;
+    }
+    return passes(of, now) ? Answer.CHALLENGE : Answer.IGNORE;
+  }
+
+  /** @return whether this is one name too many */
+  private boolean tries(Of of, String name, int names, long now, long window) {
+    synchronized (of) {
+      if (now - of.triedSince > window) {
+        of.tried.clear();
+        of.triedSince = now;
+      }
+      of.tried.set(bit(name));
+      if (of.tried.cardinality() < names) {
+        return false;
+      }
+      of.tried.clear();
+      return true;
+    }
+  }
+
+  private int bit(String name) {
+    long hash = seed;
+    for (int i = 0; i < name.length(); i++) {
+      hash = (hash ^ name.charAt(i)) * 0x9e3779b97f4a7c15L;
+      hash ^= hash >>> 29;
+    }
+    return (int) Math.floorMod(hash ^ hash >>> 32, (long) BITS);
   }
 
   private boolean isFamiliar(String source, String name) {
@@ -93,10 +144,13 @@ final class Asking {
   }
 
   /** It answered a challenge of ours, rightly or not. */
-  void answered(String source, int most, long window) {
+  void answered(String source, String name, int most, long window) {
     Of of = sources.find(source);
     if (of != null) {
       synchronized (of) {
+        if (!of.tried.isEmpty()) {
+          of.tried.clear(bit(name));
+        }
         of.level = Math.max(0, of.level - window / most);
       }
     }

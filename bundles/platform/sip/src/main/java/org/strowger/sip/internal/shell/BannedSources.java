@@ -18,6 +18,6 @@ public final class BannedSources implements Completer {
 
   @Override
   public int complete(Session session, CommandLine line, List<String> candidates) {
-    return new StringsCompleter(admission.list().stream().map(Ban::source).toList()).complete(session, line, candidates);
+    return new StringsCompleter(admission.list().stream().map(Ban::source).distinct().toList()).complete(session, line, candidates);
   }
 }

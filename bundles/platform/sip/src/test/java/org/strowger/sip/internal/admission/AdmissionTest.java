@@ -103,7 +103,7 @@ class AdmissionTest {
     for (String host : List.of(BAD, "2001:db8:1::5")) {
       assertThat(passed(admission, host, 50)).isEqualTo(50);
       for (int i = 0; i < 50; i++) {
-        assertThat(admission.challenges(host, "n" + i)).isTrue();
+        assertThat(admission.challenges(host, "n" + i, false)).isTrue();
         admission.wrong(host, "bob");
       }
       assertThat(admission.drops(host)).isFalse();
@@ -114,8 +114,8 @@ class AdmissionTest {
   @Test
   void guessesBanTheirSourceForAWhile() {
     Admission admission = admission(NONE.watching(0, 5));
-    for (int i = 0; i < 4; i++) {
-      admission.wrong(BAD, "bob");
+    for (String user : List.of("bob", "carol", "bob", "carol")) {
+      admission.wrong(BAD, user);
       clock.move(Duration.ofSeconds(10));
     }
     assertThat(admission.drops(BAD)).isFalse();
@@ -143,6 +143,90 @@ class AdmissionTest {
       clock.move(Duration.ofSeconds(90));
       assertThat(admission.drops(BAD)).isFalse();
     }
+  }
+
+  private static List<Ban> banned(Admission admission) {
+    return admission.list().stream().filter(ban -> ban.effect().equals("banned")).toList();
+  }
+
+  /** It tries every ten seconds, twice each time, for a day: nobody else behind its address is to pay for that. */
+  @Test
+  void aPhoneWithAnOldPasswordIsRefusedLateAndSilencesNobody() {
+    Admission admission = admission(NONE.watching(0, 30));
+    int late = 0;
+    for (int i = 0; i < 8640; i++) {
+      admission.wrong(BAD, "old");
+      admission.wrong(BAD, "old");
+      late += admission.refusesLate(BAD, "old") ? 1 : 0;
+      clock.move(Duration.ofSeconds(10));
+      assertThat(admission.drops(BAD)).as("after %d", i).isFalse();
+    }
+    assertThat(late).as("all but the first of each window").isBetween(7500, 8400);
+    assertThat(admission.refusesLate(BAD, "neighbour")).isFalse();
+    assertThat(admission.refusesLate(GOOD, "old")).as("elsewhere").isFalse();
+    assertThat(admission.list()).singleElement().satisfies(ban -> {
+      assertThat(ban.source()).isEqualTo(BAD);
+      assertThat(ban.effect()).isEqualTo("slowed");
+      assertThat(ban.reason()).matches("[0-9]+ wrong passwords for old within 300 s");
+    });
+    admission.lift(BAD, "admin");
+    assertThat(admission.list()).isEmpty();
+    assertThat(admission.refusesLate(BAD, "old")).isFalse();
+    admission.wrong(BAD, "old");
+    admission.right(BAD, "old", "old");
+    clock.move(Duration.ofSeconds(301));
+    assertThat(admission.list()).isEmpty();
+  }
+
+  @Test
+  void whoGuessesOneLoginFasterThanAPhoneIsBanned() {
+    for (int[] pace : new int[][] {{0, 30}, {100, 31}, {1000, 38}, {1200, 40}, {3000, 80}}) {
+      Admission admission = admission(NONE.watching(0, 30));
+      int tries = 0;
+      while (tries < 200 && banned(admission).isEmpty()) {
+        admission.wrong(BAD, "bob");
+        tries++;
+        clock.move(Duration.ofMillis(pace[0]));
+      }
+      assertThat(tries).as("every %d ms", pace[0]).isBetween(30, pace[1]);
+      assertThat(banned(admission)).singleElement().satisfies(ban -> assertThat(ban.reason()).isEqualTo(tries(ban) + " wrong passwords for 1 logins within 300 s"));
+    }
+  }
+
+  private static String tries(Ban ban) {
+    return ban.reason().substring(0, ban.reason().indexOf(' '));
+  }
+
+  @Test
+  void severalLoginsThatAreWrongAgainAndAgainBanTheirSource() {
+    for (int logins = 1; logins <= 5; logins++) {
+      Admission admission = admission(NONE.watching(0, 30));
+      for (int i = 0; i < 60; i++) {
+        for (int login = 0; login < logins; login++) {
+          admission.wrong(BAD, "old" + login);
+        }
+        clock.move(Duration.ofSeconds(10));
+      }
+      assertThat(admission.drops(BAD)).as("%d phones with old passwords", logins).isEqualTo(logins == 5);
+    }
+    Admission admission = admission(NONE.watching(0, 30));
+    for (int i = 0; i < 30; i++) {
+      assertThat(admission.drops(BAD)).isFalse();
+      admission.wrong(BAD, "n" + i);
+      clock.move(Duration.ofSeconds(9));
+    }
+    assertThat(admission.drops(BAD)).as("who tries one password with many").isTrue();
+  }
+
+  @Test
+  void aLoginIsShownAsWhatCanBePrinted() {
+    Admission admission = admission(NONE.watching(0, 10));
+    for (int i = 0; i < 4; i++) {
+      admission.wrong(BAD, "a\u001b[2J b");
+      clock.move(Duration.ofSeconds(20));
+    }
+    admission.wrong(BAD, "c");
+    assertThat(admission.list()).singleElement().satisfies(ban -> assertThat(ban.reason()).isEqualTo("4 wrong passwords for a?[2J?b within 300 s"));
   }
 
   @Test
@@ -181,12 +265,12 @@ class AdmissionTest {
     admission.right(BAD, "neighbour", "neighbour");
     int passed = 0;
     for (int i = 0; i < 100; i++) {
-      passed += admission.challenges(BAD, "n" + i) ? 1 : 0;
+      passed += admission.challenges(BAD, "n" + i, false) ? 1 : 0;
     }
     assertThat(passed).as("20, and 50 strangers of this second").isEqualTo(70);
     assertThat(admission.drops(BAD)).isFalse();
-    assertThat(admission.challenges(BAD, "neighbour")).isTrue();
-    assertThat(admission.challenges(GOOD, "n1")).isTrue();
+    assertThat(admission.challenges(BAD, "neighbour", false)).isTrue();
+    assertThat(admission.challenges(GOOD, "n1", false)).isTrue();
     assertThat(admission.list()).singleElement().satisfies(ban -> {
       assertThat(ban.effect()).isEqualTo("slowed");
       assertThat(ban.source()).isEqualTo(BAD);
@@ -196,39 +280,83 @@ class AdmissionTest {
     passed = 0;
     for (int i = 0; i < 10_000; i++) {
       clock.move(Duration.ofMillis(1));
-      passed += admission.challenges(BAD, "m" + i) ? 1 : 0;
+      passed += admission.challenges(BAD, "m" + i, false) ? 1 : 0;
     }
     assertThat(passed).as("50 a second").isBetween(450, 550);
     clock.move(Duration.ofSeconds(301));
     assertThat(admission.list()).as("when it is quiet").isEmpty();
-    assertThat(admission.challenges(BAD, "n1")).isTrue();
+    assertThat(admission.challenges(BAD, "n1", false)).isTrue();
   }
 
   @Test
   void anOfficeThatComesBackAtOnceIsNotSlowedForLong() {
-    Admission admission = admission(NONE.watching(20, 5));
-    for (int i = 0; i < 500; i++) {
-      if (admission.challenges(BAD, "phone" + i)) {
-        admission.answered(BAD);
+    for (boolean proven : List.of(false, true)) {
+      Admission admission = admission(NONE.watching(20, 5).naming(30));
+      for (int i = 0; i < 500; i++) {
+        if (admission.challenges(BAD, "phone" + i, proven)) {
+          admission.answered(BAD, "phone" + i);
+        }
       }
+      assertThat(admission.list()).isEmpty();
     }
-    assertThat(admission.list()).isEmpty();
+  }
+
+  /** By TCP the address is his own, so nobody else pays for it. */
+  @Test
+  void whoTriesNamesByTcpIsSlowedAndThenBanned() {
+    Admission admission = admission(NONE.watching(20, 5).naming(300));
+    int passed = 0;
+    for (int i = 0; i < 315; i++) {
+      passed += admission.challenges(BAD, "n" + i, true) ? 1 : 0;
+    }
+    assertThat(passed).as("20, and 50 strangers of this second").isEqualTo(70);
+    assertThat(admission.list()).extracting(Ban::effect).containsExactly("slowed");
+    for (int i = 315; !admission.drops(BAD); i++) {
+      assertThat(i).as("a few names share a bit").isLessThan(360);
+      admission.challenges(BAD, "n" + i, true);
+    }
+    assertThat(admission.list()).singleElement().satisfies(ban -> assertThat(ban.reason()).isEqualTo("300 names within 300 s and no answer to a challenge"));
+    for (int i = 0; i < 2000; i++) {
+      admission.challenges(GOOD, "n" + i, false);
+    }
+    assertThat(admission.drops(GOOD)).as("by UDP anybody may have sent it").isFalse();
+  }
+
+  @Test
+  void whoIsBannedForTryingNamesHasTriedManyWithinAWindowAndAnsweredForNone() {
+    Admission admission = admission(NONE.watching(20, 5).naming(100));
+    for (int i = 0; i < 5000; i++) {
+      admission.challenges(BAD, "phone without a password", true);
+    }
+    assertThat(admission.list()).as("one that asks again and again").extracting(Ban::effect).containsExactly("slowed");
+    for (int i = 0; i < 400; i++) {
+      admission.challenges(BAD, "late" + i, true);
+      admission.answered(BAD, "late" + i);
+      admission.challenges(BAD, "phone without a password", true);
+    }
+    assertThat(banned(admission)).as("an office that comes back meanwhile").isEmpty();
+    for (int i = 0; i < 1000; i++) {
+      admission.challenges(BAD, "n" + i, true);
+      clock.move(Duration.ofSeconds(4));
+    }
+    assertThat(banned(admission)).as("75 in a window").isEmpty();
   }
 
   @Test
   void ofAGuesserNoMoreIsKeptThanAnAccountCanBeCalledAndNotForLongerThanItCounts() {
     var guesses = new Guesses();
     long window = Duration.ofSeconds(300).toNanos();
-    assertThat(guesses.wrong(BAD, "x".repeat(7500), 0, window)).isEqualTo(1);
-    assertThat(guesses.wrong(BAD, "x".repeat(65), 1, window)).isEqualTo(2);
-    assertThat(guesses.wrong(BAD, "x".repeat(64), 2, window)).isEqualTo(3);
+    assertThat(guesses.wrong(BAD, "x".repeat(7500), 0, 4, window)).isFalse();
+    assertThat(guesses.wrong(BAD, "x".repeat(65), 1, 4, window)).isFalse();
+    assertThat(guesses.wrong(BAD, "x".repeat(64), 2, 4, window)).isFalse();
     assertThat(guesses.names(BAD)).containsExactly("x".repeat(64));
-    assertThat(guesses.users(BAD)).isEqualTo(2);
+    assertThat(guesses.told(BAD)).isEqualTo("3 wrong passwords for 2 logins");
+    assertThat(guesses.wrong(BAD, "y".repeat(65), 3, 4, window)).isTrue();
     for (int i = 0; i < 100; i++) {
-      guesses.wrong("198.51.100." + i, "bob", 3, window);
+      guesses.wrong("198.51.100." + i, "bob", 3, 4, window);
     }
     assertThat(guesses.size()).isEqualTo(100);
-    guesses.wrong(GOOD, "bob", 4 + window, window);
+    guesses.wrong(GOOD, "bob", 4 + window, 4, window);
     assertThat(guesses.size()).as("what is left of those who stopped").isEqualTo(1);
   }
 
@@ -238,11 +366,11 @@ class AdmissionTest {
     admission.right(BAD, "login", "x".repeat(65));
     admission.right(BAD, "login", "1001");
     for (int i = 0; i < 60; i++) {
-      admission.challenges(BAD, "n" + i);
+      admission.challenges(BAD, "n" + i, false);
     }
-    assertThat(admission.challenges(BAD, "x".repeat(65))).isFalse();
-    assertThat(admission.challenges(BAD, "1001")).isTrue();
-    assertThat(admission.challenges(BAD, "login")).isTrue();
+    assertThat(admission.challenges(BAD, "x".repeat(65), false)).isFalse();
+    assertThat(admission.challenges(BAD, "1001", false)).isTrue();
+    assertThat(admission.challenges(BAD, "login", false)).isTrue();
   }
 
   @Test
@@ -262,7 +390,7 @@ class AdmissionTest {
     assertThat(admission.drops(v6)).isFalse();
     assertThatThrownBy(() -> admission.lift(GOOD, "admin")).isInstanceOf(StrowgerException.class).hasMessageContaining(GOOD);
     for (int i = 0; i < 10; i++) {
-      admission.challenges(GOOD, "n" + i);
+      admission.challenges(GOOD, "n" + i, false);
     }
     assertThat(admission.list()).isNotEmpty();
     admission.lift(GOOD, "admin");
@@ -304,7 +432,7 @@ class AdmissionTest {
   @Test
   void aWrongSettingIsNamedAndTheOldOnesStay() {
     for (Map<String, Object> wrong : List.<Map<String, Object>>of(Map.of("queue_maxMillis", 1), Map.of("retryAfter_mostSeconds", 0), Map.of("exempt", "all"), Map.of("source_perSecond", -1),
-        Map.of("source_burst", 0), Map.of("unanswered_most", -1), Map.of("ban_failures", -1), Map.of("ban_windowSeconds", 0), Map.of("ban_seconds", 0))) {
+        Map.of("source_burst", 0), Map.of("unanswered_most", -1), Map.of("ban_names", 1001), Map.of("ban_failures", -1), Map.of("ban_windowSeconds", 0), Map.of("ban_seconds", 0))) {
       String key = wrong.keySet().iterator().next().replace('_', '.');
       assertThatThrownBy(() -> new Admission(clock, config(wrong))).isInstanceOf(InvalidInput.class).hasMessageContaining(key);
     }
