@@ -183,5 +183,5 @@ check_key_store() {
   fi
   web_unfit=yes
   warn "HTTPS will not be served, nor HTTP in its place: the key store ${key_store:-without a name} of etc/org.ops4j.pax.web.cfg: ${why:-keytool refuses it}."
-  warn "  Put it right (docs/operating.md) and start the switch again; calls go on meanwhile."
+  warn "  Put it right (docs/operating.md): the switch looks at it again by itself; calls go on meanwhile."
 }

@@ -1,0 +1,2 @@
+/** The web server's settings, looked at before Pax Web gets them. */
+package org.strowger.web.internal;
