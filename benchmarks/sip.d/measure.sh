@@ -38,11 +38,33 @@ memory_of() {
 pss_alone() { pss "$1"; }
 pss_tree() { pss $(tree "$1"); }
 
+# Where sipp sends its calls from; it binds two ports for media, too, which nobody uses.
+short_port=17070 long_port=17270 held_port=17470 media_above=20000 carrier_media=26000
+
+# require_free PORT...: sipp and Kamailio end at once on a port that somebody has, and the calls would only seem to be refused.
+require_free() {
+  local port inode uid taken=0
+  for port in "$@"; do
+    if read -r inode uid < <(listeners udp "$port" 127.0.0.1); then
+      echo "Port $port/udp, which the benchmark needs, is taken by $(holder "$inode" "$uid"). End that and try again." >&2
+      taken=1
+    fi
+  done
+  [ $taken = 0 ] || exit 1
+}
+
+# leashed SIGNAL COMMAND...: becomes the command, which gets the signal when the benchmark is gone, even by kill -9.
+leashed() {
+  local signal=$1; shift
+  if setpriv --pdeathsig "$signal" -- true 2>/dev/null; then exec setpriv --pdeathsig "$signal" -- "$@"; fi
+  exec "$@"
+}
+
 # sipp writes its counts per message where it runs, under a name of its own: each run has a folder.
 start_carrier() {
   mkdir -p "$work/carrier.d"
-  (cd "$work/carrier.d" && exec sipp -sf "$here/sip.d/carrier.xml" -i 127.0.0.1 -p $carrier -mp 26000 -nostdin -trace_counts -fd 1 >/dev/null 2>"$work/carrier.err" </dev/null) &
-  started+=("$!")
+  (cd "$work/carrier.d" && leashed KILL sipp -sf "$here/sip.d/carrier.xml" -i 127.0.0.1 -p $carrier -mp $carrier_media -nostdin -trace_counts -fd 1 >/dev/null 2>"$work/carrier.err" </dev/null) &
+  started[$!]=carrier
 }
 
 # column FILE NAME: last value of a column of sipp's statistics; of several columns of that name, as a pattern, their sum
@@ -53,17 +75,22 @@ column() {
 # messages NAME COLUMN: likewise, of its counts per message
 messages() { local file; for file in "$work/$1.d"/*_counts.csv; do column "$file" "$2"; return; done; }
 
-# sipp_calls NAME PORT RATE COUNT HOLD_MS LOCAL_PORT
-sipp_calls() {
+# begin_calls NAME PORT RATE COUNT HOLD_MS LOCAL_PORT; sets: begun, to be given to end_calls
+begin_calls() {
   rm -rf "$work/$1.d" "$work/$1.csv"
   mkdir -p "$work/$1.d"
-  (cd "$work/$1.d" && sipp -sf "$here/sip.d/caller.xml" -inf "$work/calls.csv" "127.0.0.1:$2" -i 127.0.0.1 -p "$6" -mp $(($6 + 20000)) -nostdin -r "$3" -m "$4" -d "$5" \
-    -l 30000 -trace_stat -stf "$work/$1.csv" -trace_counts -fd 1 -timeout $(($4 / $3 + 240 + $5 / 1000)) >"$work/$1.out" 2>"$work/$1.err" </dev/null) || true
+  (cd "$work/$1.d" && leashed KILL sipp -sf "$here/sip.d/caller.xml" -inf "$work/calls.csv" "127.0.0.1:$2" -i 127.0.0.1 -p "$6" -mp $(($6 + media_above)) -nostdin -r "$3" -m "$4" -d "$5" \
+    -l 30000 -trace_stat -stf "$work/$1.csv" -trace_counts -fd 1 -timeout $(($4 / $3 + 240 + $5 / 1000)) >"$work/$1.out" 2>"$work/$1.err" </dev/null) &
+  begun=$!
+  started[$begun]=$1
 }
+# end_calls PROCESS: waits for it; calls that fail are counted, not judged here
+end_calls() { wait "$1" || true; unset "started[$1]"; }
 
 # calls PORT RATE COUNT HOLD_MS: short calls only; adds to: answered
 calls() {
-  sipp_calls short "$1" "$2" "$3" "$4" 17070
+  begin_calls short "$1" "$2" "$3" "$4" $short_port
+  end_calls "$begun"
   answered=$((answered + $(column "$work/short.csv" 'SuccessfulCall(C)')))
   echo "  $(column "$work/short.csv" 'SuccessfulCall(C)') answered, $(column "$work/short.csv" 'FailedCall(C)') failed," \
     "$(column "$work/short.csv" 'Retransmissions(C)') retransmissions"
@@ -75,10 +102,11 @@ round_of() {
   before=$(used "$name" "$pid")
   [ -z "$postgres" ] || before_pg=$(cpu_tree "$postgres")
   before_seen=$(messages carrier INVITE_Retrans)
-  sipp_calls long "$port" $((rate / 10)) $((count / 10)) 40000 17270 &
-  local long=$!
-  sipp_calls short "$port" $((rate - rate / 10)) $((count - count / 10)) 700 17070
-  wait $long
+  begin_calls long "$port" $((rate / 10)) $((count / 10)) 40000 $long_port
+  local long=$begun
+  begin_calls short "$port" $((rate - rate / 10)) $((count - count / 10)) 700 $short_port
+  end_calls "$begun"
+  end_calls "$long"
   settle 50
   cpu_ms=$(($(used "$name" "$pid") - before))
   [ -z "$postgres" ] || pg_ms=$(($(cpu_tree "$postgres") - before_pg))
@@ -103,12 +131,12 @@ held_calls() {
   echo "Holding $count calls" >&2
   settle 60
   before=$(live "$pid")
-  sipp_calls held "$port" $per_second "$count" $(((count / per_second + 90) * 1000)) 17470 &
-  local held=$! limit=$((SECONDS + count / per_second + 30))
+  begin_calls held "$port" $per_second "$count" $(((count / per_second + 90) * 1000)) $held_port
+  local held=$begun limit=$((SECONDS + count / per_second + 30))
   while up=$(messages held ACK_Sent); [ "${up:-0}" -lt $((count * 2)) ] && [ $SECONDS -lt $limit ]; do settle 1; done
   settle 60
   after=$(live "$pid")
-  wait $held
+  end_calls "$held"
   local failed=$((count - $(column "$work/held.csv" 'SuccessfulCall(C)')))
   held_line="Heap of a held call: $(((after - before) / count)) bytes ($count held, 60 s after the last set-up, after GC; $failed of them failed)"
   echo "  $held_line" >&2
