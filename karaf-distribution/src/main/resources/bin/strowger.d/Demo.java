@@ -46,7 +46,7 @@ class Demo {
 
   private void load(String sip, String client) throws IOException, InterruptedException {
     int tariff = make("/tariffs", "demo", ",\"currency\":\"USD\",\"connectFee\":\"0.01\"");
-    send("POST", "/tariffs/" + tariff + "/rates", "{\"rates\":[" + rate("1", "0.60", 1, 1) + "," + rate("44", "1.20", 30, 6) + "," + rate("1900", "0", 1, 1).replace("}", ",\"forbidden\":true}") + "]}");
+    send("POST", "/tariffs/" + tariff + "/rates", "{\"rates\":[" + rate("1416", "0.60", 1, 1) + "," + rate("44", "1.20", 30, 6) + "," + rate("1900", "0", 1, 1).replace("}", ",\"forbidden\":true}") + "]}");
     int plan = make("/plans", "demo", ",\"tariff\":" + tariff);
     int carrier = make("/carriers", "demo", ",\"address\":\"" + carrierAddress + "\"");
     send("PATCH", "/carriers/" + carrier, "{\"address\":\"" + carrierAddress + "\"}");
@@ -65,7 +65,7 @@ class Demo {
     System.out.println("    second phone      user 1002   password " + bob);
     System.out.println();
     System.out.println("  Dial 1002 from the first: on-net, free. Dial 1416… or 44…: out through the carrier 'demo', which runs on this machine too");
-    System.out.println("  (" + carrierAddress + "), answers every number and sends the voice of phones on this machine back. 1 costs 0.60 USD a minute by");
+    System.out.println("  (" + carrierAddress + "), answers every number and sends the voice of phones on this machine back. 1416 costs 0.60 USD a minute by");
     System.out.println("  the second, 44 costs 1.20 by 30/6, each with 0.01 for the connection, 1900 is forbidden. Each account begins with 5 USD.");
     System.out.println("  Then: " + client + " \"cdr:list\", \"call:explain ID\", \"account:show 1001\".");
     System.out.println("  Audio goes straight between the phones: there is no media relay yet, so both must reach each other.");

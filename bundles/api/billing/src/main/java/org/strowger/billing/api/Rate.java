@@ -12,12 +12,12 @@ import org.strowger.kernel.data.Setting;
 /**
  * The price of a prefix; spec B.2. Active from {@code activation} (inclusive) until {@code expiration}
  * (exclusive); a rate with a period only in these hours, before one of the same prefix that has none. A stored one may break
- * rules, see {@link #problem()}.
+ * rules, see {@link #problem()}. Nothing is free because a price was left out: only a forbidden rate needs none.
  */
 public record Rate(
     @Setting(help = "Leading digits of the number; + # and letters match only as written.", min = 1, max = 64, pattern = "[0-9A-Za-z+#*._-]+") String prefix,
-    @Setting(help = "Per minute, first interval.", initial = "0", min = 0, max = Rate.MOST) BigDecimal price1,
-    @Setting(help = "Per minute, further intervals.", initial = "0", min = 0, max = Rate.MOST) BigDecimal priceN,
+    @Setting(help = "Per minute, first interval; must be there unless the rate is forbidden.", min = 0, max = Rate.MOST, optional = true) BigDecimal price1,
+    @Setting(help = "Per minute, further intervals; absent: price1.", min = 0, max = Rate.MOST, optional = true) BigDecimal priceN,
     @Setting(help = "Seconds.", initial = "1", min = 1, max = 86400) int interval1,
     @Setting(help = "Seconds.", initial = "1", min = 1, max = 86400) int intervalN,
     @Setting(help = "Refuse calls to this prefix, whatever shorter prefixes allow.", initial = "false") boolean forbidden,
@@ -35,6 +35,8 @@ public record Rate(
   }
 
   public Rate {
+    price1 = price1 == null && forbidden ? BigDecimal.ZERO : price1;
+    priceN = priceN == null ? price1 : priceN;
     period = period == null || period.isBlank() ? null : spelled(period);
   }
 
@@ -64,6 +66,9 @@ public record Rate(
         return problem(interval == interval1 ? "interval1" : "intervalN", interval, "is at least 1");
       }
     }
+    if (price1 == null) {
+      return problem("price1", null, "is the price a minute, 0 where calls are free; only a forbidden rate has none");
+    }
     if (!isPrice(price1) || !isPrice(priceN)) {
       return problem(isPrice(price1) ? "priceN" : "price1", isPrice(price1) ? priceN : price1, "is an amount from 0 to " + MOST);
     }
@@ -78,7 +83,7 @@ public record Rate(
   }
 
   private static boolean isPrice(BigDecimal price) {
-    return price != null && price.signum() >= 0 && price.compareTo(BigDecimal.valueOf(MOST)) <= 0;
+    return price.signum() >= 0 && price.compareTo(BigDecimal.valueOf(MOST)) <= 0;
   }
 
   private static Optional<Violation> problem(String field, Object value, String rule) {
