@@ -178,50 +178,70 @@ final class RateTable {
     return thisHour == NONE ? anyHour : thisHour;
   }
 
-  /** Whether a rate's prefix may cost something else at another time of day. */
-  boolean isTimed(int rate) {
-    return periods != null && (periods[rate] != null || rate > 0 && sharesPrefix(rate, rate - 1) || rate + 1 < prefixes.length && sharesPrefix(rate, rate + 1));
+  /** Whether any rate has hours. */
+  boolean isTimed() {
+    return periods != null;
   }
 
-  private boolean sharesPrefix(int rate, int other) {
-    return prefixes[rate].equals(prefixes[other]);
-  }
-
-  /** The rates of a rate's prefix that are active and have a period, those first that count before others. None that forbids. */
-  List<Integer> periodsOf(int rate, Instant at) {
-    int last = rate;
-    while (last + 1 < prefixes.length && sharesPrefix(rate, last + 1)) {
-      last++;
-    }
-    var found = new ArrayList<Integer>();
-    for (int i = last; i >= 0 && sharesPrefix(rate, i); i--) {
-      if (periods[i] != null && !forbidden[i] && isActive(i, micros(at, 0))) {
-        found.add(i);
+  /**
+   * What may price a call to {@code number} while it lasts, as it is priced by the hour that each increment begins in: of the longest prefix first, its rates
+   * with hours and then the one without, where it ends. Only what is active at {@code at}, and nothing that forbids: a call that goes on is not forbidden.
+   */
+  List<Integer> inTurn(String number, Instant at) {
+    int[] entries = new int[number.length()];
+    int found = 0;
+    int node = PrefixTrie.ROOT;
+    for (int i = 0; i < number.length(); i++) {
+      node = trie.child(node, number.charAt(i));
+      if (node == PrefixTrie.NO_NODE) {
+        break;
+      }
+      if (trie.entry(node) != PrefixTrie.NO_ENTRY) {
+        entries[found++] = trie.entry(node);
       }
     }
-    return found;
-  }
-
-  /** The rate of a rate's prefix that counts in no period; the rate itself if there is none, or one that forbids. */
-  int atAnyHour(int rate, Instant at) {
-    int found = rate;
-    for (int i = first(rate); i < prefixes.length && sharesPrefix(rate, i); i++) {
-      found = periods[i] == null && !forbidden[i] && isActive(i, micros(at, 0)) ? i : found;
+    var turns = new ArrayList<Integer>();
+    boolean last = false;
+    while (found > 0 && !last) {
+      last = addAll(turns, entries[--found], micros(at, 0));
     }
-    return found;
+    return turns;
   }
 
-  private int first(int rate) {
+  /** As {@link #inTurn}, but only of the prefix of a rate. */
+  List<Integer> inTurnOf(int rate, Instant at) {
     int first = rate;
-    while (first > 0 && sharesPrefix(rate, first - 1)) {
+    while (first > 0 && prefixes[first - 1].equals(prefixes[rate])) {
       first--;
     }
-    return first;
+    var turns = new ArrayList<Integer>();
+    addAll(turns, first, micros(at, 0));
+    return turns;
   }
 
-  /** As text; never null for those of {@link #periodsOf}. */
+  /** @return whether the prefix has a rate of any hour, so that no shorter one counts */
+  private boolean addAll(List<Integer> turns, int first, long now) {
+    int anyHour = NONE;
+    int begin = turns.size();
+    for (int i = first; i < prefixes.length && prefixes[i].equals(prefixes[first]); i++) {
+      if (!isActive(i, now)) {
+        continue;
+      }
+      if (periods[i] == null) {
+        anyHour = i;
+      } else if (!forbidden[i]) {
+        turns.add(begin, i);
+      }
+    }
+    if (anyHour != NONE && !forbidden[anyHour]) {
+      turns.add(anyHour);
+    }
+    return anyHour != NONE;
+  }
+
+  /** As text; null for one of any hour. */
   String period(int rate) {
-    return periods[rate].toString();
+    return periods == null || periods[rate] == null ? null : periods[rate].toString();
   }
 
   int size() {

@@ -18,32 +18,36 @@ record TariffBook(Tariff tariff, RateTable rates) {
   static final String ON_NET = "on-net";
 
   Quote quoteOffNet(String cld, DurationRounding rounding, Instant at) {
-    return quote(rates.find(cld, at), rounding, at);
+    int rate = rates.find(cld, at);
+    return rate == RateTable.NONE ? new Quote.NoRate() : quote(rate, rates.isTimed() ? rates.inTurn(cld, at) : List.of(), rounding);
   }
 
   /** Rule "On-net (ours)" of spec B.2. */
   Quote quoteOnNet(String cld, DurationRounding rounding, Instant at) {
-    int rate = isNumber(cld) ? rates.find(cld, at) : rates.findExactly(ON_NET, at);
+    if (isNumber(cld) && rates.find(cld, at) != RateTable.NONE) {
+      return quoteOffNet(cld, rounding, at);
+    }
+    int rate = isNumber(cld) ? RateTable.NONE : rates.findExactly(ON_NET, at);
     if (rate != RateTable.NONE) {
-      return quote(rate, rounding, at);
+      return quote(rate, rates.isTimed() ? rates.inTurnOf(rate, at) : List.of(), rounding);
     }
     return tariff.terms().onNet() == OnNetPolicy.FREE
         ? new Quote.Priced(RateSnapshot.freeOnNet(tariff.terms().currency(), rounding))
         : new Quote.NoRate();
   }
 
-  private Quote quote(int rate, DurationRounding rounding, Instant at) {
-    if (rate == RateTable.NONE) {
-      return new Quote.NoRate();
+  /** With every period that may count: what the call will cost in hours to come is known when it is set up. */
+  private Quote quote(int rate, List<Integer> inTurn, DurationRounding rounding) {
+    if (rates.forbidden(rate)) {
+      return new Quote.Forbidden(rates.prefix(rate));
     }
-    return rates.forbidden(rate) ? new Quote.Forbidden(rates.prefix(rate)) : new Quote.Priced(rates.isTimed(rate) ? timed(rate, rounding, at) : snapshot(rate, rounding, null));
-  }
-
-  /** With every period of the prefix: what the call will cost in hours to come is known when it is set up. */
-  private RateSnapshot timed(int rate, DurationRounding rounding, Instant at) {
-    List<PeriodPrice> periods = rates.periodsOf(rate, at).stream().map(this::price).toList();
-    TimeOfDay times = periods.isEmpty() ? null : new TimeOfDay(tariff.terms().timeZone(), tariff.terms().timeOfDay(), periods);
-    return snapshot(times == null ? rate : rates.atAnyHour(rate, at), rounding, times);
+    List<PeriodPrice> periods = inTurn.stream().filter(each -> rates.period(each) != null).map(this::price).toList();
+    if (periods.isEmpty()) {
+      return new Quote.Priced(snapshot(rate, rate, rounding, null));
+    }
+    int last = inTurn.get(inTurn.size() - 1);
+    int otherwise = rates.period(last) == null ? last : rate;
+    return new Quote.Priced(snapshot(rate, otherwise, rounding, new TimeOfDay(tariff.terms().timeZone(), tariff.terms().timeOfDay(), periods)));
   }
 
   private PeriodPrice price(int rate) {
@@ -54,19 +58,23 @@ record TariffBook(Tariff tariff, RateTable rates) {
     return rates.graceEnabled(rate) ? tariff.terms().gracePeriod() : 0;
   }
 
-  private RateSnapshot snapshot(int rate, DurationRounding rounding, TimeOfDay times) {
+  /**
+   * @param now what counts when the call begins, by which it is known
+   * @param otherwise what counts in none of the times
+   */
+  private RateSnapshot snapshot(int now, int otherwise, DurationRounding rounding, TimeOfDay times) {
     TariffTerms terms = tariff.terms();
     return new RateSnapshot(
         tariff.id(),
-        rates.prefix(rate),
+        rates.prefix(now),
         terms.currency(),
-        rates.price1(rate),
-        rates.priceN(rate),
-        rates.interval1(rate),
-        rates.intervalN(rate),
+        rates.price1(otherwise),
+        rates.priceN(otherwise),
+        rates.interval1(otherwise),
+        rates.intervalN(otherwise),
         terms.connectFee(),
         terms.freeSeconds(),
-        grace(rate),
+        grace(otherwise),
         terms.postCallSurcharge(),
         terms.decimalPrecision(),
         terms.costRoundUp(),

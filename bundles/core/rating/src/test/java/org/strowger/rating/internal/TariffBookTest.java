@@ -13,6 +13,7 @@ import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.OnNetPolicy;
 import org.strowger.billing.api.Quote;
 import org.strowger.billing.api.Rate;
+import org.strowger.billing.api.RateSnapshot;
 import org.strowger.billing.api.Tariff;
 import org.strowger.billing.api.TariffTerms;
 import org.strowger.kernel.CustomerId;
@@ -148,5 +149,29 @@ class TariffBookTest {
       assertThat(rate.cost(60, night).amount()).isEqualByComparingTo("2");
     }
     assertThat(((Quote.Priced) book.quoteOffNet("331", DurationRounding.ROUND, NOW)).rate().timeOfDay()).isNull();
+  }
+
+  /** Each increment is priced by the hour it begins in (spec B.3), and in that hour the longest prefix counts that has a rate then. */
+  @Test
+  void outsideTheHoursOfAPrefixAShorterOneCounts() {
+    var day = new Rate("44", new BigDecimal("0.06"), new BigDecimal("0.06"), 60, 60, false, true, null, null, "08:00-18:00");
+    var weekend = new Rate("447", new BigDecimal("0.03"), new BigDecimal("0.03"), 60, 60, false, true, null, null, "sat+sun 00:00-24:00");
+    var other = new Rate("4", new BigDecimal("0.50"), new BigDecimal("0.50"), 60, 60, false, true, null, null);
+    TariffBook book = book(OnNetPolicy.FREE, day, weekend, other);
+
+    Instant evening = Instant.parse("2026-11-20T17:59:00Z");
+    Instant morning = Instant.parse("2026-11-20T07:59:00Z");
+    Instant friday = Instant.parse("2026-11-20T23:59:00Z");
+    assertThat(priced(book, "441", evening).cost(120, evening).amount()).as("0.06, then 0.50").isEqualByComparingTo("0.56");
+    assertThat(prefix(book.quoteOffNet("441", DurationRounding.ROUND, evening))).isEqualTo("44");
+    assertThat(priced(book, "441", morning).cost(120, morning).amount()).as("0.50, then 0.06").isEqualByComparingTo("0.56");
+    assertThat(prefix(book.quoteOffNet("441", DurationRounding.ROUND, morning))).isEqualTo("4");
+    assertThat(priced(book, "447", friday).cost(120, friday).amount()).as("0.50, then 0.03").isEqualByComparingTo("0.53");
+    assertThat(priced(book, "447", evening).cost(120, evening).amount()).isEqualByComparingTo("0.56");
+    assertThat(priced(book, "49", evening).timeOfDay()).as("of a number that no hour concerns").isNull();
+  }
+
+  private static RateSnapshot priced(TariffBook book, String cld, Instant at) {
+    return ((Quote.Priced) book.quoteOffNet(cld, DurationRounding.ROUND, at)).rate();
   }
 }
