@@ -17,6 +17,7 @@ import org.strowger.persistence.api.Tx;
 /** Rates on disk: many rows at once, so plain JDBC. An absent date is an infinity. */
 public final class RateRows {
 
+  private static final BigDecimal NO_PRICE = BigDecimal.ONE.negate();
   private static final int BATCH = 1_000;
   private static final List<String> TABLES = List.of("rating.rate", "rating.rate_period");
   private static final String COLUMNS = "prefix, price_1, price_n, interval_1, interval_n, forbidden, grace_enabled, nullif(activation, '-infinity'), nullif(expiration, 'infinity')";
@@ -144,12 +145,12 @@ public final class RateRows {
     return rates;
   }
 
-  /** Null for what is no number, as the database's NaN; the rate then says it has a problem. */
+  /** No price for what is no number, as the database's NaN: the rate then says it has a problem. */
   private static BigDecimal price(ResultSet row, int column) throws SQLException {
     try {
       return Money.canonical(new BigDecimal(row.getString(column)));
     } catch (NumberFormatException e) {
-      return null;
+      return NO_PRICE;
     }
   }
 

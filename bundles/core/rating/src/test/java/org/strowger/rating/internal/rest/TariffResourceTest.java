@@ -38,7 +38,7 @@ class TariffResourceTest {
     assertThatThrownBy(() -> rates("POST", Map.of())).isInstanceOf(InvalidInput.class).hasMessageContaining("rates");
     assertThat(asked).isEmpty();
 
-    assertThat(rates("POST", Map.of("rates", List.of(Map.of("prefix", "44")))).status()).isEqualTo(204);
+    assertThat(rates("POST", Map.of("rates", List.of(Map.of("prefix", "44", "price1", "0.60")))).status()).isEqualTo(204);
     assertThat(asked).containsExactly("putRates 1");
   }
 
@@ -53,8 +53,8 @@ class TariffResourceTest {
 
   @Test
   void aRateThatEndsBeforeItBeginsIsNamedByItsPlace() {
-    Map<String, Object> good = Map.of("prefix", "44");
-    Map<String, Object> bad = Map.of("prefix", "49", "activation", "2026-12-02T00:00:00Z", "expiration", "2026-12-01T00:00:00Z");
+    Map<String, Object> good = Map.of("prefix", "44", "price1", "0.60");
+    Map<String, Object> bad = Map.of("prefix", "49", "price1", "0.60", "activation", "2026-12-02T00:00:00Z", "expiration", "2026-12-01T00:00:00Z");
     assertThatThrownBy(() -> rates("POST", Map.of("rates", List.of(good, bad)))).isInstanceOf(InvalidInput.class)
         .hasMessageContainingAll("rates[1].expiration", "2026-12-01T00:00:00Z", "is after activation");
     assertThat(asked).isEmpty();
