@@ -99,11 +99,23 @@ install_file() {
   rm -f "$home/etc/$1.new"
 }
 
-# The first start makes the administrator. The password is in keys/admin-password, and in etc/users.properties until Karaf, as it starts, hashes it there.
+# The first start makes the administrator. The password is in keys/admin-password; in etc/users.properties is its hash.
 make_admin() {
   local users=$home/etc/users.properties file=$home/keys/admin-password
   chmod 600 "$users"
   [ -e "$file" ] && return
   grep -q '^[[:space:]]*admin[[:space:]]*=' "$users" && return
-  (umask 077; random_word >"$file"; printf 'admin = %s,_g_:admingroup\n' "$(cat "$file")" >>"$users")
+  (umask 077; random_word >"$file"; printf 'admin = %s,_g_:admingroup\n' "$(hashed "$(cat "$file")")" >>"$users")
+}
+
+# hashed SECRET: a random one, as the switch keeps it: salted, marked as generated, so that the start has nothing to hash. In the clear where the operator
+# named another who hashes: he finds it there.
+hashed() {
+  local jaas=$home/etc/org.apache.karaf.jaas.cfg prefix salt hash
+  [ "$(property "$jaas" encryption.enabled)/$(property "$jaas" encryption.name)" = true/strowger ] || { printf '%s' "$1"; return; }
+  prefix=$(property "$jaas" encryption.prefix)
+  salt=$(head -c 16 /dev/urandom | base64)
+  hash=$({ base64 -d <<<"$salt"; printf '%s' "$1"; } | sha256sum | cut -c 1-64 | sed 's/../\\x&/g')
+  hash=$(printf "$hash" | base64)
+  printf '%s$sha256-generated$%s$%s%s' "${prefix%\$}" "${salt%%=*}" "${hash%%=*}" "$(property "$jaas" encryption.suffix)"
 }

@@ -78,7 +78,7 @@ class FirstStartTest {
     for (Path secret : List.of(instance.home().resolve("keys/admin-password"), instance.home().resolve("etc/users.properties"))) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret))).as(secret.toString()).isEqualTo("rw-------");
     }
-    assertThat(instance.read("etc/users.properties")).doesNotContain("karaf = karaf").doesNotContain("admin = admin");
+    assertThat(instance.read("etc/users.properties")).contains("admin = {CRYPT}$sha256-generated$").doesNotContain(instance.read("keys/admin-password").strip(), "karaf = karaf", "admin = admin");
   }
 
   @Test

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +158,7 @@ class RolesTest {
           assertThatCode(made::login).as(each.getKey()).doesNotThrowAnyException();
         }
       }
-      assertThat(instance.read("etc/users.properties")).contains("admin = {CRYPT}").doesNotContain(passwords.values());
+      assertThat(instance.read("etc/users.properties")).contains("admin = {CRYPT}$sha256-generated$", "u1-5 = {CRYPT}$sha256-generated$").doesNotContain(passwords.values());
     } finally {
       admins.shutdownNow();
       admin.run(passwords.keySet().stream().map(name -> "switch:user-delete " + name).collect(Collectors.joining("; ")));
@@ -161,6 +168,40 @@ class RolesTest {
       assertThatThrownBy(deleted::login).isInstanceOf(IOException.class);
     }
     assertThat(instance.read("etc/users.properties")).contains("vera").doesNotContain("u0-", "u1-");
+  }
+
+  /** What a person types into the file is a secret he chose: hashed slowly, taken by every door, and by none any more when he is gone. */
+  @Test
+  void aPasswordThatAPersonChoseComesIntoEveryDoorUntilItIsTakenBack() throws Exception {
+    Path users = instance.home().resolve("etc/users.properties");
+    String line = "chooser = My own 7 words,_g_:viewergroup\n";
+    Files.writeString(users, line, StandardOpenOption.APPEND);
+    try {
+      Waiting.until(() -> instance.read("etc/users.properties").contains("chooser = {CRYPT}$argon2id$v=19$m=19456;t=2;p=1$"));
+      assertThat(instance.read("etc/users.properties")).doesNotContain("My own").contains("_g_\\:viewergroup").contains("vera", "admin");
+      for (String password : List.of("My own 7 words", "My own 8 words")) {
+        boolean right = password.contains("7");
+        try (var chooser = new Ssh(instance, "chooser", password)) {
+          if (right) {
+            assertThat(chooser.shell("switch:status")).contains("uptime");
+          } else {
+            assertThatThrownBy(chooser::login).isInstanceOf(IOException.class).hasMessageContaining("No more authentication methods");
+          }
+        }
+        for (int i = 0; i < 3; i++) {
+          assertThat(rest("chooser", password)).isEqualTo(right ? 200 : 401);
+        }
+      }
+    } finally {
+      admin.run("switch:user-delete chooser");
+    }
+    assertThat(rest("chooser", "My own 7 words")).as("known a moment ago").isEqualTo(401);
+  }
+
+  private static int rest(String user, String password) throws IOException {
+    var asked = (HttpURLConnection) URI.create("http://127.0.0.1:" + instance.httpPort() + "/api/v1/accounts").toURL().openConnection();
+    asked.setRequestProperty("Authorization", "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+    return asked.getResponseCode();
   }
 
   /** Passwords by name. */

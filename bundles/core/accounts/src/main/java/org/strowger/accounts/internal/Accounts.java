@@ -24,7 +24,6 @@ import org.strowger.accounts.api.SettingsSchema;
 import org.strowger.accounts.internal.features.Features;
 import org.strowger.accounts.internal.secrets.GeneratedSecret;
 import org.strowger.accounts.internal.secrets.PasswordRule;
-import org.strowger.accounts.internal.secrets.WebPasswords;
 import org.strowger.accounts.internal.store.AccountStore;
 import org.strowger.accounts.internal.store.AccountStore.Locked;
 import org.strowger.accounts.internal.store.AccountStore.Making;
@@ -46,6 +45,7 @@ import org.strowger.kernel.PlanId;
 import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
+import org.strowger.passwords.Passwords;
 
 /** Administration of accounts. Passwords are hashed and plugins asked before a transaction begins, never inside one. */
 @Component
@@ -56,18 +56,20 @@ public final class Accounts implements AccountService {
   private final Features features;
   private final VoipSecrets secrets;
   private final Time time;
-  private final WebPasswords webPasswords = new WebPasswords();
+  private final Passwords passwords;
   private final Live<PlanService> plans = new Live<>("rating");
   private final Live<FundsService> funds = new Live<>("the ledger");
   private final Live<CallService> calls = new Live<>("calls");
   private final Live<RoutingGroupService> routing = new Live<>("routing");
 
   @Activate
-  public Accounts(@Reference AccountStore store, @Reference AccountCache cache, @Reference Features features, @Reference VoipSecrets secrets, @Reference Time time) {
+  public Accounts(@Reference AccountStore store, @Reference AccountCache cache, @Reference Features features, @Reference VoipSecrets secrets, @Reference Passwords passwords,
+      @Reference Time time) {
     this.store = store;
     this.cache = cache;
     this.features = features;
     this.secrets = secrets;
+    this.passwords = passwords;
     this.time = time;
   }
 
@@ -125,7 +127,7 @@ public final class Accounts implements AccountService {
     String madeVoip = chosenVoip == null ? GeneratedSecret.next() : null;
     String madeWeb = chosenWeb == null ? GeneratedSecret.next() : null;
     FundsService money = funds.orThrow();
-    String webHash = chosenWeb == null ? webPasswords.hashGenerated(madeWeb) : webPasswords.hashChosen(chosenWeb);
+    String webHash = chosenWeb == null ? Passwords.hashGenerated(madeWeb) : passwords.hashChosen(chosenWeb);
 
     Account made = Refusals.translated(profile, () -> store.tx().required(() -> {
       Plan plan = assign(planning, customer, profile.plan());
@@ -204,7 +206,7 @@ public final class Accounts implements AccountService {
         checks.collect(() -> documents.put(feature, features.changed(feature, before.features().get(feature), values))));
     checks.end();
     documents.values().removeIf(document -> document.equals(before.features().get(document.feature())));
-    String webHash = change.webPassword() == null ? null : webPasswords.hashChosen(change.webPassword());
+    String webHash = change.webPassword() == null ? null : passwords.hashChosen(change.webPassword());
     boolean moneyKnown = before.info().currency() != null;
     if (moneyKnown && profile.equals(before.profile()) && documents.isEmpty() && webHash == null && change.voipPassword() == null) {
       return before;
@@ -272,7 +274,7 @@ public final class Accounts implements AccountService {
   @Override
   public String setWebPassword(AccountId id, String secret, String by) {
     String made = secret == null ? GeneratedSecret.next() : null;
-    String hash = secret == null ? webPasswords.hashGenerated(made) : webPasswords.hashChosen(PasswordRule.checked("webPassword", secret));
+    String hash = secret == null ? Passwords.hashGenerated(made) : passwords.hashChosen(PasswordRule.checked("webPassword", secret));
     changing(id, null, by, locked -> locked.webPassword(hash, time.now()));
     return made;
   }

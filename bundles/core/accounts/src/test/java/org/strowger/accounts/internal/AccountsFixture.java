@@ -34,6 +34,7 @@ import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.Time;
+import org.strowger.passwords.Passwords;
 import org.strowger.persistence.api.Database;
 import org.strowger.testkit.postgres.TestDatabase;
 
@@ -76,7 +77,7 @@ public final class AccountsFixture implements AutoCloseable {
     store = new AccountStore(database);
     secrets = new VoipSecrets(new KeyRing(() -> home.resolve("keys"), time));
     directory = new AccountCache(store, features, secrets, config());
-    accounts = new Accounts(store, directory, features, secrets, time);
+    accounts = new Accounts(store, directory, features, secrets, new Passwords(), time);
     accounts.bindPlans(plans);
     accounts.bindFunds(funds);
     accounts.bindRouting(routing);

@@ -23,6 +23,7 @@ import org.strowger.kernel.Live;
 import org.strowger.kernel.Time;
 import org.strowger.kernel.Unavailable;
 import org.strowger.kernel.data.Setting;
+import org.strowger.passwords.Passwords;
 import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.Waiting;
@@ -49,7 +50,7 @@ class LeavingAccountsTest {
     database = TestDatabase.open();
     switchboard = new AccountsFixture(database, home);
     cache = new AccountCache(bundle.context(), switchboard.store, switchboard.features, switchboard.secrets, Time.SYSTEM, AccountsFixture.config());
-    accounts = new Accounts(switchboard.store, cache, switchboard.features, switchboard.secrets, switchboard.time);
+    accounts = new Accounts(switchboard.store, cache, switchboard.features, switchboard.secrets, new Passwords(), switchboard.time);
     accounts.bindPlans(switchboard.plans);
     accounts.bindFunds(switchboard.funds);
     calls.bind(cache);

@@ -31,12 +31,19 @@ public final class UserHealth implements Health.Check {
   @Override
   public Health health() {
     List<Users.User> all;
+    boolean weak;
     try {
       all = users.list();
+      weak = users.keptWeakly();
     } catch (StrowgerException e) {
       return Health.down("nobody can log in: " + e.getMessage());
     }
     long admins = all.stream().filter(user -> user.role() == Role.ADMIN).count();
-    return admins == 0 ? Health.degraded("no user may administer; make one with user:create") : Health.ok(all.size() + " users, " + admins + " of them administrators");
+    if (admins == 0) {
+      return Health.degraded("no user may administer; make one with user:create");
+    }
+    String counted = all.size() + " users, " + admins + " of them administrators";
+    return weak ? Health.degraded(counted + "; etc/org.apache.karaf.jaas.cfg is not the shipped one and keeps their passwords without a salt or in the clear: set encryption.name = strowger")
+        : Health.ok(counted);
   }
 }

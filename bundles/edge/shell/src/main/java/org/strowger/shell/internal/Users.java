@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import javax.security.auth.login.AppConfigurationEntry;
 import org.apache.karaf.jaas.boot.principal.GroupPrincipal;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
@@ -44,7 +44,12 @@ final class Users {
   }
 
   List<User> list() {
-    return withEngine(Users::list, false);
+    return withEngine((engine, kept) -> list(engine), false);
+  }
+
+  /** Whether who has the file of users may read passwords in it, or soon knows the short ones. */
+  boolean keptWeakly() {
+    return withEngine((engine, kept) -> kept.areWeak(), false);
   }
 
   /** @return the password, shown this once */
@@ -52,12 +57,12 @@ final class Users {
     if (name == null || !name.matches(NAME)) {
       throw new InvalidInput("name", name, "is 1 to 64 letters, digits, '.', '_' or '-' and begins with a letter or digit");
     }
-    String made = withEngine(engine -> {
+    String made = withEngine((engine, kept) -> {
       if (list(engine).stream().anyMatch(user -> user.name.equals(name))) {
         throw StrowgerException.duplicate("name", name, "a user has a name of its own");
       }
       String password = password();
-      engine.addUser(name, password);
+      engine.addUser(name, kept.generated(password));
       grant(engine, name, role);
       return password;
     }, true);
@@ -70,16 +75,16 @@ final class Users {
 
   /** @return the new password, shown this once */
   String renewPassword(String name) {
-    return withEngine(engine -> {
+    return withEngine((engine, kept) -> {
       User user = find(engine, name);
       String password = password();
-      engine.addUser(user.name, password);
+      engine.addUser(user.name, kept.generated(password));
       return password;
     }, true);
   }
 
   void changeRole(String name, Role role) {
-    withEngine(engine -> {
+    withEngine((engine, kept) -> {
       User user = find(engine, name);
       if (role != Role.ADMIN) {
         requireAnotherAdmin(engine, user);
@@ -94,7 +99,7 @@ final class Users {
   }
 
   void delete(String name) {
-    withEngine(engine -> {
+    withEngine((engine, kept) -> {
       User user = find(engine, name);
       requireAnotherAdmin(engine, user);
       keepingGroups(engine, () -> engine.deleteUser(user.name));
@@ -148,7 +153,7 @@ final class Users {
     }).sorted(Comparator.comparing(User::name)).toList();
   }
 
-  private <R> R withEngine(Function<BackingEngine, R> work, boolean changes) {
+  private <R> R withEngine(BiFunction<BackingEngine, KeptPasswords, R> work, boolean changes) {
     record Ranked(int rank, List<AppConfigurationEntry> entries) {}
     // As JAAS does: of two realms of one name the higher rank counts.
     List<AppConfigurationEntry> entries = services.each(JaasRealm.class, realm -> REALM.equals(realm.getName()) ? new Ranked(realm.getRank(), List.of(realm.getEntries())) : null)
@@ -164,11 +169,12 @@ final class Users {
     throw StrowgerException.conflict("the users of realm " + REALM + " are kept outside of the switch; change them there");
   }
 
-  private static <R> R use(BackingEngineFactory factory, Map<String, ?> options, Function<BackingEngine, R> work, boolean changes) {
+  private static <R> R use(BackingEngineFactory factory, Map<String, ?> options, BiFunction<BackingEngine, KeptPasswords, R> work, boolean changes) {
+    var kept = new KeptPasswords(options);
     if (changes && options.get(UserFile.OPTION) instanceof String file) {
-      return new UserFile(factory, options, Path.of(file)).change(work);
+      return new UserFile(factory, options, Path.of(file)).change(engine -> work.apply(engine, kept));
     }
-    return work.apply(factory.build(options));
+    return work.apply(factory.build(options), kept);
   }
 
   static Role role(String text) {

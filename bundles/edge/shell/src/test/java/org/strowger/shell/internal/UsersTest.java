@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,8 @@ import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
 import org.apache.karaf.jaas.config.JaasRealm;
 import org.apache.karaf.jaas.modules.BackingEngineFactory;
+import org.apache.karaf.jaas.modules.Encryption;
+import org.apache.karaf.jaas.modules.EncryptionService;
 import org.apache.karaf.jaas.modules.properties.PropertiesBackingEngineFactory;
 import org.apache.karaf.jaas.modules.properties.PropertiesLoginModule;
 import org.junit.jupiter.api.AfterEach;
@@ -26,11 +30,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.BundleContext;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
+import org.strowger.passwords.Passwords;
 import org.strowger.rest.api.Role;
+import org.strowger.testkit.Waiting;
 
 /** With Karaf's own engine over a file as the distribution ships it. */
 class UsersTest {
@@ -39,6 +46,7 @@ class UsersTest {
   private Path file;
   private Fixture fixture;
   private Users users;
+  private Map<String, Object> encryption = Map.of("encryption.enabled", "false");
 
   @BeforeEach
   void start() throws Exception {
@@ -266,14 +274,79 @@ class UsersTest {
   }
 
   private AppConfigurationEntry entry(String module) {
-    return new AppConfigurationEntry("org.apache.karaf.jaas.boot.ProxyLoginModule", LoginModuleControlFlag.OPTIONAL,
-        Map.of("org.apache.karaf.jaas.module", module, "users", file.toString(), "encryption.enabled", "false"));
+    var options = new HashMap<String, Object>(encryption);
+    options.putAll(Map.of("org.apache.karaf.jaas.module", module, "users", file.toString(), BundleContext.class.getName(), fixture.context()));
+    return new AppConfigurationEntry("org.apache.karaf.jaas.boot.ProxyLoginModule", LoginModuleControlFlag.OPTIONAL, options);
+  }
+
+  /** As the distribution says it; Karaf's thread is not there. */
+  private void hashed() {
+    encryption = Map.of("encryption.enabled", "true", "encryption.name", "strowger", "encryption.prefix", "{CRYPT}$", "encryption.suffix", "{CRYPT}");
+    var properties = new Hashtable<String, Object>();
+    properties.put("name", "strowger");
+    fixture.context().registerService(EncryptionService.class, parameters -> new Encryption() {
+      @Override
+      public String encryptPassword(String plain) {
+        return "chosen$" + new StringBuilder(plain).reverse();
+      }
+
+      @Override
+      public boolean checkPassword(String given, String kept) {
+        return false;
+      }
+    }, properties);
+  }
+
+  @Test
+  void marksWhatItMadeAsGenerated() throws Exception {
+    hashed();
+    Files.writeString(file, Files.readString(file).replace("admin = first,", "admin = {CRYPT}$chosen$tsrif{CRYPT},"));
+    String first = users.create("ann", Role.READ_ONLY);
+    String second = users.renewPassword("admin");
+    assertThat(users.list()).extracting(Users.User::name, Users.User::role).containsExactly(
+        org.assertj.core.groups.Tuple.tuple("admin", Role.ADMIN), org.assertj.core.groups.Tuple.tuple("ann", Role.READ_ONLY));
+    assertThat(Files.readString(file)).doesNotContain(first, second, "tsrif");
+    assertThat(kept("ann")).satisfies(hash -> assertThat(Passwords.isGenerated(hash)).isTrue()).satisfies(hash -> assertThat(new Passwords().matches(first, hash)).isTrue());
+    assertThat(kept("admin")).satisfies(hash -> assertThat(Passwords.isGenerated(hash)).isTrue()).satisfies(hash -> assertThat(new Passwords().matches(second, hash)).isTrue());
+  }
+
+  private String kept(String name) throws IOException {
+    return Files.readAllLines(file).stream().filter(line -> line.startsWith(name + " = {CRYPT}")).findFirst().orElseThrow().split("\\{CRYPT\\}")[1];
+  }
+
+  /** Another who hashes gets what we write as a password, as an engine of his may do what he likes with it. */
+  @Test
+  void leavesHashingToWhomTheOperatorNamed() {
+    var options = Map.of("encryption.enabled", "true", "encryption.name", "spring-security-crypto", "encryption.prefix", "{CRYPT}");
+    assertThat(new KeptPasswords(options).generated("secret")).isEqualTo("secret");
+    assertThat(new KeptPasswords(options).areWeak()).isFalse();
+    assertThat(new KeptPasswords(Map.of("encryption.enabled", "true", "encryption.name", "basic")).areWeak()).isTrue();
+    assertThat(new KeptPasswords(Map.of("encryption.enabled", "false", "encryption.name", "strowger")).areWeak()).isTrue();
+    assertThat(new KeptPasswords(Map.of("encryption.enabled", "true", "encryption.name", "strowger", "encryption.prefix", "{CRYPT}", "encryption.suffix", "{CRYPT}")).generated("secret"))
+        .startsWith("{CRYPT}$sha256-generated$").endsWith("{CRYPT}");
+  }
+
+  /** Karaf's thread has read the file and hashes, slowly; then it writes what it read, with the hashes. */
+  @Test
+  void waitsForWhoIsHashingThatFile() throws Exception {
+    hashed();
+    String typed = Files.readString(file);
+    var making = new Thread(() -> users.create("ann", Role.READ_ONLY));
+    making.start();
+    Waiting.until("who makes a user waits", () -> making.getState() == Thread.State.TIMED_WAITING);
+    Files.writeString(file, typed.replace("admin = first,", "admin = {CRYPT}$chosen$tsrif{CRYPT},"));
+    making.join(10_000);
+    assertThat(making.isAlive()).isFalse();
+    assertThat(Files.readString(file)).contains("admin = {CRYPT}$chosen$tsrif{CRYPT},", "ann = {CRYPT}$sha256-generated$");
   }
 
   @Test
   void healthSaysWhetherSomebodyMayAdminister() throws Exception {
     var health = new UserHealth(users);
     assertThat(health.name()).isEqualTo("shell");
+    assertThat(health.health().state()).isEqualTo(Health.State.DEGRADED);
+    assertThat(health.health().detail()).contains("1 users, 1 of them administrators", "encryption.name = strowger");
+    hashed();
     assertThat(health.health()).isEqualTo(Health.ok("1 users, 1 of them administrators"));
     try (var nobody = new Fixture(folder.resolve("other"))) {
       assertThat(new UserHealth(new Users(new Services(nobody.context()))).health().state()).isEqualTo(Health.State.DOWN);

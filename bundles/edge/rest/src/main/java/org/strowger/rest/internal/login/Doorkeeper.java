@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.strowger.kernel.Meter;
@@ -30,7 +33,8 @@ import org.strowger.rest.api.Role;
  * Checks passwords against the realm and tokens against their file.
  *
  * <p>A right password is remembered for some seconds, as a keyed hash, because programs send it with each
- * request. A wrong one is answered after a fixed time, whatever was wrong with it.
+ * request and comparing it with what is stored is slow; no longer than the files of users stay as they were. Who sends the same
+ * many times at once is checked once. A wrong one is answered after a fixed time, whatever was wrong with it.
  */
 final class Doorkeeper implements Login {
 
@@ -38,10 +42,13 @@ final class Doorkeeper implements Login {
   private static final int MAX_REMEMBERED = 1_000;
   private static final int MAX_HEADER = 4_096;
   private static final int MAX_CHECKS = 16;
+  private static final int TURNS = 64;
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(10);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
   private static final Set<String> READERS = Set.of("viewer", "read-only");
   private static final String ADMIN = "admin";
 
-  private record Seen(Caller caller, long ticks) {}
+  private record Seen(Caller caller, long ticks, Object edition) {}
 
   private final Realm realm;
   private final TokenFile tokens;
@@ -53,6 +60,8 @@ final class Doorkeeper implements Login {
   private final LongAdder limited;
   private final SecretKeySpec key;
   private final Semaphore checks = new Semaphore(MAX_CHECKS);
+  /** One of them for the same name and password; what shares one by chance waits a little longer. */
+  private final List<Semaphore> turns = Stream.generate(() -> new Semaphore(1)).limit(TURNS).toList();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Map<String, Seen> seen = new LinkedHashMap<>() {
     @Override
@@ -147,27 +156,40 @@ final class Doorkeeper implements Login {
       return known;
     }
     long start = time.ticks();
-    Optional<Caller> caller = checked(name, password);
-    caller.ifPresentOrElse(right -> remember(name, password, right), () -> refuse(start));
+    Optional<Caller> caller = inTurn(name, password);
+    if (caller.isEmpty()) {
+      refuse(start);
+    }
     return caller;
   }
 
-  private Optional<Caller> checked(String name, char[] password) {
-    boolean mine = false;
+  private Optional<Caller> inTurn(String name, char[] password) {
+    Semaphore turn = turns.get(Math.floorMod(hash(name, password).hashCode(), TURNS));
+    return holding(turn, LONGEST_TURN, () -> remembered(name, password).or(() -> holding(checks, LONGEST_WAIT, () -> checked(name, password))));
+  }
+
+  private static <T> T holding(Semaphore permits, Duration longest, Supplier<T> work) {
     try {
-      mine = checks.tryAcquire(1, TimeUnit.SECONDS);
-      if (!mine) {
+      if (!permits.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new Unavailable("login");
       }
-      return realm.roles(name, password.clone()).flatMap(Doorkeeper::role).map(role -> new Caller(name, role));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable("login");
-    } finally {
-      if (mine) {
-        checks.release();
-      }
     }
+    try {
+      return work.get();
+    } finally {
+      permits.release();
+    }
+  }
+
+  private Optional<Caller> checked(String name, char[] password) {
+    // Before the files are read: what is written meanwhile must not count as seen.
+    Object edition = realm.edition();
+    Optional<Caller> caller = realm.roles(name, password.clone()).flatMap(Doorkeeper::role).map(role -> new Caller(name, role));
+    caller.ifPresent(right -> remember(name, password, right, edition));
+    return caller;
   }
 
   @Override
@@ -201,9 +223,10 @@ final class Doorkeeper implements Login {
 
   private Optional<Caller> remembered(String name, char[] password) {
     String hash = hash(name, password);
+    Object edition = realm.edition();
     synchronized (seen) {
       Seen found = seen.get(hash);
-      if (found != null && time.since(found.ticks).compareTo(REMEMBERED) >= 0) {
+      if (found != null && (time.since(found.ticks).compareTo(REMEMBERED) >= 0 || !found.edition.equals(edition))) {
         seen.remove(hash);
         found = null;
       }
@@ -211,9 +234,9 @@ final class Doorkeeper implements Login {
     }
   }
 
-  private void remember(String name, char[] password, Caller caller) {
+  private void remember(String name, char[] password, Caller caller, Object edition) {
     synchronized (seen) {
-      seen.put(hash(name, password), new Seen(caller, time.ticks()));
+      seen.put(hash(name, password), new Seen(caller, time.ticks(), edition));
     }
   }
 

@@ -1,5 +1,12 @@
 package org.strowger.rest.internal.login;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -8,10 +15,13 @@ import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.PasswordCallback;
 import javax.security.auth.callback.UnsupportedCallbackException;
+import javax.security.auth.login.AppConfigurationEntry;
+import javax.security.auth.login.Configuration;
 import javax.security.auth.login.LoginContext;
 import javax.security.auth.login.LoginException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Unavailable;
 
 /**
  * The JAAS realm {@code karaf}: the users of {@code etc/users.properties}, whom the shell knows too, or
@@ -21,6 +31,8 @@ final class KarafRealm implements Realm {
 
   private static final Logger LOG = LoggerFactory.getLogger(KarafRealm.class);
   private static final String REALM = "karaf";
+  /** Option of Karaf's login modules: the path of the file. */
+  private static final String FILE = "users";
   private static final String ROLE = "RolePrincipal";
 
   @Override
@@ -40,6 +52,9 @@ final class KarafRealm implements Realm {
       context.logout();
       return Optional.of(roles);
     } catch (LoginException e) {
+      if (e.getCause() instanceof Unavailable busy) {
+        throw busy;
+      }
       LOG.debug("Login refused: {}", e.getMessage());
       return Optional.empty();
     } catch (SecurityException e) {
@@ -48,6 +63,32 @@ final class KarafRealm implements Realm {
       return Optional.empty();
     } finally {
       thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Of each file that the realm's login modules name: which it is, when it was written, how long it is. */
+  @Override
+  public Object edition() {
+    var files = new ArrayList<List<Object>>();
+    try {
+      AppConfigurationEntry[] entries = Configuration.getConfiguration().getAppConfigurationEntry(REALM);
+      for (AppConfigurationEntry entry : entries == null ? new AppConfigurationEntry[0] : entries) {
+        if (entry.getOptions().get(FILE) instanceof String file) {
+          files.add(edition(Path.of(file)));
+        }
+      }
+    } catch (SecurityException | InvalidPathException e) {
+      LOG.debug("Realm {} can't be asked for its files: {}", REALM, e.getMessage());
+    }
+    return files;
+  }
+
+  private static List<Object> edition(Path file) {
+    try {
+      var now = Files.readAttributes(file, BasicFileAttributes.class);
+      return List.of(file, now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey()));
+    } catch (IOException e) {
+      return List.of(file);
     }
   }
 

@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
+import org.strowger.passwords.Passwords;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Login;
 import org.strowger.rest.api.Role;
@@ -28,10 +29,10 @@ public final class LoginComponent implements Login, Tokens {
   private final ServiceRegistration<Meter> meter;
 
   @Activate
-  public LoginComponent(BundleContext context, @Reference Time time) {
+  public LoginComponent(BundleContext context, @Reference Time time, @Reference Passwords passwords) {
     Path home = Path.of(System.getProperty("strowger.home", System.getProperty("karaf.base", ".")));
     var counters = new Meter("login");
-    this.tokens = new TokenFile(home.resolve("keys/tokens"), time);
+    this.tokens = new TokenFile(home.resolve("keys/tokens"), time, passwords);
     this.doorkeeper = new Doorkeeper(new KarafRealm(), tokens, time, counters, REFUSAL);
     this.meter = context.registerService(Meter.class, counters, null);
   }

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
+import org.strowger.passwords.Passwords;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Login.Answer;
 import org.strowger.rest.api.Role;
@@ -29,17 +36,28 @@ class DoorkeeperTest {
   @TempDir Path home;
   private final TestClock clock = new TestClock();
   private final AtomicInteger asked = new AtomicInteger();
-  private final Realm realm = (name, password) -> {
-    asked.incrementAndGet();
-    Map<String, Set<String>> roles = Map.of("ann", Set.of("admin", "ssh"), "bob", Set.of("viewer"), "cid", Set.of("read-only"), "dan", Set.of("ssh"), "e:é", Set.of("admin"));
-    return new String(password).equals("right:é") ? Optional.ofNullable(roles.get(name)) : Optional.empty();
+  private volatile int edition = 1;
+  private volatile Runnable meanwhile = () -> {};
+  private final Realm realm = new Realm() {
+    @Override
+    public Optional<Set<String>> roles(String name, char[] password) {
+      asked.incrementAndGet();
+      meanwhile.run();
+      Map<String, Set<String>> roles = Map.of("ann", Set.of("admin", "ssh"), "bob", Set.of("viewer"), "cid", Set.of("read-only"), "dan", Set.of("ssh"), "e:é", Set.of("admin"));
+      return new String(password).equals("right:é") ? Optional.ofNullable(roles.get(name)) : Optional.empty();
+    }
+
+    @Override
+    public Object edition() {
+      return edition;
+    }
   };
   private TokenFile tokens;
   private Doorkeeper doorkeeper;
 
   @BeforeEach
   void open() {
-    tokens = new TokenFile(home.resolve("keys/tokens"), clock);
+    tokens = new TokenFile(home.resolve("keys/tokens"), clock, new Passwords());
     doorkeeper = new Doorkeeper(realm, tokens, clock, new Meter("login"), Duration.ZERO);
   }
 
@@ -80,6 +98,57 @@ class DoorkeeperTest {
     assertThat(asked).hasValue(2);
     basic("ann", "right:e");
     assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void forgetsWhomItKnewWhenTheFileOfUsersIsWritten() {
+    basic("ann", "right:é");
+    edition = 2;
+    basic("ann", "right:é");
+    assertThat(asked).hasValue(2);
+    basic("ann", "right:é");
+    assertThat(asked).hasValue(2);
+    // Read before, written while it was compared: what was read may be gone.
+    meanwhile = () -> edition = 3;
+    basic("bob", "right:é");
+    meanwhile = () -> {};
+    basic("bob", "right:é");
+    assertThat(asked).hasValue(4);
+  }
+
+  /** Comparing is slow on purpose: a program with many connections pays for one. */
+  @Test
+  void asksOnceForWhatComesManyTimesAtOnce() throws Exception {
+    var inside = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    meanwhile = () -> {
+      inside.countDown();
+      await(go);
+    };
+    ExecutorService callers = Executors.newFixedThreadPool(8);
+    try {
+      var answers = new ArrayList<Future<Answer>>();
+      answers.add(callers.submit(() -> basic("ann", "right:é")));
+      await(inside);
+      for (int i = 0; i < 7; i++) {
+        answers.add(callers.submit(() -> basic("ann", "right:é")));
+      }
+      go.countDown();
+      for (Future<Answer> answer : answers) {
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Granted(new Caller("ann", Role.ADMIN)));
+      }
+      assertThat(asked).hasValue(1);
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -3,9 +3,12 @@ package org.strowger.rest.internal.login;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.passwords.Passwords;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Role;
 import org.strowger.rest.api.Tokens.Token;
@@ -39,7 +43,8 @@ class TokenFileTest {
   void keepsOnlyHashesAndOnlyForItsOwner() throws Exception {
     String secret = open().create("robot", Role.ADMIN);
     assertThat(secret.length()).isGreaterThan(43);
-    assertThat(Files.readString(file())).doesNotContain(secret).doesNotContain(secret.substring(9)).contains(TokenFile.hash(secret));
+    assertThat(Files.readString(file())).doesNotContain(secret).doesNotContain(secret.substring(9)).doesNotContain(sha256(secret));
+    assertThat(Files.readAllLines(file())).last().asString().matches("robot ADMIN 20\\S+Z \\$sha256-generated\\$\\S{22}\\$\\S{43}");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
     assertThat(Files.list(file().getParent())).containsExactly(file());
   }
@@ -71,14 +76,48 @@ class TokenFileTest {
   @Test
   void passesOverLinesThatAreNone() throws Exception {
     String secret = open().create("robot", Role.ADMIN);
-    Files.write(file(), List.of("", "# x", "nonsense", "a ADMIN yesterday " + "0".repeat(64), "a KING 2026-11-21T12:00:00Z " + "0".repeat(64), "a ADMIN 2026-11-21T12:00:00Z 00"),
+    Files.write(file(), List.of("", "# x", "nonsense", "a ADMIN yesterday " + "0".repeat(64), "a ADMIN 2026-11-21T12:00:00Z $argon2id$v=19$m=19456,t=2,p=1$" + "A".repeat(22) + "$" + "A".repeat(43), "a KING 2026-11-21T12:00:00Z " + "0".repeat(64), "a ADMIN 2026-11-21T12:00:00Z 00"),
         java.nio.file.StandardOpenOption.APPEND);
     assertThat(open().list()).hasSize(1);
     assertThat(open().find(secret)).isPresent();
   }
 
+  /** Their hash of a hash: nobody has to come with the token for that, and it goes on working. */
+  @Test
+  void saltsWhatAnEarlierReleaseWrote() throws Exception {
+    Files.createDirectories(file().getParent());
+    Files.writeString(file(), "# mine\nrobot ADMIN 2026-11-21T12:00:00Z " + sha256("strowger_old") + "\na later form\nmonitor READ_ONLY 2026-11-21T13:00:00Z " + sha256("strowger_older") + "\n");
+    TokenFile tokens = open();
+    assertThat(tokens.find("strowger_old")).contains(new Caller("token:robot", Role.ADMIN));
+    assertThat(tokens.find("strowger_older")).contains(new Caller("token:monitor", Role.READ_ONLY));
+    assertThat(tokens.find(sha256("strowger_old"))).as("who read the old file").isEmpty();
+    assertThat(Files.readString(file())).startsWith("# mine\nrobot ADMIN 2026-11-21T12:00:00Z $sha256$sha256-generated$").contains("\na later form\n")
+        .doesNotContain(sha256("strowger_old"), sha256("strowger_older"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
+
+    String once = Files.readString(file());
+    assertThat(open().find("strowger_old")).contains(new Caller("token:robot", Role.ADMIN));
+    assertThat(Files.readString(file())).isEqualTo(once);
+    tokens.revoke("robot");
+    assertThat(open().list()).extracting(Token::name).containsExactly("monitor");
+  }
+
+  @Test
+  void takesOldTokensThoughTheFileCannotBeWritten() throws Exception {
+    Files.createDirectories(file().getParent());
+    Files.writeString(file(), "robot ADMIN 2026-11-21T12:00:00Z " + sha256("strowger_old") + "\n");
+    // In the place of the file that is written first.
+    Files.createDirectories(file().resolveSibling("tokens.half/x"));
+    assertThat(open().find("strowger_old")).contains(new Caller("token:robot", Role.ADMIN));
+    assertThat(Files.readString(file())).contains(sha256("strowger_old"));
+  }
+
+  private static String sha256(String text) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
   private TokenFile open() {
-    return new TokenFile(file(), clock);
+    return new TokenFile(file(), clock, new Passwords());
   }
 
   private Path file() {
