@@ -105,7 +105,7 @@ final class Answering extends Setup {
   @Override
   void withdraw(SipHeaders reason) {
     call.passage.close();
-    exchange.stack().send(call.callee.dialog, "BYE", reason, SipBody.NONE, Quiet.CLIENT);
+    exchange.stack().send(call.callee.dialog, "BYE", call.callee.shown(reason), SipBody.NONE, Quiet.CLIENT);
   }
 
   @Override

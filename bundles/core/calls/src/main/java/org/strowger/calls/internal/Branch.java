@@ -13,13 +13,16 @@ final class Branch implements SipClient {
   enum Progress { CALLING, ENDED }
 
   final OutgoingRequest request;
+  /** Whether nobody here learns who calls. */
+  final boolean unaware;
   Progress progress = Progress.CALLING;
   private final Call call;
   private TransactionId transaction;
 
-  Branch(Call call, OutgoingRequest request) {
+  Branch(Call call, OutgoingRequest request, boolean unaware) {
     this.call = call;
     this.request = request;
+    this.unaware = unaware;
   }
 
   void send() {
@@ -28,7 +31,7 @@ final class Branch implements SipClient {
 
   void cancel(SipHeaders reason) {
     if (progress == Progress.CALLING) {
-      call.exchange.stack().cancel(transaction, reason);
+      call.exchange.stack().cancel(transaction, unaware ? Veil.over(reason) : reason);
       ended();
     }
   }

@@ -256,7 +256,7 @@ final class Call {
     passage.close();
     for (Party party : new Party[] {caller, callee}) {
       if (party != gone && party.dialog != null) {
-        exchange.stack().send(party.dialog, "BYE", headers, SipBody.NONE, Quiet.CLIENT);
+        exchange.stack().send(party.dialog, "BYE", party.shown(headers), SipBody.NONE, Quiet.CLIENT);
       }
     }
     become(new Settling(this, new CallEnd(connectTime, exchange.time().now(), duration, 0, reason, source, ringing)));

@@ -56,7 +56,8 @@ final class Forks {
     Party callee = known(branch, dialog);
     if (callee == null) {
       callee = new Party(ReleaseSource.CALLEE);
-      callee.sent(call.invite.body());
+      callee.unaware = branch.unaware;
+      callee.sent(branch.request.body());
       ringing.add(new Fork(branch, callee));
     }
     if (callee.dialog == null && dialog != null) {

@@ -28,6 +28,10 @@ final class LegDraft {
     this.displayName = displayName;
   }
 
+  boolean isHidden() {
+    return identity == Identity.HIDDEN;
+  }
+
   String cli() {
     return leg.cli();
   }

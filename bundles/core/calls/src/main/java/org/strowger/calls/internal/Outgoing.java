@@ -10,6 +10,7 @@ import org.strowger.kernel.HostPort;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.NameAddr;
 import org.strowger.sip.api.OutgoingRequest;
+import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipHeaders.Header;
 import org.strowger.sip.api.SipUri;
@@ -24,10 +25,11 @@ final class Outgoing {
 
   static List<OutgoingRequest> of(Call call, LegDraft leg, List<Binding> contacts, int sessionExpires) {
     SipHeaders headers = headers(call, leg, sessionExpires);
+    SipBody body = leg.isHidden() ? Veil.over(call.invite.body()) : call.invite.body();
     if (leg.leg instanceof Leg.Carrier carrier) {
       SipUri to = new SipUri(carrier.hop().scheme(), carrier.cld(), carrier.hop().hostPort(), Map.of());
       return List.of(new OutgoingRequest("INVITE", to, from(call, leg), NameAddr.of(to), call.invite.maxForwards() - 1, List.of(), Optional.empty(),
-          Optional.of(carrier.hop()), carrier.transport(), carrier.login(), headers, call.invite.body()));
+          Optional.of(carrier.hop()), carrier.transport(), carrier.login(), headers, body));
     }
     var all = new ArrayList<OutgoingRequest>(contacts.size());
     NameAddr from = from(call, leg);
@@ -37,13 +39,13 @@ final class Outgoing {
       // RFC 3327 5.2: a Path leads by its first hop, wherever the REGISTER came from last.
       Optional<Flow> back = binding.path().isEmpty() ? Optional.of(binding.flow()) : Optional.empty();
       all.add(new OutgoingRequest("INVITE", binding.contact(), from, to, call.invite.maxForwards() - 1, binding.path(), back,
-          Optional.empty(), transport, Optional.empty(), headers, call.invite.body()));
+          Optional.empty(), transport, Optional.empty(), headers, body));
     }
     return all;
   }
 
   private static NameAddr from(Call call, LegDraft leg) {
-    if (leg.identity == LegDraft.Identity.HIDDEN) {
+    if (leg.isHidden()) {
       return NameAddr.of("Anonymous", SipUri.of("anonymous", ANONYMOUS));
     }
     return NameAddr.of(leg.displayName, SipUri.of(leg.cli(), home(call)));
@@ -56,14 +58,19 @@ final class Outgoing {
     return new HostPort(any ? call.exchange.digest().realm() : local, 0);
   }
 
+  private static SipHeaders passing(Call call, LegDraft leg) {
+    SipHeaders all = Passing.of(call.invite.headers(), true);
+    return leg.isHidden() ? Veil.over(all) : all;
+  }
+
   private static SipHeaders headers(Call call, LegDraft leg, int sessionExpires) {
-    var headers = new ArrayList<>(Passing.of(call.invite.headers(), true).all());
+    var headers = new ArrayList<>(passing(call, leg).all());
     headers.add(new Header("Session-Expires", Integer.toString(sessionExpires)));
     headers.add(new Header("Min-SE", Integer.toString(call.exchange.settings().minSessionExpires())));
     if (call.invite.headers().lists("Require", "100rel")) {
       headers.add(new Header("Require", "100rel"));
     }
-    if (leg.identity == LegDraft.Identity.HIDDEN) {
+    if (leg.isHidden()) {
       headers.add(new Header("Privacy", "id"));
     }
     if (leg.asserted != null) {

@@ -24,6 +24,8 @@ final class Party {
   SessionTimer timer;
   /** When its session was refreshed last, in ticks. */
   long refreshedAt;
+  /** Whether it does not learn who talks to it: see {@link Veil}. */
+  boolean unaware;
   private List<String> allows = List.of();
 
   Party(ReleaseSource source) {
@@ -51,6 +53,15 @@ final class Party {
 
   boolean allows(String method) {
     return allows.contains(method);
+  }
+
+  /** As much of what the other side says as is for this one. */
+  SipBody shown(SipBody body) {
+    return unaware ? Veil.over(body) : body;
+  }
+
+  SipHeaders shown(SipHeaders headers) {
+    return unaware ? Veil.over(headers) : headers;
   }
 
   void sent(SipBody body) {

@@ -87,12 +87,13 @@ final class Passage {
     } else if (underWay.stream().anyMatch(c -> c.isOffer() && c.from == from) || owed.containsKey(from)) {
       answer(request, SipAnswer.of(500).with(SipHeaders.of("Retry-After", Integer.toString(ThreadLocalRandom.current().nextInt(11)))));
     } else {
-      SipHeaders headers = Passing.of(request.headers(), false);
+      SipHeaders headers = to.shown(Passing.of(request.headers(), false));
       if (to.timer != null) {
         headers = to.timer.refresh(headers, call.exchange.settings().minSessionExpires());
       }
-      to.sent(request.body());
-      carry(new Carried(from, to, request), to.dialog, headers);
+      var carried = new Carried(from, to, request);
+      to.sent(carried.body);
+      carry(carried, to.dialog, headers);
     }
   }
 
@@ -157,13 +158,13 @@ final class Passage {
     if (carried.request.method().equals("INVITE")) {
       call.exchange.table().add(carried.request.transaction(), call);
     }
-    carried.sent = call.exchange.stack().send(dialog, carried.request.method(), headers, carried.request.body(), carried);
+    carried.sent = call.exchange.stack().send(dialog, carried.request.method(), headers, carried.body, carried);
   }
 
   /** One of {@code from}'s re-INVITEs was cancelled. Its answer comes with that of the other side. */
   void cancelled(TransactionId invite, SipRequest cancel) {
     underWay.stream().filter(c -> c.request.transaction().equals(invite)).findFirst()
-        .ifPresent(c -> call.exchange.stack().cancel(c.sent, Passing.reason(cancel.headers())));
+        .ifPresent(c -> call.exchange.stack().cancel(c.sent, c.to.shown(Passing.reason(cancel.headers()))));
   }
 
   /** We refresh the session of this side with an offer of our own. */
@@ -183,8 +184,9 @@ final class Passage {
   void acknowledged(Party from, SipBody body) {
     Owed ack = owed.remove(from);
     if (ack != null) {
-      ack.to.sent(body);
-      call.exchange.stack().ack(ack.dialog, ack.cseq, body);
+      SipBody shown = ack.to.shown(body);
+      ack.to.sent(shown);
+      call.exchange.stack().ack(ack.dialog, ack.cseq, shown);
     }
   }
 
@@ -224,16 +226,19 @@ final class Passage {
     private final Party from;
     private final Party to;
     private final SipRequest request;
+    /** What of its body is for the other side. */
+    private final SipBody body;
     private TransactionId sent;
 
     private Carried(Party from, Party to, SipRequest request) {
       this.from = from;
       this.to = to;
       this.request = request;
+      this.body = request.method().equals("INFO") ? request.body() : to.shown(request.body());
     }
 
     private boolean isOffer() {
-      return request.method().equals("INVITE") || (request.method().equals("UPDATE") && request.body().isSdp());
+      return request.method().equals("INVITE") || (request.method().equals("UPDATE") && body.isSdp());
     }
 
     @Override
@@ -265,7 +270,7 @@ final class Passage {
       to.heard(response.headers());
       if (response.isProvisional()) {
         if (response.status() > 100) {
-          call.exchange.stack().respond(request.transaction(), new SipAnswer(response.status(), "", List.of(), SipHeaders.NONE, response.body()));
+          call.exchange.stack().respond(request.transaction(), new SipAnswer(response.status(), "", List.of(), SipHeaders.NONE, from.shown(response.body())));
         }
         return;
       }
@@ -281,10 +286,11 @@ final class Passage {
     }
 
     private void success(SipResponse response) {
-      SipAnswer answer = SipAnswer.of(response.status()).with(response.body());
-      from.sent(response.body());
+      SipBody shown = from.shown(response.body());
+      SipAnswer answer = SipAnswer.of(response.status()).with(shown);
+      from.sent(shown);
       if (request.method().equals("INVITE")) {
-        if (request.body().isEmpty() && !response.body().isEmpty()) {
+        if (body.isEmpty() && !shown.isEmpty()) {
           owed.put(from, new Owed(to.dialog, to, response.cseq()));
         } else {
           call.exchange.stack().ack(to.dialog, response.cseq(), SipBody.NONE);
@@ -295,7 +301,7 @@ final class Passage {
           to.timer = SessionTimer.answered(response.headers(), to.timer.seconds());
           to.refreshedAt = call.exchange.time().ticks();
         }
-        answer = refreshed(from, request, answer.with(Passing.of(response.headers(), false)));
+        answer = refreshed(from, request, answer.with(from.shown(Passing.of(response.headers(), false))));
       }
       answer(request, answer);
     }

@@ -52,7 +52,7 @@ final class Trying extends Setup {
     after(timers.answer(), () -> silent("no answer within " + timers.answer().toSeconds() + " s"));
     asked.ifPresent(seconds -> after(call.left(Duration.ofSeconds(seconds)), this::expired));
     call.calls(leg);
-    Outgoing.of(call, leg, contacts, exchange.settings().sessionExpires()).forEach(request -> branches.add(new Branch(call, request)));
+    Outgoing.of(call, leg, contacts, exchange.settings().sessionExpires()).forEach(request -> branches.add(new Branch(call, request, leg.isHidden())));
     for (Branch branch : List.copyOf(branches)) {
       call.trace.note("sip", "INVITE {} → {} to {}", leg.cli(), leg.cld(), branch.request.uri());
       branch.send();
@@ -153,7 +153,7 @@ final class Trying extends Setup {
     }
     String longer = Integer.toString(minSe);
     var retry = new Branch(call, new OutgoingRequest(old.method(), old.uri(), old.from(), old.to(), old.maxForwards(), old.route(), old.flow(),
-        old.hop(), old.transport(), old.login(), old.headers().set("Session-Expires", longer).set("Min-SE", longer), old.body()));
+        old.hop(), old.transport(), old.login(), old.headers().set("Session-Expires", longer).set("Min-SE", longer), old.body()), leg.isHidden());
     branches.add(retry);
     retry.send();
   }

@@ -48,6 +48,7 @@ final class FakeStack implements SipStack {
     final SipClient client;
     final long cseq = ids.incrementAndGet();
     boolean cancelled;
+    SipHeaders cancelReason = SipHeaders.NONE;
     boolean over;
 
     Sent(String method, OutgoingRequest outside, DialogId inside, SipHeaders headers, SipBody body, SipClient client) {
@@ -161,8 +162,13 @@ final class FakeStack implements SipStack {
 
   /** The peer's CANCEL; refused by the rules once the INVITE has its final answer. */
   void cancel(SipRequest invite) {
+    cancel(invite, SipHeaders.NONE);
+  }
+
+  void cancel(SipRequest invite, SipHeaders headers) {
     if (status(invite.transaction()) < 200) {
-      user.cancelled(invite.transaction(), invite);
+      user.cancelled(invite.transaction(), new SipRequest(invite.transaction(), "CANCEL", invite.uri(), invite.from(), invite.to(), invite.callId(), invite.cseq(), 70,
+          List.of(), headers, SipBody.NONE, Optional.empty(), Optional.empty(), List.of(), invite.flow(), ticks.getAsLong()));
     }
   }
 
@@ -332,7 +338,10 @@ final class FakeStack implements SipStack {
 
   @Override
   public void cancel(TransactionId invite, SipHeaders headers) {
-    sent.stream().filter(s -> s.id.equals(invite)).forEach(s -> s.cancelled = true);
+    sent.stream().filter(s -> s.id.equals(invite)).forEach(s -> {
+      s.cancelled = true;
+      s.cancelReason = headers;
+    });
   }
 
   @Override

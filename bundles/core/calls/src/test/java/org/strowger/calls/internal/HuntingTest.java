@@ -293,8 +293,16 @@ class HuntingTest {
     assertThat(out.from().uri()).hasToString("sip:anonymous@anonymous.invalid");
     assertThat(out.headers().first("Privacy")).contains("id");
     assertThat(out.headers().first("P-Asserted-Identity")).contains("<sip:alice@example.org>");
-    assertThat(out.headers().first("Subject")).contains("lunch");
-    assertThat(out.headers().all()).noneMatch(h -> h.name().matches("(?i)x-secret|via|route"));
+    assertThat(out.headers().all()).noneMatch(h -> h.name().matches("(?i)x-secret|via|route|subject"));
+  }
+
+  @Test
+  void whatACallerWhoIsNotHiddenSendsPassesWordForWord() {
+    SipBody offer = SipBody.sdp("v=0\no=alice 1 1 IN IP4 h\ns=Lunch\ni=of alice\n");
+    stack.invite("alice", "bob", SipHeaders.of("Subject", "lunch"), offer);
+    world.settle();
+    assertThat(stack.last("INVITE").outside.body()).isSameAs(offer);
+    assertThat(stack.last("INVITE").outside.headers().first("Subject")).contains("lunch");
   }
 
   @Test
