@@ -223,10 +223,16 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
 
   /** A description of this phone with the next version. */
   public String nextSdp(Sdp.Flow flow) {
-    return agent.locked(() -> Sdp.audio(host(), 40000, sdpSession, ++sdpVersion, flow, PAYLOADS));
+    return agent.locked(() -> described(flow, PAYLOADS));
   }
 
   // inside
+
+  /** As many phones do it names its user in o=, if that is a word. */
+  private String described(Sdp.Flow flow, List<Integer> payloads) {
+    String user = agent.user();
+    return Sdp.audio(user != null && user.matches("[A-Za-z0-9._+-]+") ? user : "phone", host(), 40000, sdpSession, ++sdpVersion, flow, payloads);
+  }
 
   private String host() {
     String hostPort = agent.hostPort();
@@ -236,7 +242,7 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
   /** An answer to an offer: the payloads both know, the direction mirrored. */
   String answerTo(String offer) {
     List<Integer> common = Sdp.payloads(offer).stream().filter(PAYLOADS::contains).toList();
-    return Sdp.audio(host(), 40000, sdpSession, ++sdpVersion, Sdp.flow(offer).mirrored(), common.isEmpty() ? PAYLOADS : common);
+    return described(Sdp.flow(offer).mirrored(), common.isEmpty() ? PAYLOADS : common);
   }
 
   String contact() {

@@ -33,8 +33,13 @@ public final class Sdp {
    * @param payloads payload types in order of preference; 101 is telephone-event
    */
   public static String audio(String host, int port, long session, long version, Flow flow, List<Integer> payloads) {
+    return audio("phone", host, port, session, version, flow, payloads);
+  }
+
+  /** The same of somebody else. @param user as o= names it */
+  static String audio(String user, String host, int port, long session, long version, Flow flow, List<Integer> payloads) {
     String kind = host.indexOf(':') >= 0 ? "IP6 " : "IP4 ";
-    var text = new StringBuilder("v=0\r\no=phone ").append(session).append(' ').append(version).append(" IN ").append(kind).append(host)
+    var text = new StringBuilder("v=0\r\no=").append(user).append(' ').append(session).append(' ').append(version).append(" IN ").append(kind).append(host)
         .append("\r\ns=-\r\nc=IN ").append(kind).append(host).append("\r\nt=0 0\r\nm=audio ").append(port).append(" RTP/AVP");
     payloads.forEach(payload -> text.append(' ').append(payload));
     text.append("\r\n");

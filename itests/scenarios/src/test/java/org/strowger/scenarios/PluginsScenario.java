@@ -24,6 +24,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Behaviour;
 import org.strowger.phone.CallOptions;
+import org.strowger.phone.IncomingCall;
 import org.strowger.phone.Carrier;
 import org.strowger.phone.OutgoingCall;
 import org.strowger.phone.Phone;
@@ -221,11 +222,18 @@ class PluginsScenario {
 
     world.rest.patch("/accounts/" + alice.id(), "{\"features\":{\"anonymous-calling\":{\"hideOwnCli\":true}}}");
     assertThat(status(bob.name())).as("a hidden number is anonymous too").isEqualTo(433);
-    assertThat(status("14165550100")).isEqualTo(200);
-    SipMessage out = peer.awaitCall("14165550100", 1, SOON).invite();
+    OutgoingCall hidden = up.from().call("14165550100", CallOptions.standard().withHeader("Subject", "from " + alice.name()));
+    hidden.awaitAnswered(SOON);
+    IncomingCall heard = peer.awaitCall("14165550100", 1, SOON);
+    SipMessage out = heard.invite();
     assertThat(out.header("From").orElseThrow()).contains("anonymous@anonymous.invalid");
     assertThat(out.headers("Privacy")).containsExactly("id");
-    assertThat(out.toString()).doesNotContain(alice.name());
+    assertThat(out.bodyText()).contains("o=- ");
+    hidden.hold().await(SOON);
+    hidden.hangup();
+    heard.awaitHangup(SOON);
+    assertThat(hidden.print()).as("her phone names her").contains("o=" + alice.name() + " ");
+    assertThat(heard.print()).contains("INVITE", "BYE").doesNotContain(alice.name());
     Waiting.until(() -> world.rest.get("/cdrs?account=" + alice.id() + "&limit=1000").toString().contains("14165550100"), SOON);
     assertThat(world.rest.get("/cdrs?account=" + alice.id() + "&limit=1000")).allSatisfy(cdr -> assertThat(cdr.get("cli").asText()).isEqualTo(alice.name()));
 
