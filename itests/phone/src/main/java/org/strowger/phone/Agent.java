@@ -204,10 +204,6 @@ final class Agent implements Transport.Receiver, AutoCloseable {
     }
   }
 
-  String user() {
-    return settings.user();
-  }
-
   /** Our own address as it stands in Via and Contact. */
   String hostPort() {
     InetSocketAddress local = transport.local();

@@ -230,7 +230,7 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
 
   /** As many phones do it names its user in o=, if that is a word. */
   private String described(Sdp.Flow flow, List<Integer> payloads) {
-    String user = agent.user();
+    String user = agent.settings().user();
     return Sdp.audio(user != null && user.matches("[A-Za-z0-9._+-]+") ? user : "phone", host(), 40000, sdpSession, ++sdpVersion, flow, payloads);
   }
 

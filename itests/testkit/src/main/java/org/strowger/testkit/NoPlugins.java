@@ -25,6 +25,11 @@ public class NoPlugins implements PluginRegistry {
     return set(List.of());
   }
 
+  @Override
+  public <S> PluginSet<S> follow(Class<S> spi, String naming) {
+    return follow(spi);
+  }
+
   /** A set that stays as it is. */
   protected static <S> PluginSet<S> set(List<Plugin<S>> plugins) {
     return new PluginSet<>() {

@@ -6,7 +6,7 @@ import java.util.Map;
  * One service of one plugin at one moment. Use it and let it go: whoever keeps it keeps a bundle
  * alive that may have left (house plan, rule 5).
  *
- * @param id service property {@code plugin.id}
+ * @param id service property {@code plugin.id}; of a service without one see {@link PluginRegistry#follow(Class, String)}
  * @param version of its bundle
  * @param properties of the service
  */

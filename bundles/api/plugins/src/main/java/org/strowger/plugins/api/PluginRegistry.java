@@ -18,6 +18,14 @@ public interface PluginRegistry {
   <S> PluginSet<S> follow(Class<S> spi);
 
   /**
+   * Follows all services of an SPI, also those without {@code plugin.id}: one of these is known as {@code BUNDLE/NAME}, by its bundle's
+   * symbolic name and its own. It is guarded as the others are, but can't be mandatory. Close it when you go.
+   *
+   * @param naming service property that names a service within its bundle; without it the bundle's name stands alone
+   */
+  <S> PluginSet<S> follow(Class<S> spi, String naming);
+
+  /**
    * Asks a plugin on the calling thread, with its bundle's context class loader. A plugin that is not back within the limit
    * (50 ms) is abandoned: {@code asker} gets {@code Failed} on another thread while this one is interrupted and given up.
    *

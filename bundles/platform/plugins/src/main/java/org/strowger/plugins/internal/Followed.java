@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +39,8 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
 
   private final BundleContext context;
   private final Class<S> spi;
+  /** Property that names a service without a {@code plugin.id}; null if only those with one are followed. */
+  private final String naming;
   private final Present present;
   private final ServiceTracker<S, Long> tracker;
   private final Map<Long, Entry<S>> entries = new HashMap<>();
@@ -51,12 +52,14 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   private volatile Long takeover;
   private int followers;
 
-  Followed(BundleContext context, Class<S> spi, Present present) {
+  Followed(BundleContext context, Class<S> spi, String naming, Present present) {
     this.context = context;
     this.spi = spi;
+    this.naming = naming;
     this.present = present;
     try {
-      var filter = context.createFilter("(&(" + Constants.OBJECTCLASS + "=" + spi.getName() + ")(" + ID + "=*))");
+      String all = "(" + Constants.OBJECTCLASS + "=" + spi.getName() + ")";
+      var filter = context.createFilter(naming == null ? "(&" + all + "(" + ID + "=*))" : all);
       this.tracker = new ServiceTracker<>(context, filter, this);
     } catch (InvalidSyntaxException e) {
       throw new IllegalArgumentException("no SPI: " + spi, e);
@@ -112,7 +115,7 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     }
     long key = keyOf(reference);
     // Known to the guard first: whoever sees it in a snapshot can ask it.
-    Running running = present.retain(key, bundle, String.valueOf(reference.getProperty(ID)));
+    Running running = present.retain(key, bundle, id(properties(reference), bundle));
     put(key, reference, bundle, service, running, present.ticks());
     return key;
   }
@@ -174,13 +177,10 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   }
 
   private void put(long key, ServiceReference<S> reference, Bundle bundle, S service, Running running, long since) {
-    var properties = new LinkedHashMap<String, Object>();
-    for (String name : reference.getPropertyKeys()) {
-      properties.put(name, reference.getProperty(name));
-    }
-    String id = String.valueOf(properties.get(ID));
+    Map<String, Object> properties = properties(reference);
+    String id = id(properties, bundle);
     var plugin = new Plugin<>(id, bundle.getVersion().toString(), bundle.getBundleId(), failurePolicy(id, properties.get(ON_FAILURE)),
-        Map.copyOf(properties), service);
+        properties, service);
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
     var over = new ArrayList<Long>();
     synchronized (this) {
@@ -189,6 +189,23 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
       renew();
     }
     over.forEach(present::release);
+  }
+
+  private static Map<String, Object> properties(ServiceReference<?> reference) {
+    var properties = new HashMap<String, Object>();
+    for (String name : reference.getPropertyKeys()) {
+      properties.put(name, reference.getProperty(name));
+    }
+    return Map.copyOf(properties);
+  }
+
+  private String id(Map<String, Object> properties, Bundle bundle) {
+    Object id = properties.get(ID);
+    if (id != null || naming == null) {
+      return String.valueOf(id);
+    }
+    Object name = properties.get(naming);
+    return Blame.oneLine(bundle.getSymbolicName() + (name == null ? "" : "/" + name));
   }
 
   /** Makes the snapshot anew: something has come, gone or been drained, or a newer version's time has come. */

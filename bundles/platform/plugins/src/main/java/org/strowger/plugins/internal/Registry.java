@@ -43,7 +43,10 @@ public final class Registry implements PluginRegistry {
   private final Present present;
   private final Mandatory mandatory;
   private final List<ServiceRegistration<?>> registrations;
-  private final Map<Class<?>, Followed<?>> followed = new HashMap<>();
+  private final Map<Wanted, Followed<?>> followed = new HashMap<>();
+
+  /** @param naming null for services with a {@code plugin.id} only */
+  private record Wanted(Class<?> spi, String naming) {}
 
   @Activate
   public Registry(BundleContext context, @Reference Time time, GuardConfig config) {
@@ -112,30 +115,39 @@ public final class Registry implements PluginRegistry {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
   public <S> PluginSet<S> follow(Class<S> spi) {
+    return follow(spi, new Wanted(spi, null));
+  }
+
+  @Override
+  public <S> PluginSet<S> follow(Class<S> spi, String naming) {
+    return follow(spi, new Wanted(spi, naming));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <S> PluginSet<S> follow(Class<S> spi, Wanted wanted) {
     Followed<S> set;
     boolean first;
     synchronized (followed) {
-      Followed<?> known = followed.get(spi);
+      Followed<?> known = followed.get(wanted);
       first = known == null;
-      set = first ? new Followed<>(context, spi, present) : (Followed<S>) known;
-      followed.put(spi, set);
+      set = first ? new Followed<>(context, spi, wanted.naming(), present) : (Followed<S>) known;
+      followed.put(wanted, set);
       set.retain();
     }
     if (first) {
       // Outside of the monitor: getting a service runs its component's activation.
       set.open();
     }
-    return new Follower<>(set, () -> release(spi, set));
+    return new Follower<>(set, () -> release(wanted, set));
   }
 
-  private void release(Class<?> spi, Followed<?> set) {
+  private void release(Wanted wanted, Followed<?> set) {
     synchronized (followed) {
       if (!set.release()) {
         return;
       }
-      followed.remove(spi, set);
+      followed.remove(wanted, set);
     }
     set.close();
   }

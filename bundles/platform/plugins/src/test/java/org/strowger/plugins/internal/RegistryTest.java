@@ -97,6 +97,26 @@ class RegistryTest {
     assertThat(set.snapshot()).isEmpty();
   }
 
+  /** Each of them has a ward of its own, as if it had said an id. */
+  @Test
+  void followsServicesWithoutAnIdWhereThatIsWanted() {
+    register(name -> "hi", Map.of("plugin.id", "known", "greeting", "hi"));
+    register(name -> "hello", Map.of("greeting", "hello"));
+    register(name -> "moin", Map.of("greeting", "moin"));
+    var nameless = register(name -> "", Map.of());
+    var all = registry.follow(Greeter.class, "greeting");
+    assertThat(ids(all.snapshot())).containsExactly("greetings", "greetings/hello", "greetings/moin", "known");
+    assertThat(ids(registry.follow(Greeter.class).snapshot())).containsExactly("known");
+    nameless.unregister();
+    assertThat(ids(all.snapshot())).containsExactly("greetings/hello", "greetings/moin", "known");
+    assertThat(registry.drain("greetings/hello")).isTrue();
+    assertThat(ids(all.snapshot())).containsExactly("greetings/moin", "known");
+    Plugin<Greeter> moin = all.snapshot().get(0);
+    assertThat(Asking.ask(registry, moin, greeter -> greeter.greet("you"))).isEqualTo(new Guarded.Answered<>("moin", Duration.ZERO));
+    all.close();
+    assertThat(registry.list()).extracting(PluginInfo::id).containsExactly("known");
+  }
+
   @Test
   void saysOfEachPluginWhatItIs() {
     register(name -> "hi", Map.of("plugin.id", "polite", "on.failure", "closed", "call.phase", "SCREEN"));

@@ -1,8 +1,10 @@
 package org.strowger.dncl.internal;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -34,7 +36,7 @@ public final class DnclMeter {
     lookups = counters.counter("lookups");
     refused = counters.counter("refused");
     unknown = counters.counter("unknown");
-    counters.gauge("numbers", () -> lists.all().stream().mapToLong(list -> Math.max(0, DncLists.status(list).numbers())).sum());
+    counters.gauge("numbers", () -> lists.upkeep().status(lists.all()).stream().mapToLong(status -> Math.max(0, status.numbers())).sum());
     counters.gauge("bytes", () -> lists.all().stream().mapToLong(list -> list.source() instanceof FileList file ? file.bytes() : 0).sum());
     meter = context == null ? null : context.registerService(Meter.class, counters, null);
     health = context == null ? null : context.registerService(Health.Check.class, Health.Check.of("dncl", this::health), null);
@@ -59,8 +61,13 @@ public final class DnclMeter {
     if (all.isEmpty()) {
       return Health.ok("no list is configured");
     }
-    String sick = all.stream().filter(list -> DncLists.status(list).state() != DncStatus.State.READY)
-        .map(list -> list.name() + " " + DncLists.status(list).state().name().toLowerCase(java.util.Locale.ROOT) + ": " + DncLists.status(list).detail()).collect(Collectors.joining("; "));
+    List<DncStatus> states = lists.upkeep().status(all);
+    String sick = IntStream.range(0, all.size()).filter(i -> states.get(i).state() != DncStatus.State.READY).mapToObj(i -> inWords(all.get(i), states.get(i)))
+        .collect(Collectors.joining("; "));
     return sick.isEmpty() ? Health.ok(all.size() + (all.size() == 1 ? " list" : " lists")) : Health.degraded(sick);
+  }
+
+  private static String inWords(Known list, DncStatus status) {
+    return list.name() + " " + status.state().name().toLowerCase(Locale.ROOT) + ": " + status.detail();
   }
 }

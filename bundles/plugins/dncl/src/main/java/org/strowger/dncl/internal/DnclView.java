@@ -4,13 +4,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.strowger.dnc.spi.DncStatus;
+import org.strowger.dncl.internal.DncLists.Answer;
 import org.strowger.dncl.internal.DncLists.Known;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.data.Setting;
@@ -37,11 +36,15 @@ public final class DnclView {
   }
 
   public List<Map<String, Object>> all() {
-    return lists.all().stream().map(DnclView::line).toList();
+    return lines(lists.all());
   }
 
-  private static Map<String, Object> line(Known list) {
-    DncStatus status = DncLists.status(list);
+  private List<Map<String, Object>> lines(List<Known> wanted) {
+    List<DncStatus> states = lists.upkeep().status(wanted);
+    return IntStream.range(0, wanted.size()).mapToObj(i -> line(wanted.get(i), states.get(i))).toList();
+  }
+
+  private static Map<String, Object> line(Known list, DncStatus status) {
     return LINE.encode(new Line(list.name(), side(list), status.state().name(), status.numbers(), status.since(), list.open() ? "open" : "closed", status.detail()));
   }
 
@@ -62,25 +65,19 @@ public final class DnclView {
     return findings;
   }
 
-  private static Finding ask(Known list, String digits) {
-    try {
-      Boolean listed = list.source().lists(digits).toCompletableFuture().get(list.limitMillis(), TimeUnit.MILLISECONDS);
-      return new Finding(list.name(), side(list), listed ? "listed" : "not listed", "");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Finding(list.name(), side(list), "unknown", "interrupted");
-    } catch (ExecutionException e) {
-      return new Finding(list.name(), side(list), "unknown", DncLists.why(list, e.getCause()));
-    } catch (TimeoutException | RuntimeException | LinkageError e) {
-      return new Finding(list.name(), side(list), "unknown", DncLists.why(list, e));
+  private Finding ask(Known list, String digits) {
+    Answer answer = lists.ask(list, digits).join();
+    if (answer instanceof Answer.Unknown unknown) {
+      return new Finding(list.name(), side(list), "unknown", unknown.why());
     }
+    return new Finding(list.name(), side(list), answer instanceof Answer.Listed ? "listed" : "not listed", "");
   }
 
   /** @param name null for all of them */
   public List<Map<String, Object>> reload(String name) {
     List<Known> wanted = name == null ? lists.all() : List.of(lists.named(name));
-    wanted.forEach(list -> list.source().reload());
-    return wanted.stream().map(DnclView::line).toList();
+    wanted.forEach(lists.upkeep()::reload);
+    return lines(wanted);
   }
 
   public List<String> names() {

@@ -9,7 +9,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -17,29 +16,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.dnc.spi.DncSource;
 import org.strowger.dnc.spi.DncStatus;
-import org.strowger.dncl.internal.numbers.ListFormat;
 import org.strowger.dncl.internal.numbers.ListReader;
 import org.strowger.dncl.internal.numbers.NumberList;
-import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 
 /**
  * A list that stands in a file. The file is read on the loader's thread and looked at again every now and
  * then; a new list takes the place of the old one in one step when it is whole, and not at all when it
- * has a fault.
+ * has a fault. So it is with its configuration: one that cannot be taken leaves an earlier one in its
+ * place, and without an earlier one makes a list that has no answer.
  */
 @Component(service = {}, immediate = true, configurationPid = "org.strowger.dncl.file", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = FileListConfig.class, factory = true)
@@ -55,63 +53,92 @@ public final class FileList implements DncSource {
     }
   }
 
-  /** What answers now. @param numbers null before the first list is whole @param fault of what was to replace it, null if there is none */
-  private record State(NumberList numbers, Instant since, String fault) {}
+  /**
+   * What answers now.
+   *
+   * @param numbers null before the first list is whole, as is what they were read by
+   * @param fault of what was to replace it, null if there is none
+   */
+  private record State(NumberList numbers, Instant since, FileSpec by, String fault) {}
 
-  private final String name;
-  private final Path file;
-  private final ListReader reader;
+  private final Path home;
   private final Time time;
   private final Loader loader;
-  private final Future<?> looking;
   private final AtomicBoolean waiting = new AtomicBoolean();
   private final ServiceRegistration<DncSource> registration;
   private volatile boolean closed;
-  private volatile State state = new State(null, null, null);
+  private volatile State state = new State(null, null, null, null);
+  /** What is, or is to be, read. */
+  private volatile FileSpec spec;
+  /** What the configuration as it is now cannot be taken for, while an earlier one goes on; null if it can. */
+  private volatile String misled;
+  /** Guarded by this, as what the service is registered as. */
+  private Future<?> looking;
   /** Of the loader's thread: the file that was last tried, good or bad. */
   private Seen tried;
 
   @Activate
-  public FileList(BundleContext context, @Reference Loader loader, @Reference Time time, FileListConfig config) {
-    this(context, loader, time, config, Path.of(System.getProperty("strowger.home", ".")));
+  public FileList(BundleContext context, @Reference Loader loader, @Reference Time time, FileListConfig config, Map<String, Object> properties) {
+    this(context, loader, time, FileSpec.of(config, properties, home()), home());
   }
 
-  FileList(BundleContext context, Loader loader, Time time, FileListConfig config, Path home) {
-    this.name = matching("list", config.list(), "[a-z0-9-]{1,32}");
-    if (config.file() == null || config.file().isBlank()) {
-      throw new InvalidInput("file", config.file(), "names the file of the list " + name);
-    }
-    this.file = home.resolve(config.file().trim());
-    var source = new ListReader.Source(ListFormat.of("format", config.format()), matching("prefix", config.prefix().trim(), "[0-9]{0,8}"),
-        1_000_000L * range("max.megabytes", config.max_megabytes(), 1, 100_000), range("max.numbers", config.max_numbers(), 1, 100_000_000));
-    this.reader = new ListReader(source);
+  FileList(BundleContext context, Loader loader, Time time, FileSpec first, Path home) {
+    this.home = home;
     this.time = time;
     this.loader = loader;
-    String side = matching("side", config.side().toLowerCase(Locale.ROOT), "cld|cli");
-    String onFailure = matching("on.failure", config.on_failure().toLowerCase(Locale.ROOT), "open|closed");
-    int seconds = range("check.seconds", config.check_seconds(), 0, 86_400);
+    this.spec = first;
+    if (first.isFit()) {
+      begin(first);
+    } else {
+      LOG.error("List {} has no answer: {}", first.name(), first.fault());
+    }
+    this.registration = context == null ? null : context.registerService(DncSource.class, this, first.properties());
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("strowger.home", "."));
+  }
+
+  /** What answers goes on answering, until what is to replace it is whole. */
+  @Modified
+  void modified(FileListConfig config, Map<String, Object> properties) {
+    change(FileSpec.of(config, properties, home));
+  }
+
+  synchronized void change(FileSpec next) {
+    FileSpec before = spec;
+    if (before.isFit() && !next.isFit()) {
+      misled = next.fault();
+      LOG.error("List {} stays as it is: {}", before.name(), next.fault());
+      return;
+    }
+    misled = null;
+    spec = next;
+    if (next.isFit()) {
+      begin(next);
+    }
+    if (state.numbers == null || next.readsAs(state.by)) {
+      show(next);
+    }
+  }
+
+  private void begin(FileSpec next) {
+    if (looking != null) {
+      looking.cancel(false);
+    }
     reload();
-    this.looking = seconds == 0 ? null : loader.every(Duration.ofSeconds(seconds), this::loadIfChanged);
-    this.registration = context == null ? null : context.registerService(DncSource.class, this,
-        FrameworkUtil.asDictionary(Map.of(LIST, name, SIDE, side, "on.failure", onFailure)));
+    looking = next.checkSeconds() == 0 ? null : loader.every(Duration.ofSeconds(next.checkSeconds()), this::loadIfChanged);
   }
 
-  private static String matching(String key, String value, String pattern) {
-    if (value == null || !value.matches(pattern)) {
-      throw new InvalidInput(key, value, "matches " + pattern);
+  /** From now on it is asked under this name, for this side. */
+  private void show(FileSpec now) {
+    if (registration != null && !closed) {
+      registration.setProperties(now.properties());
     }
-    return value;
-  }
-
-  private static int range(String key, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new InvalidInput(key, value, "is " + least + " to " + most);
-    }
-    return value;
   }
 
   @Deactivate
-  void close() {
+  synchronized void close() {
     closed = true;
     if (registration != null) {
       registration.unregister();
@@ -130,11 +157,13 @@ public final class FileList implements DncSource {
   @Override
   public DncStatus status() {
     State now = state;
+    FileSpec wanted = spec;
+    String fault = misled != null ? misled : wanted.isFit() ? now.fault : wanted.fault();
     if (now.numbers == null) {
-      return now.fault == null ? new DncStatus(DncStatus.State.LOADING, -1, null, "reading " + file) : new DncStatus(DncStatus.State.FAILED, -1, null, now.fault);
+      return fault == null ? new DncStatus(DncStatus.State.LOADING, -1, null, "reading " + wanted.file()) : new DncStatus(DncStatus.State.FAILED, -1, null, fault);
     }
-    return now.fault == null ? new DncStatus(DncStatus.State.READY, now.numbers.size(), now.since, file.toString())
-        : new DncStatus(DncStatus.State.STALE, now.numbers.size(), now.since, now.fault);
+    return fault == null ? new DncStatus(DncStatus.State.READY, now.numbers.size(), now.since, now.by.file().toString())
+        : new DncStatus(DncStatus.State.STALE, now.numbers.size(), now.since, fault);
   }
 
   long bytes() {
@@ -154,56 +183,70 @@ public final class FileList implements DncSource {
   }
 
   private void loadIfChanged() {
+    FileSpec now = spec;
     try {
-      if (!Seen.of(file).equals(tried)) {
+      if (!Seen.of(now.file()).equals(tried)) {
         load();
       }
     } catch (IOException e) {
-      fail(e);
+      fail(now, e);
     }
   }
 
   private void load() {
-    if (closed) {
+    FileSpec now = spec;
+    if (closed || !now.isFit()) {
       return;
     }
     long start = time.ticks();
     try {
-      Seen before = Seen.of(file);
-      NumberList numbers = read();
-      if (!Seen.of(file).equals(before)) {
+      Seen before = Seen.of(now.file());
+      NumberList numbers = read(now);
+      if (!Seen.of(now.file()).equals(before)) {
         throw new IOException("the file changed while it was read: write it elsewhere and move it here");
       }
       tried = before;
-      state = new State(numbers, time.now(), null);
-      LOG.info("List {}: {} numbers from {} in {} ms, {} KB", name, numbers.size(), file, time.since(start).toMillis(), numbers.bytes() / 1024);
+      if (take(now, numbers)) {
+        LOG.info("List {}: {} numbers from {} in {} ms, {} KB", now.name(), numbers.size(), now.file(), time.since(start).toMillis(), numbers.bytes() / 1024);
+      }
     } catch (CancellationException e) {
-      LOG.debug("List {} is no longer wanted", name);
+      LOG.debug("List {} is no longer wanted", now.name());
     } catch (IOException | StrowgerException e) {
-      fail(e);
-    } catch (OutOfMemoryError e) {
-      fail(new IOException("there is not enough memory for this list: raise -Xmx in etc/jvm.options"));
+      fail(now, e);
     }
   }
 
-  private NumberList read() throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return reader.read(in, () -> closed || Thread.currentThread().isInterrupted());
+  private NumberList read(FileSpec now) throws IOException {
+    try (InputStream in = Files.newInputStream(now.file())) {
+      return new ListReader(now.source()).read(in, () -> closed || spec != now || Thread.currentThread().isInterrupted());
     }
+  }
+
+  /** @return false if something else is wanted by now; its reading waits already */
+  private synchronized boolean take(FileSpec read, NumberList numbers) {
+    if (spec != read || closed) {
+      return false;
+    }
+    state = new State(numbers, time.now(), read, null);
+    show(read);
+    return true;
   }
 
   /** What answered goes on answering. Each fault is said once, until it is another one. */
-  private void fail(Exception e) {
+  private synchronized void fail(FileSpec read, Exception e) {
+    if (spec != read) {
+      return;
+    }
     try {
-      tried = Seen.of(file);
+      tried = Seen.of(read.file());
     } catch (IOException gone) {
       tried = null;
     }
-    String why = file + ": " + (e instanceof NoSuchFileException ? "there is no such file" : e.getMessage());
+    String why = read.file() + ": " + (e instanceof NoSuchFileException ? "there is no such file" : e.getMessage());
     State before = state;
-    state = new State(before.numbers, before.since, why);
+    state = new State(before.numbers, before.since, before.by, why);
     if (!why.equals(before.fault)) {
-      LOG.warn("List {} cannot be read, {}: {}", name, before.numbers == null ? "it has no answer" : "the one of " + before.since + " stays", why);
+      LOG.warn("List {} cannot be read, {}: {}", read.name(), before.numbers == null ? "it has no answer" : "the one of " + before.since + " stays", why);
     }
   }
 }

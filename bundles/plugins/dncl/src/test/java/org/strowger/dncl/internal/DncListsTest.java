@@ -1,75 +1,87 @@
 package org.strowger.dncl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.strowger.dncl.internal.Fixture.add;
-import static org.strowger.dncl.internal.Fixture.properties;
 import static org.strowger.dncl.internal.Fixture.source;
 import static org.strowger.dncl.internal.Fixture.with;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.strowger.dnc.spi.DncSource;
+import org.strowger.dnc.spi.DncStatus;
 import org.strowger.dncl.internal.DncLists.Answer;
 import org.strowger.dncl.internal.DncLists.Side;
 import org.strowger.dncl.internal.shell.ShellAccess;
+import org.strowger.kernel.Health;
 
 class DncListsTest {
 
-  private final DncLists lists = new DncLists();
+  private final Sources sources = new Sources();
+  private final DncLists lists = new DncLists(sources, Fixture.timeless());
 
-  private Answer find(String number) throws Exception {
-    return lists.find(Side.CLD, number).toCompletableFuture().get(10, TimeUnit.SECONDS);
+  @AfterEach
+  void close() {
+    lists.close();
   }
 
-  @Test
-  void memoryAnswersAtOnce() {
-    add(lists, "a", with("1"));
-    CompletionStage<Answer> found = lists.find(Side.CLD, "1");
-    assertThat(found.toCompletableFuture()).isCompletedWithValue(new Answer.Listed("a"));
+  private CompletableFuture<Answer> asked(String number) {
+    return lists.find(Side.CLD, number).toCompletableFuture();
+  }
+
+  private Answer find(String number) throws Exception {
+    return asked(number).get(10, TimeUnit.SECONDS);
   }
 
   @Test
   void aLateAnswerIsWaitedForAndOneThatIsTooLateIsNot() throws Exception {
+    var clocked = new DncLists(sources);
     var late = new CompletableFuture<Boolean>();
-    add(lists, "late", source(number -> late));
+    sources.add("late", source(number -> late));
     CompletionStage<Answer> found = lists.find(Side.CLD, "1");
     assertThat(found.toCompletableFuture()).isNotDone();
     late.complete(true);
     assertThat(found.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Listed("late"));
 
-    add(lists, "never", source(number -> new CompletableFuture<>()), DncSource.LIMIT_MILLIS, "20");
+    sources.add("never", source(number -> new CompletableFuture<>()), DncSource.LIMIT_MILLIS, "20");
     late.obtrudeValue(false);
-    assertThat(find("2")).isEqualTo(new Answer.Unknown("never", "no answer within 20 ms", false));
+    assertThat(clocked.find(Side.CLD, "2").toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Unknown("never", "no answer within 20 ms", false));
+    clocked.close();
   }
 
   @Test
   void whoHasTheNumberIsNotWaitingForTheOthers() throws Exception {
     var late = new CompletableFuture<Boolean>();
-    add(lists, "never", source(number -> new CompletableFuture<>()), DncSource.LIMIT_MILLIS, "400");
-    add(lists, "late", source(number -> late));
+    var asked = new CountDownLatch(1);
+    sources.add("never", source(number -> new CompletableFuture<>()));
+    sources.add("late", source(number -> {
+      asked.countDown();
+      return late;
+    }));
     CompletionStage<Answer> found = lists.find(Side.CLD, "1");
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
     late.complete(true);
-    assertThat(found.toCompletableFuture()).isCompletedWithValue(new Answer.Listed("late"));
+    assertThat(found.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Listed("late"));
   }
 
   @Test
   void aSourceThatThrowsOrAnswersNothingIsUnknown() throws Exception {
-    add(lists, "throws", source(number -> {
+    sources.add("throws", source(number -> {
       throw new IllegalStateException("boom");
     }), "on.failure", "open");
     assertThat(find("1")).isEqualTo(new Answer.Unknown("throws", "boom", true));
-    add(lists, "null", source(number -> null));
-    assertThat(find("1")).isEqualTo(new Answer.Unknown("null", "it answered nothing", false));
-    add(lists, "works", with("1"));
+    sources.add("null", source(number -> null));
+    assertThat(find("1")).isEqualTo(new Answer.Unknown("null", "answered nothing", false));
+    sources.add("works", with("1"));
     assertThat(find("1")).isEqualTo(new Answer.Listed("works"));
   }
 
   @Test
   void thePromptOffersTheirNames() {
-    add(lists, "canada", with("1"));
-    add(lists, "france", with("2"));
+    sources.add("canada", with("1"));
+    sources.add("france", with("2"));
     var view = new DnclView(lists);
     assertThat(ShellAccess.offered(view, "")).containsExactlyInAnyOrder("canada", "france");
     assertThat(ShellAccess.offered(view, "fr")).containsExactly("france");
@@ -79,15 +91,63 @@ class DncListsTest {
   @Test
   void aSourceThatLeftIsNotAsked() throws Exception {
     DncSource source = with("1");
-    add(lists, "a", source);
-    lists.unbind(source, properties("a"));
+    sources.add("a", source);
+    sources.remove(source);
     assertThat(find("1")).isEqualTo(new Answer.Clear());
     assertThat(lists.all()).isEmpty();
   }
 
+  /** As an HTTP list's bundle is updated: what it was asked is answered by nobody, or by the next build if that is there. */
   @Test
-  void aSourceWithoutAGoodNameIsNotAsked() throws Exception {
-    add(lists, "No Name", with("1"));
+  void aSourceThatLeavesWhileItIsAskedDecidesNothing() throws Exception {
+    var open = new CompletableFuture<Boolean>();
+    var asked = new CountDownLatch(2);
+    DncSource source = source(number -> {
+      asked.countDown();
+      return open;
+    });
+    sources.add("web", source);
+    CompletableFuture<Answer> alone = asked("1");
+    CompletableFuture<Answer> listed = asked("2");
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    sources.remove(source);
+    open.completeExceptionally(new IllegalStateException("the list is gone"));
+    assertThat(alone.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Clear());
+    assertThat(listed.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Clear());
+  }
+
+  @Test
+  void theNextBuildAnswersForTheOneThatLeft() throws Exception {
+    var open = new CompletableFuture<Boolean>();
+    var asked = new CountDownLatch(1);
+    DncSource source = source(number -> {
+      asked.countDown();
+      return open;
+    });
+    sources.add("web", source);
+    CompletableFuture<Answer> found = asked("1");
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    sources.add("web", with("1"));
+    sources.remove(source);
+    open.completeExceptionally(new IllegalStateException("the list is gone"));
+    assertThat(found.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Listed("web"));
+  }
+
+  @Test
+  void nobodyIsLeftWaitingWhenDnclGoes() throws Exception {
+    sources.add("never", source(number -> new CompletableFuture<>()));
+    CompletableFuture<Answer> found = asked("1");
+    lists.close();
+    assertThat(found).isCompletedWithValue(new Answer.Clear());
     assertThat(find("1")).isEqualTo(new Answer.Clear());
+  }
+
+  /** A misspelt name must not let calls pass that the list was meant to refuse. */
+  @Test
+  void aSourceWithoutAGoodNameHasNoAnswer() throws Exception {
+    sources.add("No Name", with("1"), "service.id", "7");
+    assertThat(find("1")).isEqualTo(new Answer.Unknown("unnamed-7", "its service property dnc.list is 'No Name' and must match [a-z0-9-]{1,32}", false));
+    assertThat(new DnclMeter(null, lists).health().state()).isEqualTo(Health.State.DEGRADED);
+    assertThat(lists.upkeep().status(lists.all().get(0)).state()).isEqualTo(DncStatus.State.FAILED);
   }
 }

@@ -1,15 +1,17 @@
 package org.strowger.dncl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,14 +22,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.strowger.dnc.spi.DncSource;
 import org.strowger.dnc.spi.DncStatus.State;
-import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Time;
+import org.strowger.testkit.plugin.Config;
 import org.strowger.testkit.plugin.DncSourceContract;
 
 class FileListTest extends DncSourceContract {
 
   @TempDir Path home;
   private final Loader loader = new Loader();
+  private final Registered registered = new Registered();
   private final List<FileList> opened = new ArrayList<>();
 
   @AfterEach
@@ -53,9 +56,24 @@ class FileListTest extends DncSourceContract {
   }
 
   private FileList open(String file, String format, int checkSeconds) {
-    var list = new FileList(null, loader, Time.SYSTEM, config("test", file, format, checkSeconds), home);
+    return open(spec(Map.of("file", file, "format", format, "check_seconds", checkSeconds)));
+  }
+
+  private FileList open(FileSpec spec) {
+    var list = new FileList(registered.context(), loader, Time.SYSTEM, spec, home);
     opened.add(list);
     return list;
+  }
+
+  /** The list {@code test}, in {@code a.txt} if nothing else is said. */
+  private FileSpec spec(Map<String, Object> values) {
+    return FileSpec.of(config(values), Map.of("service.pid", "org.strowger.dncl.file~ca"), home);
+  }
+
+  private static FileListConfig config(Map<String, Object> values) {
+    var all = new HashMap<String, Object>(Map.of("list", "test", "file", "a.txt", "check_seconds", 0, "max_megabytes", 10, "max_numbers", 1000));
+    all.putAll(values);
+    return Config.of(FileListConfig.class, all);
   }
 
   private static FileList ready(FileList list) {
@@ -147,11 +165,89 @@ class FileListTest extends DncSourceContract {
   }
 
   @Test
-  void errorsNameKeyValueAndRule() {
-    assertThatThrownBy(() -> open("a", "csv", 0)).isInstanceOf(InvalidInput.class).hasMessageContaining("format 'csv': is one of text, area-number, xml");
-    assertThatThrownBy(() -> open("", "text", 0)).hasMessageContaining("file");
-    assertThatThrownBy(() -> open("a", "text", -1)).hasMessageContaining("check.seconds '-1': is 0 to 86400");
-    assertThatThrownBy(() -> new FileList(null, loader, Time.SYSTEM, config("No Name", "a", "text", 0), home)).hasMessageContaining("list 'No Name'");
+  void aConfigurationThatCannotBeTakenIsAListWithoutAnAnswer() {
+    assertThat(faultOf(Map.of("format", "csv"))).contains("its configuration cannot be taken: format 'csv': is one of text, area-number, xml");
+    assertThat(faultOf(Map.of("file", ""))).contains("file");
+    assertThat(faultOf(Map.of("check_seconds", -1))).contains("check.seconds '-1': is 0 to 86400");
+    assertThat(faultOf(Map.of("prefix", "+1"))).contains("prefix '+1'");
+    assertThat(faultOf(Map.of("list", "No Name"))).contains("list 'No Name'");
+    assertThat(registered.get("dnc.list")).as("as its file is called").isEqualTo("ca");
+  }
+
+  private String faultOf(Map<String, Object> values) {
+    FileList list = open(spec(values));
+    assertThat(list.status().state()).isEqualTo(State.FAILED);
+    assertThat(list.lists("1").toCompletableFuture()).isCompletedExceptionally();
+    return list.status().detail();
+  }
+
+  /** What it was told of failures counts for this one too; if that cannot be read either it is closed. */
+  @Test
+  void aBrokenConfigurationOpensNothing() {
+    open(spec(Map.of("format", "xlm", "on_failure", "open", "side", "cli")));
+    assertThat(registered.properties()).containsEntry("dnc.list", "test").containsEntry("plugin.id", "dncl-test").containsEntry("on.failure", "open").containsEntry("dnc.side", "cli");
+    open(spec(Map.of("on_failure", "opne")));
+    assertThat(registered.properties()).containsEntry("on.failure", "closed").containsEntry("dnc.side", "cld");
+    open(spec(Map.of("side", "clx")));
+    assertThat(registered.properties()).containsEntry("on.failure", "closed").containsEntry("dnc.side", "cld");
+    // What is no number at all is thrown where it is asked for.
+    var unreadable = (FileListConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {FileListConfig.class}, (proxy, method, none) -> {
+      if (method.getName().equals("check_seconds")) {
+        throw new IllegalStateException("'often' is no int");
+      }
+      return method.invoke(config(Map.of("on_failure", "open")));
+    });
+    open(FileSpec.of(unreadable, Map.of(), home));
+    assertThat(registered.properties()).containsEntry("on.failure", "open").containsEntry("dnc.list", "test");
+  }
+
+  @Test
+  void aBrokenConfigurationLeavesTheListAsItIs() throws Exception {
+    put("a.txt", "1\n");
+    FileList list = ready(open("a.txt", "text", 0));
+    list.change(spec(Map.of("format", "xlm", "side", "cli")));
+    assertThat(list.status().state()).isEqualTo(State.STALE);
+    assertThat(list.status().detail()).contains("format 'xlm'");
+    assertThat(has(list, "1")).isTrue();
+    assertThat(registered.properties()).containsEntry("dnc.side", "cld");
+    put("a.txt", "2\n");
+    list.reload();
+    until(() -> has(list, "2"));
+    assertThat(list.status().state()).isEqualTo(State.STALE);
+    list.change(spec(Map.of()));
+    assertThat(list.status().state()).isEqualTo(State.READY);
+  }
+
+  @Test
+  void anotherFileIsAskedWhenItIsWholeAndTheOldOneUntilThen() throws Exception {
+    put("a.txt", "1\n");
+    FileList list = ready(open("a.txt", "text", 0));
+    list.change(spec(Map.of("file", "b.txt", "side", "cli", "list", "other")));
+    until(() -> list.status().state() == State.STALE);
+    assertThat(list.status().detail()).contains("b.txt").contains("no such file");
+    assertThat(has(list, "1")).isTrue();
+    assertThat(registered.properties()).containsEntry("dnc.side", "cld").containsEntry("dnc.list", "test");
+    put("b.txt", "2\n");
+    list.reload();
+    until(() -> has(list, "2"));
+    assertThat(has(list, "1")).isFalse();
+    assertThat(list.status().state()).isEqualTo(State.READY);
+    until(() -> "cli".equals(registered.get("dnc.side")));
+    assertThat(registered.properties()).containsEntry("dnc.list", "other").containsEntry("plugin.id", "dncl-other");
+  }
+
+  /** Nobody asks in between for whom it is loading: its answer is there all the time. */
+  @Test
+  void whatIsChangedWithoutAnotherFileHoldsAtOnce() throws Exception {
+    put("a.txt", "1\n");
+    FileList list = ready(open("a.txt", "text", 0));
+    list.change(spec(Map.of("on_failure", "open", "check_seconds", 30)));
+    assertThat(registered.properties()).containsEntry("on.failure", "open");
+    assertThat(has(list, "1")).isTrue();
+    FileList missing = open(spec(Map.of("file", "missing.txt")));
+    until(() -> missing.status().state() == State.FAILED);
+    missing.change(spec(Map.of("side", "cli", "file", "missing, too.txt")));
+    assertThat(registered.properties()).as("one that has no answer").containsEntry("dnc.side", "cli");
   }
 
   private static void until(BooleanSupplier condition) {
@@ -160,59 +256,5 @@ class FileListTest extends DncSourceContract {
       assertThat(System.nanoTime() - end).as("still waiting").isNegative();
       LockSupport.parkNanos(2_000_000);
     }
-  }
-
-  private static FileListConfig config(String name, String file, String format, int checkSeconds) {
-    return new FileListConfig() {
-      @Override
-      public String list() {
-        return name;
-      }
-
-      @Override
-      public String file() {
-        return file;
-      }
-
-      @Override
-      public String format() {
-        return format;
-      }
-
-      @Override
-      public String prefix() {
-        return "";
-      }
-
-      @Override
-      public String side() {
-        return "cld";
-      }
-
-      @Override
-      public String on_failure() {
-        return "closed";
-      }
-
-      @Override
-      public int check_seconds() {
-        return checkSeconds;
-      }
-
-      @Override
-      public int max_megabytes() {
-        return 10;
-      }
-
-      @Override
-      public int max_numbers() {
-        return 1000;
-      }
-
-      @Override
-      public Class<FileListConfig> annotationType() {
-        return FileListConfig.class;
-      }
-    };
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountInfo;
@@ -70,8 +71,14 @@ final class Fixture {
     return source(number -> CompletableFuture.completedFuture(List.of(numbers).contains(number)));
   }
 
-  static void add(DncLists lists, String name, DncSource source, String... properties) {
-    lists.bind(source, properties(name, properties));
+  /** Lanes for whose lists no answer is too late. */
+  static Lanes timeless() {
+    return new Lanes() {
+      @Override
+      Future<?> after(int millis, Runnable brief) {
+        return new CompletableFuture<>();
+      }
+    };
   }
 
   static Map<String, Object> properties(String name, String... more) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 
 /**
  * Reads a file of numbers, once, byte by byte: time grows with the file, memory with the numbers in it.
@@ -14,6 +16,7 @@ public final class ListReader {
   private static final int BUFFER = 1 << 16;
 
   private final Source source;
+  private final Supplier<LongPredicate> heap;
 
   /** @param mostBytes of the file @param mostNumbers on the list @param prefix digits that stand before each number, may be empty */
   public record Source(ListFormat format, String prefix, long mostBytes, long mostNumbers) {
@@ -30,17 +33,23 @@ public final class ListReader {
   }
 
   public ListReader(Source source) {
+    this(source, Heap::new);
+  }
+
+  /** @param heap for each list: whether so many bytes more may be taken */
+  ListReader(Source source, Supplier<LongPredicate> heap) {
     this.source = source;
+    this.heap = heap;
   }
 
   /**
    * @param stopped asked every 64 KB
-   * @throws BadList naming lines
+   * @throws BadList naming lines, or saying that there is not heap enough
    * @throws CancellationException if it was stopped
    */
   public NumberList read(InputStream in, BooleanSupplier stopped) throws IOException {
     var faults = new BadList.Faults();
-    var numbers = new NumberList.Builder();
+    var numbers = new NumberList.Builder(heap.get());
     var sink = new Sink(source, numbers, faults);
     Lines lines = switch (source.format()) {
       case TEXT -> new TextLines(sink);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.LongPredicate;
 
 /**
  * Telephone numbers, compactly: exact match, leading zeros count. Immutable; threads: any; a lookup takes
@@ -51,8 +52,8 @@ public final class NumberList {
   }
 
   /**
-   * Takes numbers in any order, some of them twice. Every million is sorted and packed away, so that
-   * while a list is made it takes little more than when it is done. Not for use by several threads.
+   * Takes numbers in any order, some of them twice. Every million is sorted and packed away; in the end the packs become one, and
+   * both are there for a moment. Asks before it takes more of the heap. Not for use by several threads.
    */
   public static final class Builder {
 
@@ -67,25 +68,32 @@ public final class NumberList {
     }
 
     private final int run;
+    private final LongPredicate fits;
     private long[] open = new long[1024];
     private int waiting;
     private long taken;
     /** Packed runs by number of digits. */
     private final List<List<SortedNumbers>> runs = new ArrayList<>();
 
-    public Builder() {
-      this(RUN);
+    /** @param fits whether so many bytes of the heap may be taken now, beside what is taken already */
+    public Builder(LongPredicate fits) {
+      this(RUN, fits);
     }
 
     /** @param run how many are sorted together */
-    Builder(int run) {
+    Builder(int run, LongPredicate fits) {
       this.run = run;
+      this.fits = fits;
       for (int i = 0; i <= MOST_DIGITS; i++) {
         runs.add(new ArrayList<>());
       }
     }
 
-    /** Those of one length sort together: a one stands in front of the digits. */
+    /**
+     * Those of one length sort together: a one stands in front of the digits.
+     *
+     * @throws BadList if there is not heap enough for this list
+     */
     public void add(long value, int digits) {
       if (waiting == open.length) {
         open = Arrays.copyOf(open, Math.min(run, 2 * open.length));
@@ -93,7 +101,8 @@ public final class NumberList {
       open[waiting++] = POWERS[digits] + value;
       taken++;
       if (waiting == run) {
-        pack();
+        // The next pack will be as large as this one.
+        ensure(pack() + merged());
       }
     }
 
@@ -102,9 +111,11 @@ public final class NumberList {
       return taken;
     }
 
+    /** @throws BadList if there is not heap enough for this list */
     public NumberList build() {
       pack();
       open = null;
+      ensure(merged());
       var byLength = new SortedNumbers[MOST_DIGITS + 1];
       for (int digits = 1; digits <= MOST_DIGITS; digits++) {
         List<SortedNumbers> parts = runs.get(digits);
@@ -114,7 +125,22 @@ public final class NumberList {
       return new NumberList(byLength);
     }
 
-    private void pack() {
+    private void ensure(long bytes) {
+      if (!fits.test(bytes)) {
+        throw new BadList("for this list " + (bytes + 999_999) / 1_000_000 + " MB of heap more are needed after " + taken + " numbers, and there are not so many:"
+            + " raise -Xmx in etc/jvm.options, or take numbers out");
+      }
+    }
+
+    /** What the packs will take when they are one. */
+    private long merged() {
+      return runs.stream().filter(parts -> parts.size() > 1).mapToLong(parts -> SortedNumbers.bytes(parts.stream().mapToLong(SortedNumbers::size).sum(),
+          parts.stream().mapToLong(SortedNumbers::least).min().orElseThrow(), parts.stream().mapToLong(SortedNumbers::greatest).max().orElseThrow())).sum();
+    }
+
+    /** @return what the pack takes, in bytes */
+    private long pack() {
+      long bytes = 0;
       Arrays.sort(open, 0, waiting);
       int from = 0;
       for (int digits = 1; digits <= MOST_DIGITS && from < waiting; digits++) {
@@ -123,11 +149,14 @@ public final class NumberList {
           to++;
         }
         if (to > from) {
-          runs.get(digits).add(packed(from, to, POWERS[digits]));
+          SortedNumbers packed = packed(from, to, POWERS[digits]);
+          bytes += packed.bytes();
+          runs.get(digits).add(packed);
         }
         from = to;
       }
       waiting = 0;
+      return bytes;
     }
 
     private SortedNumbers packed(int from, int to, long one) {

@@ -55,6 +55,25 @@ final class SortedNumbers {
     return 8L * (low.length + high.length + zerosBefore.length);
   }
 
+  /** What so many numbers will take of the heap. @param most that will come */
+  static long bytes(long most, long least, long greatest) {
+    int lowBits = lowBits(most, greatest - least);
+    long highWords = highWords(most, greatest - least, lowBits);
+    return 8 * (lowWords(most, lowBits) + highWords + highWords / BLOCK + 1);
+  }
+
+  private static int lowBits(long most, long range) {
+    return Math.max(0, 63 - Long.numberOfLeadingZeros(Math.max(1, range / Math.max(1, most))));
+  }
+
+  private static long lowWords(long most, int lowBits) {
+    return (most * lowBits + 63) / 64 + 1;
+  }
+
+  private static long highWords(long most, long range, int lowBits) {
+    return (most + (range >>> lowBits) + 1 + 63) / 64;
+  }
+
   boolean has(long number) {
     if (size == 0 || number < least || number > greatest) {
       return false;
@@ -161,10 +180,9 @@ final class SortedNumbers {
     Builder(long most, long least, long greatest) {
       this.least = least;
       this.greatest = greatest;
-      long range = greatest - least;
-      this.lowBits = Math.max(0, 63 - Long.numberOfLeadingZeros(Math.max(1, range / Math.max(1, most))));
-      this.low = new long[Math.toIntExact((most * lowBits + 63) / 64 + 1)];
-      this.high = new long[Math.toIntExact((most + (range >>> lowBits) + 1 + 63) / 64)];
+      this.lowBits = lowBits(most, greatest - least);
+      this.low = new long[Math.toIntExact(lowWords(most, lowBits))];
+      this.high = new long[Math.toIntExact(highWords(most, greatest - least, lowBits))];
     }
 
     void add(long number) {

@@ -1,11 +1,15 @@
 package org.strowger.dncl.internal.numbers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NumberListTest {
 
   private static NumberList of(int run, Iterable<String> numbers) {
-    var builder = new NumberList.Builder(run);
+    var builder = new NumberList.Builder(run, bytes -> true);
     numbers.forEach(number -> builder.add(Long.parseLong(number), number.length()));
     return builder.build();
   }
@@ -65,7 +69,7 @@ class NumberListTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 1000})
   void whatComesTwiceIsThereOnce(int run) {
-    var builder = new NumberList.Builder(run);
+    var builder = new NumberList.Builder(run, bytes -> true);
     for (int i = 0; i < 100; i++) {
       builder.add(i % 10, 5);
     }
@@ -76,11 +80,54 @@ class NumberListTest {
   @Test
   void aHundredThousandNorthAmericanNumbersTakeLessThanFourBytesEach() {
     var random = new Random(8);
-    var builder = new NumberList.Builder();
+    var builder = new NumberList.Builder(bytes -> true);
     for (int i = 0; i < 100_000; i++) {
       builder.add(12_000_000_000L + Math.floorMod(random.nextLong(), 7_999_999_999L), 11);
     }
     NumberList list = builder.build();
     assertThat(list.bytes()).isLessThan(4 * list.size());
+  }
+
+  /** Asked before it is taken: the packs and what they become are there at once. */
+  @Test
+  void whatItTakesIsKnownBeforeItIsTaken() {
+    var random = new Random(9);
+    var asked = new long[1];
+    var builder = new NumberList.Builder(1000, bytes -> {
+      asked[0] = bytes;
+      return true;
+    });
+    for (int i = 0; i < 64_000; i++) {
+      builder.add(Math.floorMod(random.nextLong(), 1_000_000_000_000_000_000L), 18);
+    }
+    long whileReading = asked[0];
+    NumberList list = builder.build();
+    assertThat(asked[0]).isBetween(list.bytes(), list.bytes() + 16);
+    assertThat(whileReading).as("one pack more").isGreaterThan(asked[0] + 1000 * 5);
+  }
+
+  @Test
+  void aListThatDoesNotFitIsRefused() {
+    var builder = new NumberList.Builder(10, bytes -> bytes < 1000);
+    assertThatThrownBy(() -> {
+      for (long i = 0; i < 100_000; i++) {
+        builder.add(i * 9_999_999_967L, 15);
+      }
+    }).isInstanceOf(BadList.class).hasMessageContaining("raise -Xmx in etc/jvm.options");
+    assertThat(builder.taken()).isLessThan(1000);
+    var small = new NumberList.Builder(1000, bytes -> bytes == 0);
+    small.add(1, 1);
+    assertThat(small.build().has("1")).isTrue();
+  }
+
+  /** In a small Java machine that ends, as the switch does, when memory does: the list is refused, the one before it answers. */
+  @Test
+  @Timeout(120)
+  void aListTooLargeForTheMachineDoesNotEndIt() throws Exception {
+    Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+ExitOnOutOfMemoryError", "-cp",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), SmallMachine.class.getName()).redirectErrorStream(true).start();
+    String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(java.waitFor()).as(said).isZero();
+    assertThat(said).contains("MB of heap more are needed").contains("the old list has 1000000 numbers");
   }
 }
