@@ -69,6 +69,7 @@ class PluginsScenario {
       world.at.tell("feature:uninstall " + feature);
     }
     Files.deleteIfExists(world.at.home().resolve("etc/org.strowger.dncl.file-test.cfg"));
+    Files.deleteIfExists(world.at.home().resolve("etc/org.strowger.dncl.file-broken.cfg"));
     Files.deleteIfExists(world.at.home().resolve("etc/org.strowger.anonymous.cfg"));
     world.close();
   }
@@ -174,7 +175,9 @@ class PluginsScenario {
     Path file = world.at.home().resolve("dncl/test.csv");
     Files.createDirectories(file.getParent());
     Files.writeString(file, "416,5550100\n416,5550102\n");
-    Files.writeString(world.at.home().resolve("etc/org.strowger.dncl.file-test.cfg"), "list = test\nfile = dncl/test.csv\nformat = area-number\nprefix = 1\ncheck.seconds = 1\n");
+    Path configuration = world.at.home().resolve("etc/org.strowger.dncl.file-test.cfg");
+    String good = "list = test\nfile = dncl/test.csv\nformat = area-number\nprefix = 1\ncheck.seconds = 1\n";
+    Files.writeString(configuration, good);
     gone(alice, "dncl", "lookup", change);
     assertThat(status("14165550100")).isEqualTo(200);
 
@@ -190,6 +193,22 @@ class PluginsScenario {
     namedInCdrAndTrace(alice, 470, "dncl", "dialled number is on list test");
     assertThat(world.at.shell("dncl:check --json 14165550100")).contains("\"answer\":\"listed\"");
     assertThat(world.rest.get("/dncl/numbers/14165550101").toString()).contains("not listed");
+
+    assertThat(world.at.shell("switch:plugins")).containsPattern("dncl-test .*DncSource");
+
+    Files.writeString(configuration, good.replace("area-number", "area-nmuber"));
+    Waiting.until(() -> world.at.shell("dncl:lists --json").contains("STALE"), DEPLOYED);
+    assertThat(status("14165550100")).as("a broken configuration leaves the list as it is").isEqualTo(470);
+    Files.writeString(configuration, good);
+    Waiting.until(() -> world.at.shell("dncl:lists --json").contains("READY"), DEPLOYED);
+    Path broken = world.at.home().resolve("etc/org.strowger.dncl.file-broken.cfg");
+    Files.writeString(broken, good.replace("list = test", "list = broken").replace("check.seconds = 1", "check.seconds = often"));
+    Waiting.until(() -> world.at.shell("dncl:lists --json").contains("FAILED"), DEPLOYED);
+    assertThat(world.at.shell("switch:health")).contains("broken failed: its configuration cannot be taken");
+    assertThat(status("14165550101")).as("a list that nobody can read lets nothing pass").isEqualTo(503);
+    assertThat(status("14165550100")).as("what is listed elsewhere is known").isEqualTo(470);
+    Files.delete(broken);
+    Waiting.until(() -> status("14165550101") == 200, DEPLOYED);
 
     Files.writeString(file, "416,5550101\n");
     world.at.shell("dncl:reload test");

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -39,6 +40,8 @@ public final class HttpSource implements DncSource {
   private static final int THREADS = 2;
 
   private final String url;
+  /** What is wrong with its configuration; null if nothing is. */
+  private final String broken;
   private final Duration limit;
   private final AnswerCache cache;
   private final Semaphore free;
@@ -51,21 +54,21 @@ public final class HttpSource implements DncSource {
 
   @Activate
   public HttpSource(BundleContext context, @Reference Time time, HttpConfig config) {
-    if (config.list() == null || config.url() == null || !config.url().contains("{number}")) {
-      throw new IllegalArgumentException("list and url are required, and url holds {number} where the digits go: " + config.url());
-    }
     url = config.url();
+    // Whoever throws here is no list, and lets every number pass: a list that cannot be asked is one without an answer.
+    broken = url != null && url.contains("{number}") ? null : "url in its configuration is '" + url + "' and must hold {number} where the digits go";
+    String list = config.list() == null ? "" : config.list();
     limit = Duration.ofMillis(Math.max(1, Math.min(400, config.limit_millis())));
     cache = new AnswerCache(time, config.cache_numbers(), config.cache_seconds());
     free = new Semaphore(config.most_underway());
     threads = Executors.newFixedThreadPool(THREADS, work -> {
-      var thread = new Thread(work, "dnc-http-" + config.list());
+      var thread = new Thread(work, "dnc-http-" + list);
       thread.setDaemon(true);
       return thread;
     });
     client = HttpClient.newBuilder().executor(threads).connectTimeout(limit).followRedirects(HttpClient.Redirect.NEVER).build();
     registration = context == null ? null : context.registerService(DncSource.class, this,
-        FrameworkUtil.asDictionary(Map.of(LIST, config.list(), LIMIT_MILLIS, limit.toMillis(), "on.failure", config.on_failure())));
+        FrameworkUtil.asDictionary(Map.of("plugin.id", "dnc-http-" + list, LIST, list, LIMIT_MILLIS, limit.toMillis(), "on.failure", config.on_failure())));
   }
 
   @Override
@@ -73,6 +76,9 @@ public final class HttpSource implements DncSource {
     Optional<Boolean> known = cache.find(number);
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(known.get());
+    }
+    if (broken != null) {
+      return CompletableFuture.failedFuture(new IllegalStateException(broken));
     }
     if (closed || !free.tryAcquire()) {
       return CompletableFuture.failedFuture(new IllegalStateException(closed ? "the list is gone" : "too many questions wait for the web service"));
@@ -106,7 +112,7 @@ public final class HttpSource implements DncSource {
 
   @Override
   public DncStatus status() {
-    String now = fault;
+    String now = broken == null ? fault : broken;
     return new DncStatus(now.isEmpty() ? DncStatus.State.READY : DncStatus.State.FAILED, -1, null, now.isEmpty() ? cache.size() + " answers kept" : now);
   }
 
@@ -116,11 +122,19 @@ public final class HttpSource implements DncSource {
     cache.clear();
   }
 
+  /** Nobody new is told anything; who has asked gets the answer if it comes within the limit, as it would have. */
   @Deactivate
   void close() {
     closed = true;
     if (registration != null) {
       registration.unregister();
+    }
+    try {
+      CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Each of them says itself what became of it.
     }
     underWay.forEach(answer -> answer.completeExceptionally(new CancellationException("the list is gone")));
     threads.shutdownNow();

@@ -171,6 +171,43 @@ class HttpSourceTest extends DncSourceContract {
     assertThatThrownBy(() -> ask(source, "2")).hasMessageContaining("gone");
   }
 
+  /** Its bundle is updated while calls are up: theirs are not refused for that. */
+  @Test
+  void whoHasAskedIsAnsweredWhileItGoes() throws Exception {
+    HttpSource source = source(server(number -> {
+      try {
+        return number.equals("1") && release.await(20, TimeUnit.SECONDS) ? 200 : 404;
+      } catch (InterruptedException e) {
+        return 503;
+      }
+    }), 10, 10);
+    for (int i = 0; i < 20 && source.lists("000").handle((listed, failure) -> failure != null).toCompletableFuture().get(10, TimeUnit.SECONDS); i++) {
+      source.reload();
+    }
+    int before = questions.get();
+    var open = source.lists("1").toCompletableFuture();
+    var closer = new Thread(source::close);
+    while (questions.get() == before && !open.isDone()) {
+      Thread.onSpinWait();
+    }
+    closer.start();
+    String refusal = "";
+    for (int i = 20; !refusal.contains("gone"); i++) {
+      refusal = source.lists(Integer.toString(i)).handle((listed, failure) -> String.valueOf(failure)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+    release.countDown();
+    assertThat(open.get(10, TimeUnit.SECONDS)).isTrue();
+    closer.join(10_000);
+    assertThat(closer.isAlive()).isFalse();
+  }
+
+  @Test
+  void aBrokenConfigurationIsAListWithoutAnAnswer() throws Exception {
+    HttpSource source = source("http://127.0.0.1:9/number", 10, 10);
+    assertThat(source.status().state()).isEqualTo(DncStatus.State.FAILED);
+    assertThatThrownBy(() -> ask(source, "1")).hasMessageContaining("must hold {number}");
+  }
+
   private static HttpConfig config(String url, int cached, int underWay) {
     return Config.of(HttpConfig.class, Map.of("list", "web", "url", url, "limit_millis", 400, "cache_numbers", cached, "most_underway", underWay));
   }

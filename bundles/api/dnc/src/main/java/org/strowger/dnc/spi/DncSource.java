@@ -5,12 +5,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * One list of numbers. Registered as a service with the properties {@link #LIST} and, where the defaults
- * do not fit, {@link #SIDE}, {@link #LIMIT_MILLIS} and {@code on.failure}.
+ * do not fit, {@link #SIDE}, {@link #LIMIT_MILLIS} and {@code on.failure}; with a {@code plugin.id} it can be mandatory.
  *
- * <p>Asked on call workers, by many at once. No method may block: an answer that has to be fetched is a
- * stage that the source completes later, on a thread of its own, and it gives up by itself after its
- * limit. What the source keeps in memory is bounded. Its threads end when it is deactivated; stages that
- * are open then are completed exceptionally.
+ * <p>Asked under guard, by several threads at once, none of them a call's. No method may block: one that is not
+ * back within 50 ms is given up, and a source that hangs again and again is quarantined for a while. An answer that has to be
+ * fetched is a stage that the source completes later, on a thread of its own, and it gives up by itself after its
+ * limit. What the source keeps in memory is bounded. Its threads end when it is deactivated, after its service is
+ * unregistered; stages that are open then are completed, exceptionally if need be. A source that has left decides nothing.
+ *
+ * <p>A source that cannot answer, be it for its configuration, is registered all the same and fails: one that is not there lets
+ * every number pass.
  */
 @ConsumerType
 public interface DncSource {
