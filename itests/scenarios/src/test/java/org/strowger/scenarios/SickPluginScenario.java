@@ -99,4 +99,28 @@ class SickPluginScenario {
     Waiting.until(() -> world.at.shell("switch:meters --json plugins.stuck").contains(":0"), DEPLOYED);
     up.assertUnharmed();
   }
+
+  /** What hangs is the list, not the plugin that asks it: nobody else's calls are refused for it. */
+  @Test
+  void aListThatHangsCostsOnlyItsOwnAnswers() {
+    world.at.shell("feature:install strowger-dncl");
+    try {
+      Waiting.until(() -> plugin("nasty-list") != null && plugin("dncl") != null, DEPLOYED);
+      world.rest.patch("/accounts/" + alice.id(), "{\"features\":{\"dncl\":{\"lookup\":true}}}");
+      Waiting.until(() -> status("") == 200, DEPLOYED);
+      for (int i = 0; i < 8; i++) {
+        assertThat(up.dial("66600" + i).status()).isEqualTo(503);
+      }
+      JsonNode list = plugin("nasty-list");
+      assertThat(list.get("state").asText()).isEqualTo("quarantined");
+      assertThat(list.get("why").asText()).contains("4 calls");
+      assertThat(plugin("dncl").get("state").asText()).isEqualTo("active");
+      assertThat(plugin("dncl").get("abandoned").asInt()).isZero();
+      world.rest.patch("/accounts/" + alice.id(), "{\"features\":{\"dncl\":{\"lookup\":false}}}");
+      Waiting.until(() -> status("") == 200, DEPLOYED);
+      up.assertUnharmed();
+    } finally {
+      world.at.tell("feature:uninstall strowger-dncl");
+    }
+  }
 }
