@@ -13,11 +13,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /** A plugin that throws, hangs, leaks and talks nonsense is dropped in while a call is up: calls go on by its failure policies, and operators see why. */
 @ExtendWith(SharedSwitch.class)
+@Execution(ExecutionMode.SAME_THREAD)
 class SickPluginScenario {
 
   private static final Duration DEPLOYED = Duration.ofSeconds(20);
@@ -43,6 +46,7 @@ class SickPluginScenario {
   @AfterEach
   void close() throws Exception {
     Files.deleteIfExists(jar);
+    Waiting.until(() -> plugin("nasty-open") == null, DEPLOYED);
     world.close();
   }
 
