@@ -26,6 +26,8 @@ final class Pending<R> implements Asker<CompletionStage<? extends R>>, BiConsume
   private volatile Asker<R> home;
   /** The watchdog gave up on it. */
   private volatile boolean overdue;
+  /** The watchdog gave up the thread that asked: what comes of its question now, perhaps because it was interrupted, counts no more. */
+  private volatile boolean lost;
 
   Pending(Guard guard, Waiting<R> waiting) {
     this.guard = guard;
@@ -57,7 +59,7 @@ final class Pending<R> implements Asker<CompletionStage<? extends R>>, BiConsume
   /** The stage is complete. Threads: any, the plugin's most likely. */
   @Override
   public void accept(R value, Throwable failure) {
-    Waiting<R> last = take();
+    Waiting<R> last = lost ? null : take();
     if (last != null) {
       Guarded<R> answer = guard.judge(last, value, failure);
       last.asker().later(() -> last.asker().answered(answer));
@@ -86,6 +88,7 @@ final class Pending<R> implements Asker<CompletionStage<? extends R>>, BiConsume
 
   @Override
   public void lost(Thread stuck, Runnable then) {
+    lost = true;
     home.lost(stuck, then);
   }
 }

@@ -30,9 +30,10 @@ final class SmallMachine {
       @Override
       public int read() {
         if (at == line.length) {
-          if (left-- == 0) {
+          if (left == 0) {
             return -1;
           }
+          left--;
           long number = Math.floorMod(random.nextLong(), 1_000_000_000_000_000_000L);
           for (int i = 17; i >= 0; i--, number /= 10) {
             line[i] = (byte) ('0' + number % 10);
