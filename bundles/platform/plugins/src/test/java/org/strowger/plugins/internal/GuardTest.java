@@ -38,7 +38,7 @@ class GuardTest {
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
   /** Hears all that it is told, and does at once what it is given. */
-  private final class Caller implements Asker<String> {
+  private class Caller implements Asker<String> {
     final List<Guarded<String>> answers = new CopyOnWriteArrayList<>();
     final List<Thread> lost = new CopyOnWriteArrayList<>();
     final CompletableFuture<Boolean> kept = new CompletableFuture<>();
@@ -103,6 +103,29 @@ class GuardTest {
     assertThat(info().abandoned()).isEqualTo(1);
     assertThat(info().faults()).isEqualTo(1);
     assertThat(info().why()).isEqualTo("did not answer within 50 ms");
+  }
+
+  /** It was interrupted and says what it knows, which is nothing, before who asked has heard that it was given up. */
+  @Test
+  void theStageOfAThreadThatWasGivenUpCountsNoMore() throws Exception {
+    var then = new CompletableFuture<Runnable>();
+    var caller = new Caller() {
+      @Override
+      public void lost(Thread stuck, Runnable later) {
+        then.complete(later);
+      }
+    };
+    Function<Object, CompletionStage<String>> question = service -> {
+      hangUntilReleased();
+      return CompletableFuture.completedFuture("late");
+    };
+    run(caller, () -> guard.askLater(plugin, running, question, caller));
+    pass(60);
+    release.countDown();
+    assertThat(caller.kept.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThat(caller.answers).isEmpty();
+    then.get(10, TimeUnit.SECONDS).run();
+    assertThat(caller.why()).isEqualTo("did not answer within 50 ms");
   }
 
   /** The watchdog dozes while it sees nobody asking: who wakes it has to be seen by then, however long it takes him to ask after that. */
