@@ -68,10 +68,10 @@ final class Veil {
     String delimiter = "\n--" + boundary;
     // The first one may stand at the very beginning.
     String all = "\n" + text;
-    int from = all.indexOf(delimiter);
+    int from = find(all, delimiter, 0);
     while (from >= 0) {
       int begin = from + delimiter.length();
-      int end = all.indexOf(delimiter, begin);
+      int end = find(all, delimiter, begin);
       byte[] sdp = end < 0 ? new byte[0] : part(all.substring(begin, end), depth);
       if (sdp.length > 0) {
         return sdp;
@@ -79,6 +79,19 @@ final class Veil {
       from = end;
     }
     return new byte[0];
+  }
+
+  /** A delimiter that begins as this one does is another's. @return -1 if there is none */
+  private static int find(String text, String delimiter, int from) {
+    int at = text.indexOf(delimiter, from);
+    while (at >= 0) {
+      int after = at + delimiter.length();
+      if (after == text.length() || text.charAt(after) <= ' ' || text.startsWith("--", after)) {
+        return at;
+      }
+      at = text.indexOf(delimiter, after);
+    }
+    return -1;
   }
 
   /** @param part with the rest of the delimiter's line before it */
