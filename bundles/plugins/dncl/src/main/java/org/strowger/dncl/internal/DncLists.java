@@ -229,13 +229,23 @@ public final class DncLists {
     new Inquiry(this, list, digits, answer, true).put();
     if (!answer.isDone()) {
       waiting.add(answer);
-      Future<?> alarm = lanes.after(list.limitMillis(), () -> answer.complete(hasLeft(list) ? CLEAR : unknown(list, "no answer within " + list.limitMillis() + " ms")));
+      Future<?> alarm = lanes.after(list.limitMillis(), () -> late(list, answer));
       answer.thenRun(() -> {
         alarm.cancel(false);
         waiting.remove(answer);
       });
     }
     return answer;
+  }
+
+  private void late(Known list, CompletableFuture<Answer> answer) {
+    String why = "no answer within " + list.limitMillis() + " ms";
+    answer.complete(hasLeft(list) ? gone(list, why) : unknown(list, why));
+  }
+
+  /** Of a list that left before it answered: it decides nothing, unless no call is to be taken without it. */
+  Answer gone(Known list, String why) {
+    return plugins.missing().contains(list.plugin().id()) ? unknown(list, why) : CLEAR;
   }
 
   static Answer unknown(Known list, String why) {

@@ -58,7 +58,7 @@ final class Inquiry implements Asker<Boolean> {
     }
     Known next = first ? lists.find(list.name(), list.side()) : null;
     if (next == null) {
-      answer.complete(DncLists.CLEAR);
+      answer.complete(lists.gone(list, why));
     } else {
       new Inquiry(lists, next, digits, answer, false).put();
     }

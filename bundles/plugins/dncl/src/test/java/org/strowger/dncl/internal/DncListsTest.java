@@ -117,6 +117,23 @@ class DncListsTest {
   }
 
   @Test
+  void oneWithoutWhichNoCallIsTakenDecidesThoughItLeaves() throws Exception {
+    var open = new CompletableFuture<Boolean>();
+    var asked = new CountDownLatch(1);
+    DncSource source = source(number -> {
+      asked.countDown();
+      return open;
+    });
+    sources.add("web", source);
+    CompletableFuture<Answer> found = asked("1");
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    sources.missing.add("test/web");
+    sources.remove(source);
+    open.completeExceptionally(new IllegalStateException("the list is gone"));
+    assertThat(found.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Unknown("web", "the list is gone", false));
+  }
+
+  @Test
   void theNextBuildAnswersForTheOneThatLeft() throws Exception {
     var open = new CompletableFuture<Boolean>();
     var asked = new CountDownLatch(1);

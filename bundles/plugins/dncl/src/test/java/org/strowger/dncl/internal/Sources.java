@@ -2,8 +2,9 @@ package org.strowger.dncl.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -19,6 +20,8 @@ final class Sources extends NoPlugins {
 
   private final List<Plugin<DncSource>> there = new CopyOnWriteArrayList<>();
   private final List<Runnable> listeners = new ArrayList<>();
+  /** Ids without which no call is taken, and that are away. */
+  final Set<String> missing = new HashSet<>();
 
   void add(String name, DncSource source, String... properties) {
     there.add(new Plugin<>("test/" + name, "1.0.0", 1, Plugin.FailurePolicy.OPEN, Fixture.properties(name, properties), source));
@@ -50,6 +53,11 @@ final class Sources extends NoPlugins {
         listeners.clear();
       }
     };
+  }
+
+  @Override
+  public Set<String> missing() {
+    return Set.copyOf(missing);
   }
 
   @Override
