@@ -1,6 +1,5 @@
 package org.strowger.accounts.internal;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,27 +72,18 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   private final Meter meter = new Meter("accounts");
   private final LongAdder hits = meter.counter("cache.hits");
   private final LongAdder loads = meter.counter("cache.loads");
-  private BundleContext context;
+  private final BundleContext context;
   private volatile boolean left;
-  /** Has no thread before it has work, and none after it. */
-  private final ScheduledExecutorService clock;
-  private final List<ServiceRegistration<?>> registrations = new ArrayList<>(2);
+  /** Has no thread when its work is over. */
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(AccountCache::thread);
+  private final List<ServiceRegistration<?>> registrations;
 
   @Activate
   public AccountCache(
       BundleContext context, @Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets,
       @Reference Time time, AccountsConfig config) {
-    this(store, features, secrets, config);
     this.context = context;
-    var secondLook = new SecondLook(store.tx(), time);
-    clock.scheduleWithFixedDelay(() -> lookAgain(secondLook), 1, 1, TimeUnit.SECONDS);
-    registrations.add(context.registerService(AccountDirectory.class, this, null));
-    registrations.add(context.registerService(Meter.class, meter, null));
-  }
-
-  AccountCache(AccountStore store, Features features, VoipSecrets secrets, AccountsConfig config) {
     this.store = store;
-    this.clock = Executors.newSingleThreadScheduledExecutor(AccountCache::thread);
     this.features = features;
     this.secrets = secrets;
     this.entries = recent(config.cacheSize());
@@ -103,6 +93,9 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
     meter.gauge("cache.accounts", this::size);
     meter.gauge("cache.unknown", this::unknownSize);
     meter.gauge("secrets.opened", secrets::opened);
+    var secondLook = new SecondLook(store.tx(), time);
+    clock.scheduleWithFixedDelay(() -> lookAgain(secondLook), 1, 1, TimeUnit.SECONDS);
+    registrations = List.of(context.registerService(AccountDirectory.class, this, null), context.registerService(Meter.class, meter, null));
   }
 
   private static <K, V> Map<K, V> recent(int configured) {
@@ -147,7 +140,7 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   }
 
   private boolean isLeaving() {
-    return context != null && context.getBundle().getState() == Bundle.STOPPING;
+    return context.getBundle().getState() == Bundle.STOPPING;
   }
 
   /** That the features go with this bundle changes nothing of the accounts. */

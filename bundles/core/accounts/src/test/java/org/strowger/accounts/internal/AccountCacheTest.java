@@ -44,7 +44,7 @@ class AccountCacheTest {
 
   @AfterEach
   void close() {
-    switchboard.store.close();
+    switchboard.close();
     database.close();
   }
 

@@ -36,6 +36,7 @@ import org.strowger.kernel.TariffId;
 import org.strowger.kernel.Time;
 import org.strowger.passwords.Passwords;
 import org.strowger.persistence.api.Database;
+import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** The accounts bundle's services on a real store, with plans and funds in memory and a clock that tests move. */
@@ -76,7 +77,7 @@ public final class AccountsFixture implements AutoCloseable {
   public AccountsFixture(Database database, Path home) {
     store = new AccountStore(database);
     secrets = new VoipSecrets(new KeyRing(() -> home.resolve("keys"), time));
-    directory = new AccountCache(store, features, secrets, config());
+    directory = new AccountCache(new LeavingBundle().context(), store, features, secrets, time, config());
     accounts = new Accounts(store, directory, features, secrets, new Passwords(), time);
     accounts.bindPlans(plans);
     accounts.bindFunds(funds);
@@ -94,6 +95,7 @@ public final class AccountsFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    directory.close();
     store.close();
     if (owned != null) {
       owned.close();

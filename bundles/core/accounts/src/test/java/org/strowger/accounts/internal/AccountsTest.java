@@ -70,7 +70,7 @@ class AccountsTest {
 
   @org.junit.jupiter.api.AfterEach
   void close() {
-    switchboard.store.close();
+    switchboard.close();
     database.close();
   }
 

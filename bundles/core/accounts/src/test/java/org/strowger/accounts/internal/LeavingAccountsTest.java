@@ -61,7 +61,7 @@ class LeavingAccountsTest {
 
   @AfterEach
   void close() {
-    switchboard.store.close();
+    switchboard.close();
     database.close();
   }
 

@@ -39,7 +39,7 @@ class PoisonedRowsTest {
 
   @AfterEach
   void close() {
-    switchboard.store.close();
+    switchboard.close();
     database.close();
   }
 

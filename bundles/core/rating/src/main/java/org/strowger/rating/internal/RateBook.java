@@ -54,11 +54,6 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
   private final BooleanSupplier leaving;
   private final SecondLook secondLook;
 
-  /** Of a bundle that stays. */
-  RateBook(RatingStore store, Supplier<DurationRounding> onNetRounding) {
-    this(store, onNetRounding, () -> false, Time.SYSTEM);
-  }
-
   /**
    * Blocks: reads everything.
    *

@@ -39,7 +39,7 @@ class PoisonedRowsTest {
 
   @BeforeEach
   void twoTariffs() {
-    book = new RateBook(store, () -> DurationRounding.ROUND);
+    book = RatingAccess.book(store);
     good = tariffs().create(CustomerId.ROOT, TERMS.decode(Map.of("name", "good", "currency", "USD")));
     bad = tariffs().create(CustomerId.ROOT, TERMS.decode(Map.of("name", "bad", "currency", "USD")));
     for (Tariff each : List.of(good, bad)) {
@@ -84,7 +84,7 @@ class PoisonedRowsTest {
 
   private void afterARestart(Consumer<RateBook> then) {
     book.stop();
-    book = new RateBook(store, () -> DurationRounding.ROUND);
+    book = RatingAccess.book(store);
     then.accept(book);
   }
 

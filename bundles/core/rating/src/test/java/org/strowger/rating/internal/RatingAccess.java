@@ -3,6 +3,7 @@ package org.strowger.rating.internal;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.PlanService;
 import org.strowger.billing.api.TariffService;
+import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Database;
 import org.strowger.rating.internal.store.RatingStore;
 
@@ -16,9 +17,14 @@ public final class RatingAccess implements AutoCloseable {
 
   public RatingAccess(Database database) {
     store = new RatingStore(database);
-    book = new RateBook(store, () -> DurationRounding.ROUND);
+    book = book(store);
     tariffs = new Tariffs(store, book);
     plans = new Plans(store, book);
+  }
+
+  /** Of a bundle that stays and replaces none. */
+  static RateBook book(RatingStore store) {
+    return new RateBook(store, () -> DurationRounding.ROUND, () -> false, Time.SYSTEM);
   }
 
   @Override

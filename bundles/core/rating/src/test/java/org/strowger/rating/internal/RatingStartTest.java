@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.TariffTerms;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Health;
@@ -124,7 +123,7 @@ class RatingStartTest {
   void oneTariffThatTakesTooLongKeepsNoOtherFromBeingUsed(Kind reason) {
     twoTariffs();
     RatingStore store = withASlowTariff(reason, true);
-    var book = new RateBook(store, () -> DurationRounding.ROUND);
+    var book = RatingAccess.book(store);
     assertThat(book.health().state()).isEqualTo(Health.State.DEGRADED);
     Waiting.until("it is loaded when it can be", () -> book.health().equals(Health.ok("2 tariffs with 0 rates, 0 plans")));
     book.stop();
@@ -135,7 +134,7 @@ class RatingStartTest {
   void whereTheDatabaseIsAwayTheWholeIsTriedAgain() {
     twoTariffs();
     RatingStore store = withASlowTariff(Kind.UNAVAILABLE, false);
-    assertThatThrownBy(() -> new RateBook(store, () -> DurationRounding.ROUND)).isInstanceOf(DatabaseException.class).hasMessage("no connection");
+    assertThatThrownBy(() -> RatingAccess.book(store)).isInstanceOf(DatabaseException.class).hasMessage("no connection");
     store.close();
   }
 }

@@ -28,6 +28,7 @@ import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.Time;
 import org.strowger.kernel.data.Shape;
 import org.strowger.rating.internal.store.RatingStore;
 import org.strowger.rating.internal.store.Stored;
@@ -58,7 +59,7 @@ class RatingStoreTest {
         return super.read(id);
       }
     };
-    book = new RateBook(store, () -> DurationRounding.ROUND);
+    book = RatingAccess.book(store);
     tariffs = new Tariffs(store, book);
     plans = new Plans(store, book);
   }
@@ -99,7 +100,7 @@ class RatingStoreTest {
     Plan plan = plan(tariff);
     tariffs.putRates(tariff.id(), List.of(rate("44", "0.12345678901234567891"), rate("4420", "0.5")));
 
-    for (RateBook each : List.of(book, new RateBook(store, () -> DurationRounding.ROUND))) {
+    for (RateBook each : List.of(book, RatingAccess.book(store))) {
       var priced = (Quote.Priced) each.quote(plan.id(), "44161", false, NOW);
       assertThat(priced.rate().price1()).isEqualTo(new BigDecimal("0.12345678901234567891"));
       assertThat(priced.rate().connectFee()).isEqualTo(new BigDecimal("0.00000000000000000001"));
@@ -224,7 +225,7 @@ class RatingStoreTest {
     tariffs.putRates(tariff.id(), List.of(rate("1", "1")));
     var rounding = ((Quote.Priced) book.quote(plan.id(), "1001", true, NOW)).rate().rounding();
     assertThat(rounding).isEqualTo(DurationRounding.ROUND);
-    var up = new RateBook(store, () -> DurationRounding.ROUND_UP);
+    var up = new RateBook(store, () -> DurationRounding.ROUND_UP, () -> false, Time.SYSTEM);
     up.stop();
     assertThat(((Quote.Priced) up.quote(plan.id(), "alice", true, NOW)).rate().rounding()).isEqualTo(DurationRounding.ROUND_UP);
     assertThat(((Quote.Priced) book.quote(plan.id(), "1001", false, NOW)).rate().rounding()).isEqualTo(DurationRounding.ROUND_UP);

@@ -72,16 +72,11 @@ public final class Registrar implements SipUser, Health.Check {
   private final LongAdder challenged = meter.counter("challenged");
   private final LongAdder refused = meter.counter("refused");
   private final LongAdder unserved = meter.counter("unserved");
-  private ServiceRegistration<Meter> meterRegistration;
+  private final ServiceRegistration<Meter> meterRegistration;
   private volatile Limits limits;
 
   @Activate
   public Registrar(BundleContext context, @Reference BindingTable table, @Reference Time time, RegistrarConfig config) {
-    this(table, time, config);
-    meterRegistration = context.registerService(Meter.class, meter, null);
-  }
-
-  Registrar(BindingTable table, Time time, RegistrarConfig config) {
     this.table = table;
     this.time = time;
     this.complaints = new OncePerMinute(time);
@@ -89,6 +84,7 @@ public final class Registrar implements SipUser, Health.Check {
     modified(config);
     meter.gauge("waiting", lanes::waiting);
     meter.gauge("accounts", table::accounts);
+    meterRegistration = context.registerService(Meter.class, meter, null);
   }
 
   @Modified
@@ -98,9 +94,7 @@ public final class Registrar implements SipUser, Health.Check {
 
   @Deactivate
   void close() {
-    if (meterRegistration != null) {
-      meterRegistration.unregister();
-    }
+    meterRegistration.unregister();
     lanes.close();
   }
 

@@ -50,6 +50,7 @@ import org.strowger.sip.api.SipDigest;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.TransactionId;
+import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.postgres.TestDatabase;
 
 class RegistrarTest {
@@ -92,7 +93,7 @@ class RegistrarTest {
   private void start(int queue) {
     store = new BindingStore(database, time);
     table = new BindingTable(store, time);
-    registrar = new Registrar(table, time, config(queue));
+    registrar = new Registrar(new LeavingBundle().context(), table, time, config(queue));
     registrar.bindStack(stack);
     registrar.bindDigest(stack);
     registrar.bindDirectory(directory);

@@ -31,10 +31,6 @@ public final class Carriers {
   /** @param policy not before it is there, see {@link RoutePolicy} */
   @Activate
   public Carriers(@Reference RoutingStore store, @Reference RouteBook book, @Reference RoutePolicy policy) {
-    this(store, book);
-  }
-
-  Carriers(RoutingStore store, RouteBook book) {
     this.store = store;
     this.book = book;
   }

@@ -30,11 +30,6 @@ public final class RouteBook implements Health.Check {
   private volatile RouteTable table;
   private volatile boolean behind;
 
-  /** Of a bundle that replaces none. */
-  public RouteBook(RoutingStore store) {
-    this(store, Time.SYSTEM);
-  }
-
   /** Blocks: reads everything. */
   RouteBook(RoutingStore store, Time time) {
     this.store = store;

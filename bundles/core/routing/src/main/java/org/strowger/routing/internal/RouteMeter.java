@@ -27,12 +27,7 @@ public final class RouteMeter {
     onNet = meter.counter("onNet");
     offNet = meter.counter("offNet");
     refused = meter.counter("refused");
-    registration = context == null ? null : context.registerService(Meter.class, meter, null);
-  }
-
-  /** Counts for nobody. */
-  RouteMeter() {
-    this(null);
+    registration = context.registerService(Meter.class, meter, null);
   }
 
   void count(Verdict verdict) {

@@ -44,18 +44,14 @@ public final class RoutePolicy implements CallPolicy {
   private final RouteMeter meter;
   private final Live<AccountDirectory> directory = new Live<>("accounts");
   private volatile boolean left;
-  private ServiceRegistration<CallPolicy> registration;
+  private final ServiceRegistration<CallPolicy> registration;
 
   @Activate
   public RoutePolicy(BundleContext context, @Reference RouteBook book, @Reference RouteMeter meter) {
-    this(book, meter);
-    registration = context.registerService(CallPolicy.class, this,
-        FrameworkUtil.asDictionary(Map.of("plugin.id", "routing", "call.phase", "ROUTE", "on.failure", "closed", Plugin.LINGERS, true)));
-  }
-
-  RoutePolicy(RouteBook book, RouteMeter meter) {
     this.book = book;
     this.meter = meter;
+    registration = context.registerService(CallPolicy.class, this,
+        FrameworkUtil.asDictionary(Map.of("plugin.id", "routing", "call.phase", "ROUTE", "on.failure", "closed", Plugin.LINGERS, true)));
   }
 
   /** Calls may ask it for a moment longer. */

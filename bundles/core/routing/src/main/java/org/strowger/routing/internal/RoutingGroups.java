@@ -33,10 +33,6 @@ public final class RoutingGroups {
   /** @param policy not before it is there, see {@link RoutePolicy} */
   @Activate
   public RoutingGroups(@Reference RoutingStore store, @Reference RouteBook book, @Reference RoutePolicy policy) {
-    this(store, book);
-  }
-
-  RoutingGroups(RoutingStore store, RouteBook book) {
     this.store = store;
     this.book = book;
   }

@@ -19,6 +19,7 @@ import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.RoutingGroupId;
+import org.strowger.kernel.Time;
 import org.strowger.routing.internal.model.Carrier;
 import org.strowger.routing.internal.model.CarrierTerms;
 import org.strowger.routing.internal.model.Entry;
@@ -29,6 +30,7 @@ import org.strowger.routing.internal.model.RoutingGroup;
 import org.strowger.routing.internal.store.RoutingStore;
 import org.strowger.routing.internal.view.CarrierView;
 import org.strowger.routing.internal.view.GroupView;
+import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
@@ -66,7 +68,7 @@ class PoisonedRowsTest {
         return super.groups();
       }
     };
-    book = new RouteBook(store);
+    book = new RouteBook(store, Time.SYSTEM);
     good = carriers().create(CustomerId.ROOT, Sample.carrier("good", Map.of()), PasswordChange.KEEP);
     bad = carriers().create(CustomerId.ROOT, Sample.carrier("bad", Map.of()), PasswordChange.KEEP);
     group = groups().create(CustomerId.ROOT, new GroupTerms("out", Policy.PREFERENCE));
@@ -82,11 +84,11 @@ class PoisonedRowsTest {
   }
 
   private Carriers carriers() {
-    return new Carriers(store, book);
+    return new Carriers(store, book, null);
   }
 
   private RoutingGroups groups() {
-    return Users.none(new RoutingGroups(store, book));
+    return Users.none(new RoutingGroups(store, book, null));
   }
 
   private void written(String sql) {
@@ -99,7 +101,7 @@ class PoisonedRowsTest {
 
   private void afterARestart(Consumer<RouteBook> then) {
     book.stop();
-    book = new RouteBook(store);
+    book = new RouteBook(store, Time.SYSTEM);
     then.accept(book);
   }
 
@@ -175,7 +177,7 @@ class PoisonedRowsTest {
       assertThat(book.candidates(other.id(), "alice", "4420")).hasSize(1);
       assertNamed("routing group out", "policy 'WHIM'");
     });
-    var policy = new RoutePolicy(book, new RouteMeter());
+    var policy = new RoutePolicy(new LeavingBundle().context(), book, new RouteMeter(new LeavingBundle().context()));
     policy.bindDirectory(Sample.directory());
     assertThat(policy.route(Optional.of(Sample.account(1, "alice", group.id().value(), false, null)), "alice", "4420", Sample.NOW))
         .isInstanceOfSatisfying(Verdict.Reject.class, reject -> assertThat(reject.reason()).contains("policy 'WHIM'"));

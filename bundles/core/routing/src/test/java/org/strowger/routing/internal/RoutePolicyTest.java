@@ -25,6 +25,7 @@ import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.TariffId;
+import org.strowger.kernel.Time;
 import org.strowger.kernel.Unavailable;
 import org.strowger.routing.internal.model.Carrier;
 import org.strowger.routing.internal.model.CarrierTerms;
@@ -51,15 +52,15 @@ class RoutePolicyTest {
   private static RoutingGroups groups;
   private static int number;
 
-  private final RouteMeter meter = new RouteMeter();
+  private final RouteMeter meter = new RouteMeter(new LeavingBundle().context());
 
   @BeforeAll
   static void open() {
     database = TestDatabase.open();
     store = new RoutingStore(database, home.resolve("carriers.key"));
-    book = new RouteBook(store);
-    carriers = new Carriers(store, book);
-    groups = Users.none(new RoutingGroups(store, book));
+    book = new RouteBook(store, Time.SYSTEM);
+    carriers = new Carriers(store, book, null);
+    groups = Users.none(new RoutingGroups(store, book, null));
   }
 
   @AfterAll
@@ -82,7 +83,7 @@ class RoutePolicyTest {
   }
 
   private RoutePolicy policy(Account... accounts) {
-    var policy = new RoutePolicy(book, meter);
+    var policy = new RoutePolicy(new LeavingBundle().context(), book, meter);
     policy.bindDirectory(Sample.directory(accounts));
     return policy;
   }
@@ -246,7 +247,7 @@ class RoutePolicyTest {
     RoutingGroup two = group();
     Carrier acme = carrier("acme", Map.of());
     groups.addEntry(one.id(), Sample.entry(acme.id(), 0));
-    var asking = new RoutingGroups(store, book);
+    var asking = new RoutingGroups(store, book, null);
     assertThatThrownBy(() -> asking.delete(one.id())).isInstanceOf(Unavailable.class).hasMessageContaining("accounts");
     AccountService users = Users.of(Map.of(one.id(), 1L, two.id(), 12L));
     asking.bindAccounts(users);
@@ -265,7 +266,7 @@ class RoutePolicyTest {
   void unknownTariffIsRefusedAndAwayRatingSaysSo() {
     CarrierTerms terms = Sample.carrier("priced " + ++number, Map.of("tariff", 7));
     assertThatThrownBy(() -> carriers.create(CustomerId.ROOT, terms, PasswordChange.KEEP)).isInstanceOf(Unavailable.class).hasMessageContaining("rating");
-    var withTariffs = new Carriers(store, book);
+    var withTariffs = new Carriers(store, book, null);
     withTariffs.bindTariffs(Tariffs.having(new TariffId(8)));
     assertThatThrownBy(() -> withTariffs.create(CustomerId.ROOT, terms, PasswordChange.KEEP)).hasMessageContaining("tariff '7'");
     Carrier priced = withTariffs.create(CustomerId.ROOT, Sample.carrier("priced " + ++number, Map.of("tariff", 8)), PasswordChange.KEEP);
@@ -274,7 +275,7 @@ class RoutePolicyTest {
 
   @Test
   void withoutAccountsThereIsNoDecision() {
-    var policy = new RoutePolicy(book, meter);
+    var policy = new RoutePolicy(new LeavingBundle().context(), book, meter);
     AccountDirectory directory = Sample.directory();
     policy.bindDirectory(directory);
     policy.unbindDirectory(directory);
@@ -312,10 +313,10 @@ class RoutePolicyTest {
     try (TestDatabase own = TestDatabase.open()) {
       var ownStore = new RoutingStore(own, home.resolve("one.key"));
       Carrier shut = ownStore.create(CustomerId.ROOT, Sample.carrier("shut", Map.of("username", "u")), new PasswordChange.Become("x"));
-      assertThat(new RouteBook(ownStore).health()).isEqualTo(Health.ok("1 carriers, 0 routing groups with 0 prefixes"));
+      assertThat(new RouteBook(ownStore, Time.SYSTEM).health()).isEqualTo(Health.ok("1 carriers, 0 routing groups with 0 prefixes"));
       ownStore.close();
       var elsewhere = new RoutingStore(own, home.resolve("missing.key"));
-      var ownBook = new RouteBook(elsewhere);
+      var ownBook = new RouteBook(elsewhere, Time.SYSTEM);
       assertThat(ownBook.health()).satisfies(health -> {
         assertThat(health.state()).isEqualTo(Health.State.DEGRADED);
         assertThat(health.detail()).contains("carrier shut gets no calls", "missing.key");

@@ -24,13 +24,8 @@ public final class AnonymousMeter {
     var counters = new Meter("anonymous-calling");
     hidden = counters.counter("hidden");
     refused = counters.counter("refused");
-    meter = context == null ? null : context.registerService(Meter.class, counters, null);
-    health = context == null ? null : context.registerService(Health.Check.class, Health.Check.of("anonymous-calling", () -> Health.ok(refused.sum() + " calls refused")), null);
-  }
-
-  /** Counts for nobody. */
-  AnonymousMeter() {
-    this(null);
+    meter = context.registerService(Meter.class, counters, null);
+    health = context.registerService(Health.Check.class, Health.Check.of("anonymous-calling", () -> Health.ok(refused.sum() + " calls refused")), null);
   }
 
   @Deactivate

@@ -27,6 +27,7 @@ import org.strowger.sip.api.NameAddr;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
+import org.strowger.testkit.LeavingBundle;
 
 /** A call of alice as the policy sees it; each method changes one thing of it. */
 record Fixture(String fromUser, String fromHost, SipHeaders headers, Account caller, Account callee, Leg leg, Optional<String> digest) {
@@ -79,7 +80,7 @@ record Fixture(String fromUser, String fromHost, SipHeaders headers, Account cal
   }
 
   static AnonymousPolicy policy(String users, String carriers, OffNetBlock offNet) {
-    return new AnonymousPolicy(new AnonymousMeter(), new AnonymousConfig() {
+    return new AnonymousPolicy(new AnonymousMeter(new LeavingBundle().context()), new AnonymousConfig() {
       @Override
       public String anonymous_users() {
         return users;

@@ -22,11 +22,7 @@ import org.strowger.rest.api.Endpoint;
 import org.strowger.rest.api.RestAnswer;
 import org.strowger.rest.api.RestRequest;
 import org.strowger.rest.api.Role;
-import org.strowger.routing.internal.Carriers;
-import org.strowger.routing.internal.RouteBook;
-import org.strowger.routing.internal.RoutingGroups;
-import org.strowger.routing.internal.Users;
-import org.strowger.routing.internal.store.RoutingStore;
+import org.strowger.routing.internal.Switchboard;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** The endpoints as the door calls them. */
@@ -34,21 +30,20 @@ class RoutingRestTest {
 
   @TempDir Path home;
   private TestDatabase database;
-  private RoutingStore store;
+  private Switchboard switchboard;
   private List<Endpoint> endpoints;
 
   @BeforeEach
   void open() {
     database = TestDatabase.open();
-    store = new RoutingStore(database, home.resolve("carriers.key"));
-    var book = new RouteBook(store);
-    endpoints = new ArrayList<>(new CarrierResource(new Carriers(store, book, null)).endpoints());
-    endpoints.addAll(new RoutingGroupResource(Users.none(new RoutingGroups(store, book, null))).endpoints());
+    switchboard = new Switchboard(database, home);
+    endpoints = new ArrayList<>(new CarrierResource(switchboard.carriers).endpoints());
+    endpoints.addAll(new RoutingGroupResource(switchboard.groups).endpoints());
   }
 
   @AfterEach
   void close() {
-    store.close();
+    switchboard.close();
     database.close();
   }
 
