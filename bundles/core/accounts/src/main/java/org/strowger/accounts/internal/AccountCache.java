@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -35,6 +34,7 @@ import org.strowger.kernel.Lingers;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
 import org.strowger.kernel.Unavailable;
+import org.strowger.osgi.OwnBundle;
 
 /**
  * The accounts that calls asked for lately, their credentials opened. A load that began before a change
@@ -72,7 +72,7 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   private final Meter meter = new Meter("accounts");
   private final LongAdder hits = meter.counter("cache.hits");
   private final LongAdder loads = meter.counter("cache.loads");
-  private final BundleContext context;
+  private final OwnBundle own;
   private volatile boolean left;
   /** Has no thread when its work is over. */
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(AccountCache::thread);
@@ -82,7 +82,7 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   public AccountCache(
       BundleContext context, @Reference AccountStore store, @Reference Features features, @Reference VoipSecrets secrets,
       @Reference Time time, AccountsConfig config) {
-    this.context = context;
+    this.own = new OwnBundle(context);
     this.store = store;
     this.features = features;
     this.secrets = secrets;
@@ -136,16 +136,12 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
 
   @Override
   public boolean lingers() {
-    return isLeaving();
-  }
-
-  private boolean isLeaving() {
-    return context.getBundle().getState() == Bundle.STOPPING;
+    return own.isLeaving();
   }
 
   /** That the features go with this bundle changes nothing of the accounts. */
   private void featuresChanged() {
-    if (!isLeaving()) {
+    if (!own.isLeaving()) {
       clear();
     }
   }

@@ -6,6 +6,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.strowger.accounts.internal.store.AccountStore;
+import org.strowger.osgi.OwnBundle;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.Opening;
 
@@ -20,7 +21,7 @@ public final class AccountsStart {
 
   @Activate
   public AccountsStart(BundleContext context, @Reference Database database) {
-    opening = Opening.begin("accounts", (type, service) -> context.registerService(type, service, null)::unregister, contents ->
+    opening = Opening.begin("accounts", new OwnBundle(context)::register, contents ->
       contents.offer(AccountStore.class, warmed(contents.keep(new AccountStore(database), AccountStore::close))));
   }
 

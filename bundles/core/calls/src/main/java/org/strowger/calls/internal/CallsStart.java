@@ -6,6 +6,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.strowger.kernel.Time;
+import org.strowger.osgi.OwnBundle;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.Opening;
 
@@ -17,7 +18,7 @@ public final class CallsStart {
 
   @Activate
   public CallsStart(BundleContext context, @Reference Database database, @Reference Time time) {
-    opening = Opening.begin("calls", (type, service) -> context.registerService(type, service, null)::unregister, contents ->
+    opening = Opening.begin("calls", new OwnBundle(context)::register, contents ->
       contents.offer(TraceStore.class, contents.keep(new TraceStore(database, time), TraceStore::close)));
   }
 

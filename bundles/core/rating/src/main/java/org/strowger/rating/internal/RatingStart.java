@@ -1,7 +1,6 @@
 package org.strowger.rating.internal;
 
 import java.util.function.BooleanSupplier;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,6 +12,7 @@ import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.RatingService;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Time;
+import org.strowger.osgi.OwnBundle;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.Opening;
 import org.strowger.rating.internal.store.RatingStore;
@@ -28,8 +28,8 @@ public final class RatingStart {
   @Activate
   public RatingStart(BundleContext context, @Reference Database database, @Reference Time time, RatingConfig config) {
     modified(config);
-    opening = Opening.begin("rating", (type, service) -> context.registerService(type, service, null)::unregister, contents ->
-      open(database, time, contents, () -> context.getBundle().getState() == Bundle.STOPPING));
+    var own = new OwnBundle(context);
+    opening = Opening.begin("rating", own::register, contents -> open(database, time, contents, own::isLeaving));
   }
 
   private void open(Database database, Time time, Opening.Contents contents, BooleanSupplier leaving) {

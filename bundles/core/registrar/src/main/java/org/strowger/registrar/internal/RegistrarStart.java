@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.strowger.calls.api.Locations;
 import org.strowger.kernel.Time;
+import org.strowger.osgi.OwnBundle;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.Opening;
 import org.strowger.registrar.internal.store.BindingStore;
@@ -19,7 +20,7 @@ public final class RegistrarStart {
 
   @Activate
   public RegistrarStart(BundleContext context, @Reference Database database, @Reference Time time) {
-    opening = Opening.begin("registrar", (type, service) -> context.registerService(type, service, null)::unregister, contents -> open(database, time, contents));
+    opening = Opening.begin("registrar", new OwnBundle(context)::register, contents -> open(database, time, contents));
   }
 
   private static void open(Database database, Time time, Opening.Contents contents) {

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Time;
+import org.strowger.osgi.OwnBundle;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.Opening;
 import org.strowger.routing.internal.store.RoutingStore;
@@ -20,7 +21,7 @@ public final class RoutingStart {
 
   @Activate
   public RoutingStart(BundleContext context, @Reference Database database, @Reference Time time) {
-    opening = Opening.begin("routing", (type, service) -> context.registerService(type, service, null)::unregister, contents ->
+    opening = Opening.begin("routing", new OwnBundle(context)::register, contents ->
       open(database, time, keys(context), contents));
   }
 

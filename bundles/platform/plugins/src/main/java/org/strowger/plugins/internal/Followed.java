@@ -20,6 +20,7 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Lingers;
+import org.strowger.osgi.OwnBundle;
 import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.Plugin.FailurePolicy;
 import org.strowger.plugins.api.PluginInfo;
@@ -161,7 +162,7 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   /** Only if its bundle goes, be it for another build: then nobody changes what it knows meanwhile. And only the last of its id. */
   private boolean lingers(ServiceReference<S> reference, Entry<S> leaving) {
     Bundle bundle = reference.getBundle();
-    return bundle != null && bundle.getState() == Bundle.STOPPING && Boolean.TRUE.equals(leaving.plugin().properties().get(Plugin.LINGERS))
+    return bundle != null && OwnBundle.isLeaving(bundle) && Boolean.TRUE.equals(leaving.plugin().properties().get(Plugin.LINGERS))
         && !leaving.running().ward.drained() && !leaving.running().ward.quarantined()
         && entries.values().stream().noneMatch(entry -> !entry.running().leaving() && entry.plugin().id().equals(leaving.plugin().id()));
   }
