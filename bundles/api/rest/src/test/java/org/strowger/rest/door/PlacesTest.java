@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.strowger.testkit.Waiting;
 
 /** Half of the places for one, a moment's wait for the next, and none for who comes when enough wait. */
 class PlacesTest {
@@ -101,9 +102,7 @@ class PlacesTest {
     var waits = new CompletableFuture<Optional<Places.Place>>();
     var bob = new Thread(() -> waits.complete(places.take("bob")));
     bob.start();
-    while (bob.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
-    }
+    Waiting.until("bob waits", () -> bob.getState() == Thread.State.TIMED_WAITING);
     places.limit(3);
     assertThat(soon(waits)).isPresent();
   }

@@ -38,6 +38,7 @@ import org.strowger.sip.api.NameAddr;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
+import org.strowger.testkit.Waiting;
 
 /** Real guard, real workers, and policies that do whatever chance wants: every phase comes to one end, in order, and no thread is lost. */
 class GuardStormTest {
@@ -210,7 +211,7 @@ class GuardStormTest {
       assertThat(guard.list().stream().mapToLong(PluginInfo::abandoned).sum()).as("given up").isPositive();
       assertThat(guard.list().stream().mapToLong(PluginInfo::faults).sum()).as("faults").isGreaterThan(guard.list().stream().mapToLong(PluginInfo::abandoned).sum());
       assertThat(workers.size()).isEqualTo(WORKERS);
-      waitUntil(() -> guard.stuck() == 0 && threads() == before + WORKERS);
+      Waiting.until("nobody is stuck and each worker is there", () -> guard.stuck() == 0 && threads() == before + WORKERS);
       var works = new AtomicInteger();
       var worked = new CountDownLatch(WORKERS * 10);
       for (int i = 0; i < WORKERS * 10; i++) {
@@ -225,19 +226,10 @@ class GuardStormTest {
       over.countDown();
       plugins.shutdownNow();
     }
-    waitUntil(() -> threads() == before);
+    Waiting.until("no worker is left", () -> threads() == before);
   }
 
   private static long threads() {
     return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("calls-")).count();
-  }
-
-  private static void waitUntil(java.util.function.BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    var pause = new CountDownLatch(1);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited for 20 s").isLessThan(end);
-      pause.await(5, TimeUnit.MILLISECONDS);
-    }
   }
 }

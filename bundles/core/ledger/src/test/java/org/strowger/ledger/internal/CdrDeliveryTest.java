@@ -15,6 +15,7 @@ import org.osgi.framework.Version;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.spi.CdrSink;
 import org.strowger.kernel.CallId;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** A sink gets every CDR in order, what it missed included, and again what it did not take. */
@@ -159,12 +160,10 @@ class CdrDeliveryTest {
         gone.add(new WeakReference<>(last));
         last = newer;
       }
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while (gone.stream().anyMatch(sink -> sink.get() != null) && System.nanoTime() < end) {
+      Waiting.until("no sink that has gone is kept", () -> {
         System.gc();
-        LockSupport.parkNanos(20_000_000);
-      }
-      assertThat(gone).extracting(WeakReference::get).containsOnlyNulls();
+        return gone.stream().allMatch(sink -> sink.get() == null);
+      });
       assertThat(next(CALLS, failedCalls(world))).isTrue();
       world.open.delivery.remove(last);
     }

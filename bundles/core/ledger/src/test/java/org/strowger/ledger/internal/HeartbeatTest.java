@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.BundleContext;
@@ -15,6 +14,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.strowger.billing.api.LedgerService;
 import org.strowger.kernel.Time;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** The component by the clock of the machine: when the heartbeat moves. */
@@ -41,9 +41,7 @@ class HeartbeatTest {
   private LedgerComponent start(TestDatabase database) {
     registered = 0;
     var component = new LedgerComponent(framework(), database, Time.SYSTEM, World.config());
-    while (registered == 0) {
-      LockSupport.parkNanos(1_000_000);
-    }
+    Waiting.until("its services came", () -> registered != 0);
     return component;
   }
 
@@ -57,12 +55,12 @@ class HeartbeatTest {
   }
 
   private static Instant after(TestDatabase database, Instant before) {
-    Instant now = heartbeat(database);
-    while (now.equals(before)) {
-      LockSupport.parkNanos(10_000_000);
-      now = heartbeat(database);
-    }
-    return now;
+    var now = new Instant[1];
+    Waiting.until("the next heartbeat", () -> {
+      now[0] = heartbeat(database);
+      return !now[0].equals(before);
+    });
+    return now[0];
   }
 
   /** By then call control, which asks twice a second, has told the new instance what ended meanwhile. */

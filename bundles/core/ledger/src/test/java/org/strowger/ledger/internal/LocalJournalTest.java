@@ -14,9 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +28,7 @@ import org.strowger.kernel.CallId;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Unavailable;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** The database is away while calls are up: they go on, what they cost is on the local disk, and afterwards it is booked once, also if the process dies meanwhile. */
@@ -93,14 +91,6 @@ class LocalJournalTest {
     }
   }
 
-  private static void until(BooleanSupplier done) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    while (!done.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("time is up").isLessThan(end);
-      LockSupport.parkNanos(5_000_000);
-    }
-  }
-
   private boolean noted(String kind) {
     try {
       for (Path file : files()) {
@@ -128,7 +118,7 @@ class LocalJournalTest {
     lose();
     CompletionStage<Settlement> settling = hangUp(call, connected, Duration.ofSeconds(7));
     second();
-    until(() -> noted("S"));
+    Waiting.until("the end is noted", () -> noted("S"));
     assertThat(files()).singleElement().satisfies(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------"));
 
     world.lost.away = false;
@@ -136,7 +126,7 @@ class LocalJournalTest {
     assertThat(World.get(settling).cdrs()).singleElement().satisfies(cdr -> assertThat(cdr.cost()).isEqualTo(World.usd("0.07")));
     second();
     second();
-    until(() -> files().isEmpty());
+    Waiting.until("all is replayed", () -> files().isEmpty());
     assertThat(world.balance(payer)).isEqualByComparingTo("9.93");
     assertThat(world.held(payer)).isZero();
   }
@@ -153,7 +143,7 @@ class LocalJournalTest {
     for (int i = 0; i < 14; i++) {
       second();
     }
-    until(() -> noted("S") && noted("X") && beats() >= 15);
+    Waiting.until("both ends and heartbeats are noted", () -> noted("S") && noted("X") && beats() >= 15);
     Dead dead = kill();
     Path file = files().get(0);
     // A line that was being written when it died.
@@ -275,11 +265,11 @@ class LocalJournalTest {
     second();
     world.lost.away = false;
     second();
-    until(() -> world.number("select count(*) from ledger.journal where granted = 30").intValue() == 1);
-    until(() -> world.open.cdrs.find(CdrQuery.ofCall(dies)).size() == 1);
+    Waiting.until("the extension is written", () -> world.number("select count(*) from ledger.journal where granted = 30").intValue() == 1);
+    Waiting.until("its CDR is written", () -> world.open.cdrs.find(CdrQuery.ofCall(dies)).size() == 1);
     second();
     second();
-    until(() -> files().isEmpty());
+    Waiting.until("all is replayed", () -> files().isEmpty());
 
     Dead dead = kill();
     world.start("boot-2");
@@ -300,7 +290,7 @@ class LocalJournalTest {
     for (int i = 0; i < 5; i++) {
       second();
     }
-    until(() -> beats() >= 6);
+    Waiting.until("heartbeats are noted", () -> beats() >= 6);
     Dead dead = kill();
 
     world.start("boot-2");
@@ -339,7 +329,7 @@ class LocalJournalTest {
     hangUp(lost, connected, Duration.ofSeconds(2));
     hangUp(call, connected, Duration.ofSeconds(3));
     second();
-    until(() -> noted("S"));
+    Waiting.until("the end is noted", () -> noted("S"));
     Dead dead = kill();
     Path file = files().get(0);
     var lines = new java.util.ArrayList<>(Files.readAllLines(file));
@@ -367,7 +357,7 @@ class LocalJournalTest {
     lose();
     hangUp(lost, connected, Duration.ofSeconds(5));
     second();
-    until(() -> noted("S"));
+    Waiting.until("the end is noted", () -> noted("S"));
     Dead dead = kill();
     Path file = files().get(0);
     String whole = Files.readString(file);
@@ -398,12 +388,12 @@ class LocalJournalTest {
     Instant connected = world.time.now();
     CallId lost = callUp(payer);
     lose();
-    until(() -> !files().isEmpty() && beats() >= 4);
+    Waiting.until("heartbeats are noted", () -> !files().isEmpty() && beats() >= 4);
     hangUp(lost, connected, Duration.ofSeconds(5));
     for (int i = 0; i < 4; i++) {
       second();
     }
-    until(() -> noted("S") && beats() >= 6);
+    Waiting.until("the end and later heartbeats are noted", () -> noted("S") && beats() >= 6);
     Dead dead = kill();
     Path file = files().get(0);
     Files.writeString(file, Files.readString(file).replace("hung up", "hung in"));
@@ -489,7 +479,7 @@ class LocalJournalTest {
     world.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(2)));
     second();
     second();
-    until(() -> files().isEmpty());
+    Waiting.until("all is replayed", () -> files().isEmpty());
     world.open.close();
     Files.writeString(file, left);
 

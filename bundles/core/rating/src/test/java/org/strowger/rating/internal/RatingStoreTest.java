@@ -210,11 +210,7 @@ class RatingStoreTest {
     } finally {
       away = false;
     }
-    long end = System.nanoTime() + 30_000_000_000L;
-    while (book.health().state() != Health.State.OK && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    assertThat(book.health().state()).isEqualTo(Health.State.OK);
+    Waiting.until("it is read again", () -> book.health().state() == Health.State.OK);
     assertThat(((Quote.Priced) book.quote(tariff.id(), DurationRounding.ROUND, "441", NOW)).rate().price1()).isEqualByComparingTo("6");
   }
 

@@ -51,6 +51,7 @@ import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.TransactionId;
 import org.strowger.testkit.LeavingBundle;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
 class RegistrarTest {
@@ -210,9 +211,9 @@ class RegistrarTest {
     database.tx().run(() -> {
       execute("lock table registrar.binding in exclusive mode");
       registrar.request(register);
-      waitUntil(() -> !table.locate(ALICE).isEmpty());
+      Waiting.until("the calls find her", () -> !table.locate(ALICE).isEmpty());
       assertThat(answer).as("found by calls, but not acknowledged yet").isNotDone();
-      waitUntil(() -> store.waiting() == 1);
+      Waiting.until("it waits to be written", () -> store.waiting() == 1);
       assertThat(answer).isNotDone();
     });
     assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
@@ -238,14 +239,6 @@ class RegistrarTest {
   private void execute(String sql) throws java.sql.SQLException {
     try (var statement = database.tx().connection().createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  private static void waitUntil(java.util.function.BooleanSupplier condition) {
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
     }
   }
 

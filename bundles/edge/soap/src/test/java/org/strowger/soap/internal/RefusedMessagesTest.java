@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.strowger.testkit.Waiting;
 
 /** What is wrong with a message is told to its sender, in one fault that names field, value and rule, and not to the log. */
 class RefusedMessagesTest {
@@ -230,10 +231,7 @@ class RefusedMessagesTest {
       for (String user : new String[] {"reader", "reader", "admin", "admin"}) {
         sockets.add(half(user));
       }
-      long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-      while (!door.door().health().detail().startsWith("0 requests") && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
+      Waiting.until("no message has a place", () -> door.door().health().detail().startsWith("0 requests"));
       assertThat(door.post("admin", envelope("<ListAccountsRequest/>")).statusCode()).isEqualTo(503);
       assertThat(door.get("/soap/v1?wsdl").statusCode()).isEqualTo(200);
     } finally {

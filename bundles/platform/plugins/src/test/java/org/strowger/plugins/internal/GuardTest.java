@@ -23,6 +23,7 @@ import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.Plugin.FailurePolicy;
 import org.strowger.plugins.api.PluginInfo;
 import org.strowger.plugins.api.PluginInfo.State;
+import org.strowger.testkit.Waiting;
 
 /** The watchdog's rounds are the test's, and so is the clock; threads are real. */
 class GuardTest {
@@ -183,7 +184,7 @@ class GuardTest {
     assertThat(ask(() -> "fine").why()).as("nobody has come back").startsWith("is quarantined for 30 s more");
 
     release.countDown();
-    await(() -> guard.stuck() == 0);
+    Waiting.until("nobody is stuck", () -> guard.stuck() == 0);
     clock.advance(Duration.ofSeconds(31));
     Caller second = new Caller();
     Caller trial = ask(() -> {
@@ -202,7 +203,7 @@ class GuardTest {
       hang();
     }
     pass(60);
-    await(() -> guard.stuck() == 0);
+    Waiting.until("nobody is stuck", () -> guard.stuck() == 0);
     clock.advance(Duration.ofSeconds(31));
     Caller trial = hang();
     pass(60);
@@ -316,7 +317,7 @@ class GuardTest {
   @Test
   void keepsNothingOfWhatItAsked() throws Exception {
     WeakReference<Object> gone = askInEachWay();
-    await(() -> {
+    Waiting.until("nothing of it is kept", () -> {
       System.gc();
       return gone.get() == null;
     });
@@ -399,7 +400,7 @@ class GuardTest {
     });
     threads.add(thread);
     thread.start();
-    await(() -> thread.getState() == Thread.State.WAITING);
+    Waiting.until("it hangs", () -> thread.getState() == Thread.State.WAITING);
   }
 
   /** Moves the clock as the watchdog's rounds do. */
@@ -407,15 +408,6 @@ class GuardTest {
     for (int i = 0; i < millis; i += 10) {
       clock.advance(Duration.ofMillis(10));
       guard.look();
-    }
-  }
-
-  private static void await(Supplier<Boolean> condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    var pause = new CountDownLatch(1);
-    while (!condition.get()) {
-      assertThat(System.nanoTime()).as("waited for 10 s").isLessThan(end);
-      pause.await(2, TimeUnit.MILLISECONDS);
     }
   }
 }

@@ -9,9 +9,6 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +24,7 @@ import org.strowger.plugins.api.PluginGone;
 import org.strowger.plugins.api.PluginInfo;
 import org.strowger.plugins.api.PluginInfo.State;
 import org.strowger.plugins.api.PluginSet;
+import org.strowger.testkit.Waiting;
 
 /** Plugins come in versions, are drained, leased and go; against a real OSGi framework. */
 class LifecycleTest {
@@ -121,7 +119,7 @@ class LifecycleTest {
       }
     });
     stopping.start();
-    await(() -> registry.list().get(0).state() == State.GONE);
+    Waiting.until("it is gone", () -> registry.list().get(0).state() == State.GONE);
     assertThat(set.snapshot()).as("no new uses").isEmpty();
     assertThat(Asking.ask(registry, lease.plugin(), service -> "still there")).isInstanceOf(org.strowger.plugins.api.Guarded.Answered.class);
     clock.advance(Duration.ofMillis(1900));
@@ -222,14 +220,5 @@ class LifecycleTest {
 
   private static ServiceRegistration<Runnable> offer(Bundle bundle, String id) {
     return bundle.getBundleContext().registerService(Runnable.class, () -> { }, new Hashtable<>(Map.of("plugin.id", id)));
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    var pause = new CountDownLatch(1);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited for 10 s").isLessThan(end);
-      pause.await(2, TimeUnit.MILLISECONDS);
-    }
   }
 }

@@ -24,6 +24,7 @@ import org.strowger.sip.api.Transport;
 import org.strowger.sip.internal.admission.Admission;
 import org.strowger.sip.internal.admission.AdmissionSettings;
 import org.strowger.sip.spi.SipUser;
+import org.strowger.testkit.Waiting;
 
 /** An engine on random ports with a user that writes down what it hears. T1 is 50 ms: timers run ten times faster. */
 final class Rig implements AutoCloseable, SipUser, SipClient {
@@ -109,13 +110,7 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
   }
 
   static void waitUntil(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + 30_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not within 30 s: " + what);
-      }
-      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
-    }
+    Waiting.until(what, condition::getAsBoolean);
   }
 
   long meter(String name) {

@@ -29,6 +29,7 @@ import org.strowger.accounts.api.SettingsDocument;
 import org.strowger.accounts.spi.AccountFeature;
 import org.strowger.accounts.spi.AccountSettings;
 import org.strowger.kernel.data.Setting;
+import org.strowger.testkit.Waiting;
 
 /** A real framework and a bundle made here, whose record is loaded by the bundle alone. */
 class SettingsExtenderTest {
@@ -128,14 +129,13 @@ class SettingsExtenderTest {
   @Test
   void nothingOfAnUninstalledBundleStays() throws Exception {
     WeakReference<Class<?>> record = useAndUninstall();
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (record.get() != null && System.nanoTime() < end) {
+    Waiting.until("its class is collected", () -> {
       System.gc();
       // Soft references to classes (reflection, class values) go only when memory is asked for.
       byte[][] pressure = new byte[8][];
       Arrays.setAll(pressure, i -> new byte[1 << 20]);
-    }
-    assertThat(record.get()).isNull();
+      return record.get() == null;
+    });
   }
 
   private WeakReference<Class<?>> useAndUninstall() throws Exception {
