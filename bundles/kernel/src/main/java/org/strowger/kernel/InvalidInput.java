@@ -17,6 +17,17 @@ public final class InvalidInput extends StrowgerException {
     this(List.of(new Violation(field, value == null ? null : value.toString(), rule)));
   }
 
+  /**
+   * @return {@code value}
+   * @throws InvalidInput unless it is {@code least} to {@code most}
+   */
+  public static int range(String field, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new InvalidInput(field, value, "is " + least + " to " + most);
+    }
+    return value;
+  }
+
   public List<Violation> violations() {
     return violations;
   }

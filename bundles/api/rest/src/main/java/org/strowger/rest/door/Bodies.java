@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.strowger.kernel.Daemons;
 
 /**
  * Reads bodies that are not too long and come in time. The web server's own limit is for silence
@@ -23,11 +24,7 @@ public final class Bodies implements AutoCloseable {
   /** @param door for the name of the thread that looks at the time */
   public Bodies(String door, Duration limit) {
     this.limit = limit;
-    this.alarms = new ScheduledThreadPoolExecutor(1, task -> {
-      Thread thread = new Thread(task, "strowger-" + door + "-bodies");
-      thread.setDaemon(true);
-      return thread;
-    });
+    this.alarms = new ScheduledThreadPoolExecutor(1, Daemons.named("strowger-" + door + "-bodies"));
     alarms.setRemoveOnCancelPolicy(true);
   }
 

@@ -29,6 +29,7 @@ import org.strowger.accounts.internal.store.AccountStore;
 import org.strowger.accounts.internal.store.AccountStore.Stored;
 import org.strowger.hibernate.SecondLook;
 import org.strowger.kernel.AccountId;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Lingers;
 import org.strowger.kernel.Meter;
@@ -75,7 +76,7 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   private final OwnBundle own;
   private volatile boolean left;
   /** Has no thread when its work is over. */
-  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(AccountCache::thread);
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Daemons.named("accounts-second-look"));
   private final List<ServiceRegistration<?>> registrations;
 
   @Activate
@@ -106,12 +107,6 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
         return size() > most;
       }
     };
-  }
-
-  private static Thread thread(Runnable task) {
-    var thread = new Thread(task, "accounts-second-look");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** What a bundle that was replaced writes now it tells its own cache. Throws nothing: the clock would stop. */

@@ -4,7 +4,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.strowger.kernel.Daemons;
 
 /**
  * The threads that ask for accounts. What is not in memory waits for the disk here, so that the calls'
@@ -16,12 +16,7 @@ final class Lookups implements Executor, AutoCloseable {
 
   /** @param waiting questions that may wait; one more is refused with RejectedExecutionException */
   Lookups(int threads, int waiting) {
-    var number = new AtomicInteger();
-    pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), work -> {
-      var thread = new Thread(work, "calls-accounts-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    });
+    pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), Daemons.numbered("calls-accounts"));
     pool.allowCoreThreadTimeOut(true);
   }
 

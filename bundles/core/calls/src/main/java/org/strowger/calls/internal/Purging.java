@@ -4,6 +4,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.strowger.kernel.Daemons;
 
 /** Deletes what is old, part after part until nothing is, on a thread of its own: it waits for the disk, and calls must not wait for it. */
 final class Purging implements AutoCloseable {
@@ -16,11 +17,7 @@ final class Purging implements AutoCloseable {
   Purging(BooleanSupplier part) {
     this.part = part;
     // one at work, one that waits; more would find nothing to do
-    this.thread = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), work -> {
-      var made = new Thread(work, "calls-purge");
-      made.setDaemon(true);
-      return made;
-    }, new ThreadPoolExecutor.DiscardPolicy());
+    this.thread = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), Daemons.named("calls-purge"), new ThreadPoolExecutor.DiscardPolicy());
     thread.allowCoreThreadTimeOut(true);
   }
 

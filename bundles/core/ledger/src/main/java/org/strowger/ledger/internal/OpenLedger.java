@@ -12,13 +12,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
@@ -117,7 +116,7 @@ final class OpenLedger implements AutoCloseable {
       if (crashed > 0) {
         LOG.warn("{} calls were up when the switch crashed; they are charged up to its last sign of life", crashed);
       }
-      this.loaders = new ThreadPoolExecutor(LOADERS, LOADERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOADS_WAITING), threads("ledger-load"));
+      this.loaders = new ThreadPoolExecutor(LOADERS, LOADERS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(LOADS_WAITING), Daemons.numbered("ledger-load"));
       loaders.allowCoreThreadTimeOut(true);
       this.purses = new Purses(time, loaders, payer -> Sql.required(tx, connection -> balances.find(connection, payer)));
       var holds = new Holds(purses, time, config.slices(), outage);
@@ -125,7 +124,7 @@ final class OpenLedger implements AutoCloseable {
       this.cdrs = new Cdrs(tx, time, table);
       this.delivery = new CdrDelivery(tx, time, table);
       this.writer = domain.writer(spec(config), books);
-      this.disk = Executors.newSingleThreadExecutor(threads("ledger-disk"));
+      this.disk = Executors.newSingleThreadExecutor(Daemons.numbered("ledger-disk"));
       var notes = new LocalNotes(new LocalJournal(local, boot), disk, time, outage);
       this.ledger = new Ledger(purses, holds, writer, Duration.ofMillis(config.answerPatience()), outage, notes, meter, delivery::wrote);
       ledger.takeOver(recovery.callsOfThisProcess());
@@ -164,15 +163,6 @@ final class OpenLedger implements AutoCloseable {
       throw StrowgerException.conflict("the database is in use by another switch, which gave a sign of life at " + last
           + "; it must be silent for " + LIFELESS.toSeconds() + " s");
     }
-  }
-
-  static ThreadFactory threads(String name) {
-    var number = new AtomicInteger();
-    return task -> {
-      var thread = new Thread(task, name + "-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /** Runs {@link #tick} every second until the executor is shut down. */

@@ -26,6 +26,7 @@ import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.NodeId;
@@ -70,7 +71,7 @@ final class World implements AutoCloseable {
   /** A ledger without a database, which writes where the test looks. */
   static Ledger ledger(Purses purses, MovableTime time, BatchWriter<Write> writer, Duration answerPatience) {
     var outage = new Outage(time, Outage.NewCalls.REFUSE, BigDecimal.TEN);
-    var notes = new LocalNotes(new LocalJournal(folder(), "boot"), Executors.newSingleThreadExecutor(OpenLedger.threads("test-disk")), time, outage);
+    var notes = new LocalNotes(new LocalJournal(folder(), "boot"), Executors.newSingleThreadExecutor(Daemons.numbered("test-disk")), time, outage);
     return new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL, outage), writer, answerPatience, outage, notes, new Meter("test"), () -> { });
   }
 

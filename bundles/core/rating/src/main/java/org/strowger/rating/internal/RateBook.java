@@ -20,6 +20,7 @@ import org.strowger.billing.api.Quote;
 import org.strowger.billing.api.RatingService;
 import org.strowger.billing.api.Tariff;
 import org.strowger.hibernate.SecondLook;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.Lingers;
 import org.strowger.kernel.PlanId;
@@ -48,7 +49,7 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
   private final Map<Record, String> broken = new ConcurrentHashMap<>();
   /** Tariffs that were changed and are not loaded since. */
   private final Set<TariffId> behind = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(RateBook::thread);
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Daemons.named("rating-reload"));
   private volatile boolean plansBehind;
   private final Supplier<DurationRounding> onNetRounding;
   private final BooleanSupplier leaving;
@@ -68,12 +69,6 @@ public final class RateBook implements RatingService, Lingers, Health.Check {
     store.readTariffs().forEach(this::loadAtStart);
     store.readPlans().forEach(this::put);
     clock.scheduleWithFixedDelay(this::catchUp, 1, 1, TimeUnit.SECONDS);
-  }
-
-  private static Thread thread(Runnable task) {
-    var thread = new Thread(task, "rating-reload");
-    thread.setDaemon(true);
-    return thread;
   }
 
   void stop() {

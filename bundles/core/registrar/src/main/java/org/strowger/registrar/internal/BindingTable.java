@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.calls.api.Locations;
 import org.strowger.kernel.AccountId;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Time;
 import org.strowger.registrar.internal.bindings.Bound;
 import org.strowger.registrar.internal.store.BindingStore;
@@ -41,11 +42,7 @@ public final class BindingTable implements Locations {
     this.store = store;
     this.time = time;
     bindings.putAll(store.load(time.now()));
-    this.sweeper = Executors.newSingleThreadScheduledExecutor(work -> {
-      var thread = new Thread(work, "registrar-sweep");
-      thread.setDaemon(true);
-      return thread;
-    });
+    this.sweeper = Executors.newSingleThreadScheduledExecutor(Daemons.named("registrar-sweep"));
     sweeper.scheduleWithFixedDelay(this::sweepQuietly, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
   }
 

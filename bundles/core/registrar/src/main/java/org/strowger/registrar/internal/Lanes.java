@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Time;
 
 /** Work of one key runs in order on one thread; what does not fit into its queue is refused at once. */
@@ -28,12 +29,7 @@ final class Lanes implements AutoCloseable {
     this.time = time;
     this.lanes = new ThreadPoolExecutor[count];
     for (int i = 0; i < count; i++) {
-      String name = "registrar-" + i;
-      lanes[i] = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), work -> {
-        var thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
-      });
+      lanes[i] = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), Daemons.named("registrar-" + i));
       lanes[i].allowCoreThreadTimeOut(true);
     }
   }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.hibernate.SecondLook;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.Time;
@@ -25,7 +26,7 @@ public final class RouteBook implements Health.Check {
   private static final int SHOWN = 5;
 
   private final RoutingStore store;
-  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(RouteBook::thread);
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Daemons.named("routing-reload"));
   private final SecondLook secondLook;
   private volatile RouteTable table;
   private volatile boolean behind;
@@ -36,12 +37,6 @@ public final class RouteBook implements Health.Check {
     this.secondLook = new SecondLook(store.tx(), time);
     this.table = everything();
     clock.scheduleWithFixedDelay(this::catchUp, 1, 1, TimeUnit.SECONDS);
-  }
-
-  private static Thread thread(Runnable task) {
-    var thread = new Thread(task, "routing-reload");
-    thread.setDaemon(true);
-    return thread;
   }
 
   void stop() {

@@ -8,8 +8,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.time.Duration;
+import org.strowger.kernel.Daemons;
 import org.strowger.persistence.api.Yielding;
 
 /**
@@ -19,15 +19,10 @@ import org.strowger.persistence.api.Yielding;
 final class Workers {
 
   private final ThreadPoolExecutor pool;
-  private final AtomicInteger names = new AtomicInteger();
   private volatile Duration limit;
 
   Workers(int most, Duration limit) {
-    this.pool = new ThreadPoolExecutor(0, most, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-      Thread thread = new Thread(task, "strowger-rest-" + names.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    });
+    this.pool = new ThreadPoolExecutor(0, most, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), Daemons.numbered("strowger-rest"));
     this.limit = limit;
   }
 

@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Health;
 
 /**
@@ -49,11 +50,7 @@ public final class Boot implements Health.Check {
   private final Path featuresCfg;
   private final StartedBundles started;
   private final DeploymentListener listener = this::deployed;
-  private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-    Thread thread = new Thread(task, "strowger-instance");
-    thread.setDaemon(true);
-    return thread;
-  });
+  private final ExecutorService worker = Executors.newSingleThreadExecutor(Daemons.named("strowger-instance"));
   private OptionalFeatures missing = OptionalFeatures.none();
   private volatile Health health = Health.degraded("the start is not finished");
   private volatile boolean ended;

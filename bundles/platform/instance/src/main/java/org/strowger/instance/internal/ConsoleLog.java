@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Daemons;
 
 /**
  * Keeps {@code log/console.log} small. The JVM appends to it as its standard output and cannot be given another file, so a long one is copied to
@@ -29,11 +30,7 @@ public final class ConsoleLog {
 
   private final Path file;
   private final Path aside;
-  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-    Thread thread = new Thread(task, "strowger-console-log");
-    thread.setDaemon(true);
-    return thread;
-  });
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Daemons.named("strowger-console-log"));
   private boolean failed;
 
   @Activate

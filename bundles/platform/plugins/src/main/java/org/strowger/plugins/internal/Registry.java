@@ -1,5 +1,7 @@
 package org.strowger.plugins.internal;
 
+import static org.strowger.kernel.InvalidInput.range;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +22,6 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.strowger.kernel.Health;
-import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
 import org.strowger.plugins.api.Asker;
@@ -228,12 +229,5 @@ public final class Registry implements PluginRegistry {
     return Guard.Limits.of(Duration.ofMillis(range("limit.millis", config.limit_millis(), 10, 5000)),
         Duration.ofMillis(range("limit.async.millis", config.limit_async_millis(), 10, 10_000)), range("bulkhead", config.bulkhead(), 1, 16),
         range("bulkhead.async", config.bulkhead_async(), 1, 1000), Duration.ofSeconds(range("quarantine.seconds", config.quarantine_seconds(), 1, 3600)));
-  }
-
-  private static int range(String key, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new InvalidInput(key, value, "is " + least + " to " + most);
-    }
-    return value;
   }
 }

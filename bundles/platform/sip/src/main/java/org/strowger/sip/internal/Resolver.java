@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Time;
 
 /**
@@ -75,11 +76,7 @@ final class Resolver {
     this.time = time;
     this.later = later;
     this.names = names;
-    this.threads = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1000), task -> {
-      Thread thread = new Thread(task, "sip-resolver");
-      thread.setDaemon(true);
-      return thread;
-    });
+    this.threads = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1000), Daemons.named("sip-resolver"));
     this.threads.allowCoreThreadTimeOut(true);
   }
 

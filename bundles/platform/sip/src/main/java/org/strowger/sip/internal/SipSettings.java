@@ -1,5 +1,7 @@
 package org.strowger.sip.internal;
 
+import static org.strowger.kernel.InvalidInput.range;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -132,12 +134,5 @@ record SipSettings(
       throw new InvalidInput("sip.digest.algorithms", text, "is an ordered list of MD5 and SHA-256");
     }
     return all;
-  }
-
-  private static int range(String key, int value, int from, int to) {
-    if (value < from || value > to) {
-      throw new InvalidInput(key, value, "is " + from + " to " + to);
-    }
-    return value;
   }
 }

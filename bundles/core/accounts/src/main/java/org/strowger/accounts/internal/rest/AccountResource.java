@@ -101,11 +101,8 @@ public final class AccountResource implements RestResource {
   }
 
   private Account existing(RestRequest request) {
-    String id = request.path("id");
-    if (!id.matches("[1-9][0-9]{0,9}") || Long.parseLong(id) > Integer.MAX_VALUE) {
-      throw StrowgerException.notFound("account", id);
-    }
-    return accounts.find(new AccountId(Integer.parseInt(id))).filter(account -> account.customer().equals(CustomerId.ROOT))
+    var id = new AccountId(request.id("account", "id"));
+    return accounts.find(id).filter(account -> account.customer().equals(CustomerId.ROOT))
         .orElseThrow(() -> StrowgerException.notFound("account", id));
   }
 

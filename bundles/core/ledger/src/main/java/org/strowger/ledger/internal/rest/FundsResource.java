@@ -36,7 +36,6 @@ public final class FundsResource implements RestResource {
   private static final Shape<Payment> PAYMENT = Shape.of(Payment.class);
   private static final Shape<BalanceView> BALANCE = Shape.of(BalanceView.class, "Balance");
   private static final Shape<Page> PAGE = Shape.of(Page.class);
-  private static final int LONGEST_ID = 10;
 
   private final FundsService funds;
 
@@ -88,12 +87,6 @@ public final class FundsResource implements RestResource {
   }
 
   private static Payer payer(RestRequest request) {
-    String id = request.path("id");
-    boolean digits = !id.isEmpty() && id.length() <= LONGEST_ID && id.chars().allMatch(c -> c >= '0' && c <= '9');
-    long value = digits ? Long.parseLong(id) : 0;
-    if (value < 1 || value > Integer.MAX_VALUE) {
-      throw StrowgerException.notFound("account", id);
-    }
-    return Payer.of(new AccountId((int) value));
+    return Payer.of(new AccountId(request.id("account", "id")));
   }
 }

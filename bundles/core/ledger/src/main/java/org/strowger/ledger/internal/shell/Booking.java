@@ -1,13 +1,18 @@
 package org.strowger.ledger.internal.shell;
 
+import java.util.Locale;
+import java.util.Objects;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.support.ShellUtil;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.FundsService;
+import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Payment;
+import org.strowger.kernel.Money;
 
 /** What the commands that book an amount on an account share; each says of which kind it is. */
 abstract class Booking implements Action {
@@ -36,7 +41,11 @@ abstract class Booking implements Action {
 
   @Override
   public final Object execute() {
-    Payments.book(funds, Payers.account(accounts, account), kind, amount, notes, key);
+    Payer payer = Payers.account(accounts, account);
+    Money money = Money.of(Money.parseAmount("amount", amount), Payers.balance(funds, payer).balance().currency());
+    Payment payment = funds.book(payer, kind, money, notes, Objects.requireNonNullElse(ShellUtil.getCurrentUserName(), "shell"), key);
+    System.out.println("payment " + payment.id() + " is booked: " + kind.name().toLowerCase(Locale.ROOT) + " " + payment.amount() + ", balance "
+        + payment.balanceAfter());
     return null;
   }
 }

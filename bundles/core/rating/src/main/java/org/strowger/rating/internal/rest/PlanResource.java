@@ -91,6 +91,6 @@ public final class PlanResource implements RestResource {
   }
 
   private static PlanId id(RestRequest request) {
-    return new PlanId(PathId.of("plan", request.path("id")));
+    return new PlanId(request.id("plan", "id"));
   }
 }

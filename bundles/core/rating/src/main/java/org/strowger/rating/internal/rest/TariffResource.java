@@ -130,6 +130,6 @@ public final class TariffResource implements RestResource {
   }
 
   static TariffId id(RestRequest request) {
-    return new TariffId(PathId.of("tariff", request.path("id")));
+    return new TariffId(request.id("tariff", "id"));
   }
 }

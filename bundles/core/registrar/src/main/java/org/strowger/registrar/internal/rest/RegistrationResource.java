@@ -5,7 +5,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.strowger.kernel.AccountId;
-import org.strowger.kernel.StrowgerException;
 import org.strowger.registrar.internal.RegistrationView;
 import org.strowger.rest.api.Endpoint;
 import org.strowger.rest.api.RestAnswer;
@@ -35,10 +34,6 @@ public final class RegistrationResource implements RestResource {
   }
 
   private RestAnswer list(RestRequest request) {
-    String id = request.path("id");
-    if (!id.matches("[1-9][0-9]{0,9}") || Long.parseLong(id) > Integer.MAX_VALUE) {
-      throw StrowgerException.notFound("account", id);
-    }
-    return RestAnswer.ok(view.of(new AccountId(Integer.parseInt(id))));
+    return RestAnswer.ok(view.of(new AccountId(request.id("account", "id"))));
   }
 }

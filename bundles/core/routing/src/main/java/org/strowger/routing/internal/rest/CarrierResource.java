@@ -68,6 +68,6 @@ public final class CarrierResource implements RestResource {
   }
 
   private static CarrierId id(RestRequest request) {
-    return new CarrierId(PathId.of("carrier", request, "id"));
+    return new CarrierId(request.id("carrier", "id"));
   }
 }

@@ -98,10 +98,10 @@ public final class RoutingGroupResource implements RestResource {
   }
 
   private static RoutingGroupId id(RestRequest request) {
-    return new RoutingGroupId(PathId.of("routing group", request, "id"));
+    return new RoutingGroupId(request.id("routing group", "id"));
   }
 
   private static int entry(RestRequest request) {
-    return PathId.of("entry", request, "entry");
+    return request.id("entry", "entry");
   }
 }
