@@ -1,6 +1,7 @@
 package org.strowger.rating.internal;
 
 import java.util.Arrays;
+import org.strowger.benchmarks.UsedHeap;
 
 /** Heap that the rates of a tariff of 100,000 prefixes take once they are loaded, per rate. */
 public final class RateHeap {
@@ -12,26 +13,11 @@ public final class RateHeap {
   public static void main(String[] arguments) {
     long[] bytes = new long[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-      long before = used();
+      long before = UsedHeap.bytes();
       RateTable table = new RateTable(QuoteBenchmark.rates());
-      bytes[i] = (used() - before) / table.size();
+      bytes[i] = (UsedHeap.bytes() - before) / table.size();
     }
     Arrays.sort(bytes);
     System.out.printf("| heap per rate | bytes | %d | %d | %d |%n", bytes[0], bytes[ROUNDS / 2], bytes[ROUNDS - 1]);
-  }
-
-  /** Collects until the figure stands still. */
-  private static long used() {
-    var runtime = Runtime.getRuntime();
-    long last = Long.MAX_VALUE;
-    for (long now = collect(runtime); now < last; now = collect(runtime)) {
-      last = now;
-    }
-    return last;
-  }
-
-  private static long collect(Runtime runtime) {
-    System.gc();
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.strowger.benchmarks.UsedHeap;
 
 /**
  * A list of ten million numbers: time from the file to the list that answers, heap that it keeps, heap that it needs meanwhile,
@@ -43,17 +44,17 @@ public final class ListBenchmark {
     double[] peak = new double[ROUNDS];
     double[] nanos = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
-      long before = used();
+      long before = UsedHeap.bytes();
       long start = System.nanoTime();
       long startCpu = cpuOfThisThread();
       NumberList list = read(format, file);
       cpu[round] = (cpuOfThisThread() - startCpu) / 1e9;
       seconds[round] = (System.nanoTime() - start) / 1e9;
-      megabytes[round] = (used() - before) / 1e6;
+      megabytes[round] = (UsedHeap.bytes() - before) / 1e6;
       nanos[round] = lookups(list, all);
       list = null;
       // Once more, slowed down by the collections that the watching asks for.
-      var watch = new PeakHeap(used());
+      var watch = new PeakHeap(UsedHeap.bytes());
       read(format, file);
       peak[round] = watch.stop() / 1e6;
     }
@@ -148,20 +149,5 @@ public final class ListBenchmark {
   private static void line(String figure, String unit, double[] rounds) {
     Arrays.sort(rounds);
     System.out.printf("| %s | %s | %.1f | %.1f | %.1f |%n", figure, unit, rounds[0], rounds[rounds.length / 2], rounds[rounds.length - 1]);
-  }
-
-  /** Collects until the figure stands still. */
-  private static long used() {
-    var runtime = Runtime.getRuntime();
-    long last = Long.MAX_VALUE;
-    for (long now = collect(runtime); now < last; now = collect(runtime)) {
-      last = now;
-    }
-    return last;
-  }
-
-  private static long collect(Runtime runtime) {
-    System.gc();
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 }

@@ -7,11 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.strowger.calls.api.CallView;
@@ -28,8 +23,6 @@ public abstract class CallPolicyContract {
   /** What the switch waits for an answer. */
   private static final Duration LIMIT = Duration.ofMillis(50);
   private static final int FRESH = 20;
-  private static final int CALLERS = 8;
-  private static final int QUESTIONS = 250;
 
   /** The policy, configured so that it refuses or changes one of {@link #calls()} at least. Called once per test. */
   protected abstract CallPolicy policy() throws Exception;
@@ -97,25 +90,10 @@ public abstract class CallPolicyContract {
     CallPolicy policy = policy();
     Phase phase = phases().iterator().next();
     List<Verdict> expected = calls().stream().map(call -> policy.decide(phase, call.view(phase))).toList();
-    var callers = Executors.newFixedThreadPool(CALLERS);
-    try {
-      List<Callable<Void>> all = new ArrayList<>();
-      for (int caller = 0; caller < CALLERS; caller++) {
-        all.add(() -> {
-          for (int i = 0; i < QUESTIONS; i++) {
-            assertThat(policy.decide(phase, calls().get(i % expected.size()).view(phase))).isEqualTo(expected.get(i % expected.size()));
-          }
-          return null;
-        });
-      }
-      for (Future<Void> one : callers.invokeAll(all, 60, TimeUnit.SECONDS)) {
-        one.get();
-      }
-    } catch (ExecutionException e) {
-      throw new AssertionError("asked by " + CALLERS + " at once: " + e.getCause(), e.getCause());
-    } finally {
-      callers.shutdownNow();
-    }
+    Crowd.asks(turn -> {
+      int i = turn % expected.size();
+      assertThat(policy.decide(phase, calls().get(i).view(phase))).isEqualTo(expected.get(i));
+    });
   }
 
   @Test

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -24,8 +20,6 @@ public abstract class DncSourceContract {
   /** Of what a call worker may spend on asking, generously for a busy build machine. */
   private static final Duration AT_ONCE = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int CALLERS = 8;
-  private static final int QUESTIONS = 250;
 
   /** A source that answers, with exactly these numbers on its list. Called once per test. */
   protected abstract DncSource sourceWith(List<String> numbers) throws Exception;
@@ -80,26 +74,10 @@ public abstract class DncSourceContract {
   @Test
   public void answersManyAtOnce() throws Exception {
     DncSource source = sourceWith(List.of("14165550100"));
-    var callers = Executors.newFixedThreadPool(CALLERS);
-    try {
-      List<Callable<Void>> all = new ArrayList<>();
-      for (int caller = 0; caller < CALLERS; caller++) {
-        all.add(() -> {
-          for (int i = 0; i < QUESTIONS; i++) {
-            assertThat(answer(source, "14165550100")).isTrue();
-            assertThat(answer(source, "14165550199")).isFalse();
-          }
-          return null;
-        });
-      }
-      for (Future<Void> one : callers.invokeAll(all, 60, TimeUnit.SECONDS)) {
-        one.get();
-      }
-    } catch (ExecutionException e) {
-      throw new AssertionError("asked by " + CALLERS + " at once: " + e.getCause(), e.getCause());
-    } finally {
-      callers.shutdownNow();
-    }
+    Crowd.asks(turn -> {
+      assertThat(answer(source, "14165550100")).isTrue();
+      assertThat(answer(source, "14165550199")).isFalse();
+    });
   }
 
   /** On a busy machine an answer may be late once or twice; what counts is what it is. */

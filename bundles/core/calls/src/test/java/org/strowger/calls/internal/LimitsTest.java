@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.strowger.testkit.MovedTime;
 
 class LimitsTest {
 
-  private final World.Clock clock = new World.Clock();
+  private final MovedTime clock = new MovedTime();
   private final Limits limits = new Limits(clock);
 
   private int taken(String perSecond, int burst) {

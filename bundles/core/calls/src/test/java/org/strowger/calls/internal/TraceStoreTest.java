@@ -11,6 +11,7 @@ import org.strowger.calls.api.CallTrace;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.data.Shape;
 import org.strowger.phone.Waiting;
+import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.postgres.TestDatabase;
 
 class TraceStoreTest {
@@ -18,7 +19,7 @@ class TraceStoreTest {
   @RegisterExtension
   static final TestDatabase DATABASE = TestDatabase.open();
 
-  private final World.Clock clock = new World.Clock();
+  private final MovedTime clock = new MovedTime();
 
   private Trace trace(CallId call) {
     var trace = new Trace(call, clock.now(), clock.ticks(), clock);

@@ -57,6 +57,7 @@ import org.strowger.sip.api.SipDigest;
 import org.strowger.sip.api.SipStack;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
+import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.NoPlugins;
 
 /** A switch with everything around call control made of memory, and a clock that stands still until it is moved. */
@@ -66,28 +67,7 @@ final class World {
   static final Flow CALLERS = new Flow(Transport.UDP, new HostPort("192.0.2.1", 5060), new HostPort("198.51.100.7", 5062));
   static final Flow CALLEES = new Flow(Transport.UDP, new HostPort("192.0.2.1", 5060), new HostPort("198.51.100.8", 5064));
 
-  /** Both clocks, moved by hand. */
-  static final class Clock implements Time {
-    private Instant now = Instant.parse("2026-11-21T12:00:00Z");
-    private long ticks = 1_000_000;
-
-    @Override
-    public Instant now() {
-      return now;
-    }
-
-    @Override
-    public long ticks() {
-      return ticks;
-    }
-
-    void move(Duration by) {
-      now = now.plus(by);
-      ticks += by.toNanos();
-    }
-  }
-
-  final Clock clock = new Clock();
+  final MovedTime clock = new MovedTime();
   final Time time;
   final ArrayDeque<Runnable> work = new ArrayDeque<>();
   /** Questions for accounts: like other work, unless a test makes them wait or refuses them. */

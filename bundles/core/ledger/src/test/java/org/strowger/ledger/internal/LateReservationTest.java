@@ -21,6 +21,7 @@ import org.strowger.kernel.CallId;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
+import org.strowger.testkit.MovedTime;
 
 /** A purse that is slow to load: by the time it is there, the call is over, the ledger is replaced, or nobody waits. */
 class LateReservationTest {
@@ -28,7 +29,7 @@ class LateReservationTest {
   private static final Payer PAYER = Payer.of(new AccountId(1));
   private static final CallId CALL = new CallId(7);
 
-  private final MovableTime time = new MovableTime();
+  private final MovedTime time = new MovedTime();
   private final List<Write> written = new ArrayList<>();
   private final Queue<Runnable> loads = new ArrayDeque<>();
   private Error broken;

@@ -18,13 +18,14 @@ import org.strowger.kernel.CallId;
 import org.strowger.kernel.Unavailable;
 import org.strowger.persistence.api.BatchWriter;
 import org.strowger.persistence.api.DatabaseException;
+import org.strowger.testkit.MovedTime;
 
 /** The database goes away: what is in memory goes on, ends are kept and tried again, nothing that was held is let go. */
 class OutageTest {
 
   private static final Payer PAYER = Payer.of(new AccountId(1));
 
-  private final MovableTime time = new MovableTime();
+  private final MovedTime time = new MovedTime();
   private final List<Write> written = new ArrayList<>();
   private boolean away;
   private boolean silent;

@@ -33,6 +33,7 @@ import org.strowger.kernel.NodeId;
 import org.strowger.kernel.TariffId;
 import org.strowger.kernel.TimeOrderedIds;
 import org.strowger.persistence.api.BatchWriter;
+import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** A ledger on a database of its own and a clock that the test moves. */
@@ -45,7 +46,7 @@ final class World implements AutoCloseable {
   /** Of the instance that was started last: what an earlier one, which is dead, does not get any more, this one gets. */
   LostDatabase lost;
   final Path local;
-  final MovableTime time = new MovableTime();
+  final MovedTime time = new MovedTime();
   final TimeOrderedIds ids = new TimeOrderedIds(time, NODE);
   private final AtomicInteger accounts = new AtomicInteger();
   private final LedgerConfig config;
@@ -69,7 +70,7 @@ final class World implements AutoCloseable {
   }
 
   /** A ledger without a database, which writes where the test looks. */
-  static Ledger ledger(Purses purses, MovableTime time, BatchWriter<Write> writer, Duration answerPatience) {
+  static Ledger ledger(Purses purses, MovedTime time, BatchWriter<Write> writer, Duration answerPatience) {
     var outage = new Outage(time, Outage.NewCalls.REFUSE, BigDecimal.TEN);
     var notes = new LocalNotes(new LocalJournal(folder(), "boot"), Executors.newSingleThreadExecutor(Daemons.numbered("test-disk")), time, outage);
     return new Ledger(purses, new Holds(purses, time, Slices.INCREMENTAL, outage), writer, answerPatience, outage, notes, new Meter("test"), () -> { });

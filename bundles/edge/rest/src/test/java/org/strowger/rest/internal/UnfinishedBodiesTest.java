@@ -20,8 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.servlet.ServletContextHandler;
-import org.eclipse.jetty.servlet.ServletHolder;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +28,7 @@ import org.strowger.kernel.data.Shape;
 import org.strowger.rest.api.Endpoint;
 import org.strowger.rest.api.RestAnswer;
 import org.strowger.rest.api.Role;
+import org.strowger.testkit.LeavingBundle;
 
 /** Who may only look opens many requests and finishes none: the others don't feel it. */
 class UnfinishedBodiesTest {
@@ -43,16 +42,12 @@ class UnfinishedBodiesTest {
 
   @BeforeEach
   void start() throws Exception {
-    door = new Door(DoorTest.context(), new DoorTest.Users(), DoorTest.config(30), Duration.ofSeconds(3));
+    door = new Door(new LeavingBundle().context(), new DoorTest.Users(), DoorTest.config(30), Duration.ofSeconds(3));
     door.bindResource(DoorTest.resource("looks",
         Endpoint.post("/look", "look", request -> RestAnswer.ok(Map.of("name", "seen"))).taking(() -> Shape.of(Thing.class).schema()).forRole(Role.READ_ONLY)));
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
-    var handler = new ServletContextHandler();
-    handler.addServlet(new ServletHolder(door), "/api/v1/*");
-    handler.addServlet(new ServletHolder(door), "/health");
-    server.setHandler(handler);
-    server.start();
+    DoorTest.serve(server, door);
   }
 
   @AfterEach

@@ -23,6 +23,7 @@ import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.Plugin.FailurePolicy;
 import org.strowger.plugins.api.PluginInfo;
 import org.strowger.plugins.api.PluginInfo.State;
+import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.Waiting;
 
 /** The watchdog's rounds are the test's, and so is the clock; threads are real. */
@@ -30,7 +31,7 @@ class GuardTest {
 
   private static final Guard.Limits LIMITS = Guard.Limits.of(Duration.ofMillis(50), Duration.ofMillis(500), 4, 3, Duration.ofSeconds(30));
 
-  private final Clock clock = new Clock();
+  private final MovedTime clock = new MovedTime();
   private final Guard guard = new Guard(clock, new Meter("plugins"), LIMITS, () -> { });
   private final Ward ward = new Ward();
   private final Running running = new Running(getClass().getClassLoader(), ward);
@@ -180,12 +181,12 @@ class GuardTest {
     assertThat(info().state()).isEqualTo(State.QUARANTINED);
     assertThat(ask(() -> "fine").why()).isEqualTo("is quarantined for 30 s more: 4 calls are stuck in it");
 
-    clock.advance(Duration.ofSeconds(31));
+    clock.move(Duration.ofSeconds(31));
     assertThat(ask(() -> "fine").why()).as("nobody has come back").startsWith("is quarantined for 30 s more");
 
     release.countDown();
     Waiting.until("nobody is stuck", () -> guard.stuck() == 0);
-    clock.advance(Duration.ofSeconds(31));
+    clock.move(Duration.ofSeconds(31));
     Caller second = new Caller();
     Caller trial = ask(() -> {
       guard.ask(plugin, running, service -> "me too", second);
@@ -204,7 +205,7 @@ class GuardTest {
     }
     pass(60);
     Waiting.until("nobody is stuck", () -> guard.stuck() == 0);
-    clock.advance(Duration.ofSeconds(31));
+    clock.move(Duration.ofSeconds(31));
     Caller trial = hang();
     pass(60);
     assertThat(trial.why()).contains("50 ms");
@@ -236,7 +237,7 @@ class GuardTest {
   @Test
   void blamesNobodyForAPauseOfTheMachine() throws Exception {
     Caller caller = stubborn();
-    clock.advance(Duration.ofSeconds(3));
+    clock.move(Duration.ofSeconds(3));
     guard.look();
     assertThat(caller.answers).isEmpty();
     pass(10);
@@ -248,7 +249,7 @@ class GuardTest {
     var stage = new CompletableFuture<String>();
     Caller caller = askLater(() -> stage);
     assertThat(caller.answers).isEmpty();
-    clock.advance(Duration.ofMillis(30));
+    clock.move(Duration.ofMillis(30));
     stage.complete("fine");
     stage.obtrudeValue("other");
     pass(1000);
@@ -284,7 +285,7 @@ class GuardTest {
     }
     pass(520);
     assertThat(askLater(() -> CompletableFuture.completedFuture("fine")).why()).isEqualTo("is quarantined for 30 s more: 3 answers are overdue");
-    clock.advance(Duration.ofSeconds(31));
+    clock.move(Duration.ofSeconds(31));
     assertThat(askLater(() -> CompletableFuture.completedFuture("fine")).answers).first().isInstanceOf(Guarded.Answered.class);
     assertThat(info().state()).isEqualTo(State.ACTIVE);
   }
@@ -406,7 +407,7 @@ class GuardTest {
   /** Moves the clock as the watchdog's rounds do. */
   private void pass(int millis) {
     for (int i = 0; i < millis; i += 10) {
-      clock.advance(Duration.ofMillis(10));
+      clock.move(Duration.ofMillis(10));
       guard.look();
     }
   }

@@ -24,6 +24,7 @@ import org.strowger.plugins.api.PluginGone;
 import org.strowger.plugins.api.PluginInfo;
 import org.strowger.plugins.api.PluginInfo.State;
 import org.strowger.plugins.api.PluginSet;
+import org.strowger.testkit.MovedTime;
 import org.strowger.testkit.Waiting;
 
 /** Plugins come in versions, are drained, leased and go; against a real OSGi framework. */
@@ -32,7 +33,7 @@ class LifecycleTest {
   private static final Guard.Limits LIMITS = Guard.Limits.of(Duration.ofMillis(50), Duration.ofMillis(500), 4, 32, Duration.ofSeconds(30));
 
   @TempDir Path cache;
-  private final Clock clock = new Clock();
+  private final MovedTime clock = new MovedTime();
   private Framework framework;
   private Registry registry;
   private PluginSet<Runnable> set;
@@ -76,7 +77,7 @@ class LifecycleTest {
     var second = offer(young, "dncl");
     assertThat(versions()).containsExactly("2.0.0", "2.0.0");
     second.unregister();
-    clock.advance(Duration.ofSeconds(3));
+    clock.move(Duration.ofSeconds(3));
     registry.look();
     assertThat(versions()).containsExactly("2.0.0");
   }
@@ -122,9 +123,9 @@ class LifecycleTest {
     Waiting.until("it is gone", () -> registry.list().get(0).state() == State.GONE);
     assertThat(set.snapshot()).as("no new uses").isEmpty();
     assertThat(Asking.ask(registry, lease.plugin(), service -> "still there")).isInstanceOf(org.strowger.plugins.api.Guarded.Answered.class);
-    clock.advance(Duration.ofMillis(1900));
+    clock.move(Duration.ofMillis(1900));
     assertThat(ended).isEmpty();
-    clock.advance(Duration.ofMillis(200));
+    clock.move(Duration.ofMillis(200));
     stopping.join(10_000);
     assertThat(ended).singleElement().satisfies(gone -> assertThat(gone).hasMessage("plugin ivr 1.0.0 has gone"));
     assertThatThrownBy(lease::plugin).isInstanceOf(PluginGone.class);
@@ -167,10 +168,10 @@ class LifecycleTest {
     Bundle bundle = Bundles.install(framework, "one", "1.0.0");
     offerLingering(bundle);
     bundle.stop();
-    clock.advance(Duration.ofMillis(1900));
+    clock.move(Duration.ofMillis(1900));
     registry.look();
     assertThat(set.snapshot()).hasSize(1);
-    clock.advance(Duration.ofMillis(200));
+    clock.move(Duration.ofMillis(200));
     registry.look();
     assertThat(set.snapshot()).isEmpty();
     assertThat(registry.list()).isEmpty();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
@@ -22,11 +21,11 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleWiring;
 import org.strowger.kernel.Meter;
-import org.strowger.kernel.Time;
 import org.strowger.plugins.api.Guarded;
 import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.api.Plugin.FailurePolicy;
 import org.strowger.plugins.api.PluginInfo;
+import org.strowger.testkit.MovedTime;
 
 /** Against a real OSGi framework, without a container. */
 class RegistryTest {
@@ -36,28 +35,10 @@ class RegistryTest {
     String greet(String name);
   }
 
-  private static final class Clock implements Time {
-    private long ticks = Duration.ofDays(1).toNanos();
-
-    @Override
-    public Instant now() {
-      return Instant.EPOCH.plusNanos(ticks);
-    }
-
-    @Override
-    public long ticks() {
-      return ticks;
-    }
-
-    void advance(Duration by) {
-      ticks += by.toNanos();
-    }
-  }
-
   private static final Guard.Limits LIMITS = Guard.Limits.of(Duration.ofMillis(50), Duration.ofMillis(500), 4, 32, Duration.ofSeconds(30));
 
   @TempDir Path cache;
-  private final Clock clock = new Clock();
+  private final MovedTime clock = new MovedTime();
   private Framework framework;
   private Bundle bundle;
   private Registry registry;
@@ -145,7 +126,7 @@ class RegistryTest {
     register(name -> {
       seen.add(Thread.currentThread());
       seen.add(Thread.currentThread().getContextClassLoader());
-      clock.advance(Duration.ofMillis(3));
+      clock.move(Duration.ofMillis(3));
       return "hello " + name;
     }, Map.of("plugin.id", "polite"));
     ClassLoader before = Thread.currentThread().getContextClassLoader();
@@ -188,7 +169,7 @@ class RegistryTest {
   @Test
   void measuresAndCountsAnAnswer() {
     register(name -> {
-      clock.advance(Duration.ofMillis(49));
+      clock.move(Duration.ofMillis(49));
       return "hi";
     }, Map.of("plugin.id", "slow"));
 
@@ -212,7 +193,7 @@ class RegistryTest {
   void knowsHowAPluginIsDoing() {
     var turn = new AtomicInteger();
     register(name -> {
-      clock.advance(Duration.ofNanos(1000L * (turn.incrementAndGet() == 100 ? 40 : 7)));
+      clock.move(Duration.ofNanos(1000L * (turn.incrementAndGet() == 100 ? 40 : 7)));
       return "hi";
     }, Map.of("plugin.id", "polite"));
     for (int i = 0; i < 100; i++) {

@@ -9,10 +9,7 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
@@ -21,24 +18,12 @@ import org.strowger.sip.api.SipAnswer;
 import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.internal.admission.Admission;
 import org.strowger.sip.spi.SipUser;
+import org.strowger.testkit.LeavingBundle;
 
 /** The component from activation to deactivation, and again. */
 class LifeTest {
 
-  private final Map<Object, String> registered = new ConcurrentHashMap<>();
-
-  private BundleContext context() {
-    return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, args) -> {
-      if (!method.getName().equals("registerService")) {
-        throw new UnsupportedOperationException(method.getName());
-      }
-      registered.put(args[1], ((Class<?>) args[0]).getName());
-      return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (registration, call, none) -> {
-        registered.remove(args[1]);
-        return null;
-      });
-    });
-  }
+  private final LeavingBundle bundle = new LeavingBundle();
 
   private static SipConfig config(Map<String, Object> values) {
     return (SipConfig) Proxy.newProxyInstance(
@@ -77,7 +62,7 @@ class LifeTest {
   void portsWaitForMandatoryPluginsAndAnswer503WhileOneIsAway() throws Exception {
     int port = freePort();
     missing.set(Set.of("dncl"));
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
+    var service = new SipService(bundle.context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
     service.activate();
     service.bindUser(user(service, "INVITE"));
     service.bindUser(user(service, "REGISTER"));
@@ -105,7 +90,7 @@ class LifeTest {
     int port = freePort();
     var time = new RegisterTest.MovedTime();
     var admission = new Admission(Rig.PATIENT.watching(0, 1), time, 1);
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), time, new SipTrace(time), admission, missing::get);
+    var service = new SipService(bundle.context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), time, new SipTrace(time), admission, missing::get);
     var blocked = new java.util.concurrent.CountDownLatch(1);
     service.activate();
     service.bindUser(user(service, "INVITE"));
@@ -154,7 +139,7 @@ class LifeTest {
     int port = freePort();
     var config = config(Map.of("sip_listen", "udp:127.0.0.9:" + port + ", tcp:127.0.0.9:" + port));
     for (int round = 0; round < 3; round++) {
-      var service = new SipService(context(), config, Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
+      var service = new SipService(bundle.context(), config, Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
       service.activate();
       SipUser calls = user(service, "INVITE");
       service.bindUser(calls);
@@ -173,9 +158,9 @@ class LifeTest {
         stream.expect("SIP/2.0 503");
         assertThat(service.health().state()).isEqualTo(Health.State.DEGRADED);
       }
-      assertThat(registered.values()).contains(Meter.class.getName());
+      assertThat(bundle.services()).hasAtLeastOneElementOfType(Meter.class);
       service.deactivate();
-      assertThat(registered).isEmpty();
+      assertThat(bundle.services()).isEmpty();
     }
   }
 
@@ -183,7 +168,7 @@ class LifeTest {
   void aTakenPortIsNamedAndOpenedWhenItIsFree() throws Exception {
     var taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.9"));
     int port = taken.getLocalPort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
+    var service = new SipService(bundle.context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + port)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
     try (taken) {
       service.activate();
       service.bindUser(user(service, "INVITE"));
@@ -199,7 +184,7 @@ class LifeTest {
   @Test
   void newSettingsApplyAtOnceUnlessACallIsUp() throws Exception {
     int first = freePort();
-    var service = new SipService(context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
+    var service = new SipService(bundle.context(), config(Map.of("sip_listen", "udp:127.0.0.9:" + first)), Time.SYSTEM, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), missing::get);
     service.activate();
     service.bindUser(user(service, "INVITE"));
     service.bindUser(user(service, "REGISTER"));
@@ -216,7 +201,7 @@ class LifeTest {
       assertThat(service.listening()).extracting(flow -> flow.local().port()).as("a call is up").containsExactly(second);
     }
     service.deactivate();
-    assertThat(registered).isEmpty();
+    assertThat(bundle.services()).isEmpty();
   }
 
   @Test
