@@ -2,7 +2,6 @@ package org.strowger.calls.internal;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.strowger.billing.api.CallEnd.ReleaseSource;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.SipBody;
@@ -68,10 +67,6 @@ final class Party {
     if (body.isSdp()) {
       lastSdp = body;
     }
-  }
-
-  Optional<DialogId> dialog() {
-    return Optional.ofNullable(dialog);
   }
 
   /** {@code caller} or {@code callee} */

@@ -29,7 +29,7 @@ public final class RealLedger implements AutoCloseable {
   private final OpenLedger open;
 
   public RealLedger(Time time) {
-    open = new OpenLedger(database, time, new NodeId(0), "boot", config(), folder());
+    open = new OpenLedger(database, time, new NodeId(0), "boot", config(), folder(), false);
   }
 
   /** For what ends while the database is away, which it never is here. */

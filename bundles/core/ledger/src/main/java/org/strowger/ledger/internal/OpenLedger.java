@@ -75,12 +75,6 @@ final class OpenLedger implements AutoCloseable {
    *
    * @param boot the same for every instance of the bundle in one process, another one after a crash
    * @param local folder of what the database could not be told
-   */
-  OpenLedger(Database database, Time time, NodeId node, String boot, LedgerConfig config, Path local) {
-    this(database, time, node, boot, config, local, false);
-  }
-
-  /**
    * @param contested whether another process had the database a moment ago: then that one must have been silent for 10 s too. Where the
    *     database was restarted both lost the lock, and the one with the calls must have it again
    */

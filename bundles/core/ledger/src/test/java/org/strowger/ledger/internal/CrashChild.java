@@ -36,7 +36,7 @@ final class CrashChild {
     var target = new Target(System.getenv("STROWGER_TEST_URL"), System.getenv("STROWGER_TEST_USER"), System.getenv("STROWGER_TEST_PASSWORD"));
     var status = new DatabaseStatus(false, "", "", Optional.empty(), Optional.empty(), true);
     var database = new PostgresDatabase(() -> target, () -> status, 6, Time.SYSTEM);
-    var open = new OpenLedger(database, Time.SYSTEM, World.NODE, boot, World.config(), java.nio.file.Path.of(System.getenv("STROWGER_TEST_LOCAL")));
+    var open = new OpenLedger(database, Time.SYSTEM, World.NODE, boot, World.config(), java.nio.file.Path.of(System.getenv("STROWGER_TEST_LOCAL")), false);
     var ids = new TimeOrderedIds(Time.SYSTEM, World.NODE);
     Executors.newSingleThreadScheduledExecutor().scheduleWithFixedDelay(open::tick, 50, 50, TimeUnit.MILLISECONDS);
     for (int i = 1; i <= CALLERS; i++) {

@@ -68,7 +68,7 @@ class CrashTest {
   }
 
   private static OpenLedger open(TestDatabase database, String boot) {
-    return new OpenLedger(database, Time.SYSTEM, World.NODE, boot, World.config(), LOCAL);
+    return new OpenLedger(database, Time.SYSTEM, World.NODE, boot, World.config(), LOCAL, false);
   }
 
   /** @return when it was certainly dead */

@@ -27,7 +27,7 @@ class LedgerLockTest {
   }
 
   private OpenLedger second() {
-    return new OpenLedger(world.database, world.time, World.NODE, "boot-2", World.config(), world.local);
+    return new OpenLedger(world.database, world.time, World.NODE, "boot-2", World.config(), world.local, false);
   }
 
   @Test
@@ -49,7 +49,7 @@ class LedgerLockTest {
   /** What is held and what is available is known to one process only. */
   @Test
   void anotherNodeIsRefusedToo() {
-    assertThatThrownBy(() -> new OpenLedger(world.database, world.time, new NodeId(2), "boot-2", World.config(), world.local))
+    assertThatThrownBy(() -> new OpenLedger(world.database, world.time, new NodeId(2), "boot-2", World.config(), world.local, false))
         .isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT)).hasMessageContaining("jdbcUrl");
   }
 
@@ -62,7 +62,7 @@ class LedgerLockTest {
     World.get(world.open.ledger.answered(world.facts(call), connected));
     world.open.lock.close();
 
-    new OpenLedger(world.database, world.time, new NodeId(2), "boot-2", World.config(), world.local).close();
+    new OpenLedger(world.database, world.time, new NodeId(2), "boot-2", World.config(), world.local, false).close();
 
     assertThat(world.open.cdrs.find(CdrQuery.ofCall(call))).singleElement().satisfies(cdr -> assertThat(cdr.crashed()).isTrue());
   }

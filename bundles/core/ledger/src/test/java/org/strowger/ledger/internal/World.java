@@ -66,7 +66,7 @@ final class World implements AutoCloseable {
   /** A further instance of the bundle: in the same process if the boot is the same. */
   void start(String boot) {
     lost = new LostDatabase(database);
-    open = new OpenLedger(lost, time, NODE, boot, config, local);
+    open = new OpenLedger(lost, time, NODE, boot, config, local, false);
   }
 
   /** A ledger without a database, which writes where the test looks. */

@@ -79,10 +79,6 @@ public final class Features {
         .sorted(Comparator.comparing(SettingsSchema::section).thenComparing(SettingsSchema::feature)).toList();
   }
 
-  public Optional<SettingsSchema> schema(String feature) {
-    return Optional.ofNullable(installed.get(feature)).map(Installed::schema);
-  }
-
   /** A stored document as the installed version of its feature has it; as it is if the feature is away or the document newer. */
   public SettingsDocument upgraded(SettingsDocument stored) {
     Installed now = installed.get(stored.feature());

@@ -17,7 +17,6 @@ import org.strowger.accounts.api.SettingsDocument;
 import org.strowger.hibernate.Entities;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CustomerId;
-import org.strowger.kernel.StrowgerException;
 import org.strowger.persistence.api.Database;
 import org.strowger.persistence.api.Domain;
 import org.strowger.persistence.api.DomainSpec;
@@ -264,11 +263,6 @@ public final class AccountStore {
     var noted = firstUses.noted();
     return entities.manager().createQuery("select a from AccountRow a where a.voipKey <> :key order by a.id", AccountRow.class)
         .setParameter("key", key).setMaxResults(most).setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultStream().map(row -> new Locked(row, noted)).toList();
-  }
-
-  public String webPasswordOf(AccountId id) {
-    return tx.required(() -> Optional.ofNullable(entities.manager().find(AccountRow.class, id.value())).map(row -> row.webPassword)
-        .orElseThrow(() -> StrowgerException.notFound("account", id)));
   }
 
   /** As exact as the database keeps it, so that what is answered is what will be read. */
