@@ -63,14 +63,6 @@ public record Behaviour(boolean silent, Duration ringAfter, int ringStatus, bool
     return new Behaviour(true, null, 180, false, false, null, 200, null, List.of(), null);
   }
 
-  public Behaviour withRingAfter(Duration delay) {
-    return new Behaviour(silent, delay, ringStatus, earlyMedia, reliable, finalAfter, status, reason, headers, hangupAfter);
-  }
-
-  public Behaviour withFinalAfter(Duration delay) {
-    return new Behaviour(silent, ringAfter, ringStatus, earlyMedia, reliable, delay, status, reason, headers, hangupAfter);
-  }
-
   /** 183 with a description in place of 180. */
   public Behaviour withEarlyMedia() {
     return new Behaviour(silent, ringAfter, 183, true, reliable, finalAfter, status, reason, headers, hangupAfter);

@@ -117,11 +117,6 @@ public abstract sealed class Call permits OutgoingCall, IncomingCall {
     return agent.locked(() -> dialog == null ? Optional.empty() : Optional.ofNullable(dialog.remoteSdp.last()));
   }
 
-  /** The URI requests go to: the other side's Contact. */
-  public String remoteTarget() {
-    return agent.locked(() -> dialog.target);
-  }
-
   /** How many refreshes of the session (RFC 4028) this side has sent. */
   public int refreshes() {
     return agent.locked(() -> timer == null ? 0 : timer.sent());

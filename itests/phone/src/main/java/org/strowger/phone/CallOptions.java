@@ -7,37 +7,26 @@ import java.util.function.UnaryOperator;
  * How a call is begun; the {@code with…} methods answer changed copies.
  *
  * @param offer true to offer in the INVITE, false to let the other side offer in its 200 and to answer in the ACK
- * @param sdp the offer, null for the phone's own
  * @param reliable true to support 100rel (RFC 3262) and to send PRACK
  * @param sessionExpires null for no session timer (RFC 4028), else at least 90 s, unless the test wants a 422
- * @param hangForks true to hang up the second and later answers of a forked call, false to keep them (the first stays the call)
  * @param edit last changes to the INVITE before Via and CSeq are put to it
  */
-public record CallOptions(boolean offer, String sdp, boolean reliable, Duration sessionExpires, boolean hangForks,
-    UnaryOperator<SipMessage> edit) {
+public record CallOptions(boolean offer, boolean reliable, Duration sessionExpires, UnaryOperator<SipMessage> edit) {
 
   public static CallOptions standard() {
-    return new CallOptions(true, null, false, null, true, UnaryOperator.identity());
+    return new CallOptions(true, false, null, UnaryOperator.identity());
   }
 
   public CallOptions withoutOffer() {
-    return new CallOptions(false, null, reliable, sessionExpires, hangForks, edit);
-  }
-
-  public CallOptions withSdp(String offered) {
-    return new CallOptions(true, offered, reliable, sessionExpires, hangForks, edit);
+    return new CallOptions(false, reliable, sessionExpires, edit);
   }
 
   public CallOptions withReliable() {
-    return new CallOptions(offer, sdp, true, sessionExpires, hangForks, edit);
+    return new CallOptions(offer, true, sessionExpires, edit);
   }
 
   public CallOptions withSessionExpires(Duration expires) {
-    return new CallOptions(offer, sdp, reliable, expires, hangForks, edit);
-  }
-
-  public CallOptions keepingForks() {
-    return new CallOptions(offer, sdp, reliable, sessionExpires, false, edit);
+    return new CallOptions(offer, reliable, expires, edit);
   }
 
   public CallOptions withHeader(String name, String value) {
@@ -51,6 +40,6 @@ public record CallOptions(boolean offer, String sdp, boolean reliable, Duration 
 
   /** Adds a change to the INVITE. */
   public CallOptions withEdit(UnaryOperator<SipMessage> change) {
-    return new CallOptions(offer, sdp, reliable, sessionExpires, hangForks, m -> change.apply(edit.apply(m)));
+    return new CallOptions(offer, reliable, sessionExpires, m -> change.apply(edit.apply(m)));
   }
 }

@@ -49,10 +49,6 @@ final class ClientTransaction {
     return provisional;
   }
 
-  boolean finished() {
-    return last != null;
-  }
-
   void start() {
     if (!agent.send(request, flow, false)) {
       agent.after(java.time.Duration.ZERO, () -> fail("could not be sent to " + flow.remote()));

@@ -280,9 +280,4 @@ public final class IncomingCall extends Call {
   public SipMessage awaitCancelled(Duration limit) {
     return agent.await("CANCEL in " + callId, limit, () -> cancel);
   }
-
-  /** True when a CANCEL ended the call. */
-  public boolean isCancelled() {
-    return agent.locked(() -> cancel != null);
-  }
 }

@@ -34,7 +34,7 @@ public final class OutgoingCall extends Call {
       invite = invite.with("Session-Expires", Long.toString(options.sessionExpires().toSeconds()));
     }
     if (options.offer()) {
-      invite = invite.withSdp(options.sdp() == null ? nextSdp(Sdp.Flow.SENDRECV) : options.sdp());
+      invite = invite.withSdp(nextSdp(Sdp.Flow.SENDRECV));
     }
     agent.enter(this, localTag);
     exchange = new Exchange(agent, false, () -> ++cseq, new Exchange.Listener() {
@@ -145,7 +145,8 @@ public final class OutgoingCall extends Call {
       if (cancelling) {
         bye();
       }
-    } else if (options.hangForks()) {
+    } else {
+      // A second answer of a forked call.
       new Exchange(agent, true, () -> ++with.localCseq, new Exchange.Listener() {
         @Override
         public void response(SipMessage ignored) {

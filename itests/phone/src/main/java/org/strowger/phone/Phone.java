@@ -279,8 +279,7 @@ public final class Phone implements AutoCloseable {
   }
 
   private String from() {
-    String name = settings.display().isEmpty() ? "" : "\"" + settings.display() + "\" ";
-    return name + "<sip:" + settings.user() + "@" + domain() + ">";
+    return "<sip:" + settings.user() + "@" + domain() + ">";
   }
 
   private String domain() {
@@ -301,10 +300,8 @@ public final class Phone implements AutoCloseable {
   public static final class Builder {
 
     private String user = "phone";
-    private String display = "";
     private String authUser;
     private String password;
-    private String domain;
     private TransportKind transport = TransportKind.UDP;
     private String local = "127.0.0.1:0";
     private String server;
@@ -324,12 +321,6 @@ public final class Phone implements AutoCloseable {
       return this;
     }
 
-    /** The display name in From. */
-    public Builder display(String name) {
-      display = name;
-      return this;
-    }
-
     /** The user name in credentials, when it is another than {@link #user}. */
     public Builder authUser(String name) {
       authUser = name;
@@ -339,12 +330,6 @@ public final class Phone implements AutoCloseable {
     /** Without a password challenges are not answered. */
     public Builder password(String secret) {
       password = secret;
-      return this;
-    }
-
-    /** The domain in From, To and Request-URI; the default is the server's address. */
-    public Builder domain(String name) {
-      domain = name;
       return this;
     }
 
@@ -417,7 +402,7 @@ public final class Phone implements AutoCloseable {
       try {
         InetSocketAddress at = address(local);
         Transport made = transport == TransportKind.UDP ? new UdpTransport(at) : new TcpTransport(at);
-        return new Phone(new Settings(user, display, authUser == null ? user : authUser, password, domain == null ? server : domain, transport,
+        return new Phone(new Settings(user, authUser == null ? user : authUser, password, server, transport,
             server == null ? null : address(server), t1, t2, retransmit, algorithm, reuseNonce, obeyRetryAfter, challenger, keep),
             made);
       } catch (IOException e) {

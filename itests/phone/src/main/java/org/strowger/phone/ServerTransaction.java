@@ -130,10 +130,6 @@ final class ServerTransaction {
     }
   }
 
-  boolean answered() {
-    return last != null && last.status() >= 200;
-  }
-
   boolean awaitsAck() {
     return last != null && last.status() >= 300;
   }

@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** What a phone was built with; {@code server} null for a phone that reaches others by their URI. */
-record Settings(String user, String display, String authUser, String password, String domain, TransportKind transport,
+record Settings(String user, String authUser, String password, String domain, TransportKind transport,
     InetSocketAddress server, Duration t1, Duration t2, boolean retransmit, Digest.Algorithm algorithm, boolean reuseNonce, boolean obeyRetryAfter,
     Challenger challenger, int keep) {
 

@@ -21,13 +21,11 @@ import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.HostPort;
 import org.strowger.kernel.PlanId;
 import org.strowger.kernel.RoutingGroupId;
-import org.strowger.routing.internal.model.Carrier;
 import org.strowger.routing.internal.model.CarrierTerms;
 import org.strowger.routing.internal.model.Entry;
 import org.strowger.routing.internal.model.EntryTerms;
 import org.strowger.routing.internal.model.GroupTerms;
 import org.strowger.routing.internal.model.RoutingGroup;
-import org.strowger.routing.internal.store.RoutingStore.Opened;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.NameAddr;
 import org.strowger.sip.api.SipHeaders;
@@ -46,10 +44,6 @@ public final class Sample {
     var data = new HashMap<String, Object>(Map.of("name", name, "address", "192.0.2.1:5060"));
     data.putAll(otherwise);
     return CarrierTerms.SHAPE.decode(data);
-  }
-
-  static Opened opened(int id, String name, Map<String, ?> otherwise) {
-    return new Opened(new Carrier(new CarrierId(id), CustomerId.ROOT, carrier(name, otherwise), false, 0), null, null);
   }
 
   public static EntryTerms entry(CarrierId carrier, int preference, String... prefixes) {
