@@ -44,20 +44,6 @@ final class Engine implements SipStack {
   /** The same for a login that was wrong from there again and again: who tries one password after the other is slower for it. */
   static final long LATE_REFUSAL_NANOS = 1_200_000_000L;
   private static final long WATCH_MILLIS = 2000;
-  /** What server transactions outside of dialogs may keep of their requests and answers: some 80,000 ordinary ones, a tenth of that with heads of 6 KB. */
-  static final long MOST_KEPT = 80 << 20;
-  static final long MOST_KEPT_OF_A_SOURCE = 48 << 20;
-  /** The same of those within dialogs. */
-  static final long MOST_KEPT_WITHIN = 32 << 20;
-  static final long MOST_KEPT_WITHIN_OF_A_SOURCE = 16 << 20;
-  /** What they may keep of one dialog's: some 100 INFOs in 32 s. */
-  static final long MOST_KEPT_OF_A_DIALOG = 100 << 10;
-  /** The bounds of a source and of all refuse only a dialog of which more is kept: what others fill ends no ordinary call. */
-  static final long FAIR_SHARE_OF_A_DIALOG = 8 << 10;
-  /** What a request that came and the one that it made cost at most while they linger, with all that is theirs, as a rule. */
-  private static final long COST_OF_A_TRANSACTION = 8 << 10;
-  /** Of them, new ones are refused past it; what belongs to a call that is up never is. They take half of the heap at most. */
-  int mostTransactions = mostTransactions(Runtime.getRuntime().maxMemory());
 
   final SipSettings settings;
   final Time time;
@@ -67,13 +53,7 @@ final class Engine implements SipStack {
   final Workers workers;
   final Wheel wheel;
   final Map<DialogId, Dialog> dialogs = new ConcurrentHashMap<>();
-  final Map<String, ServerTx> servers = new ConcurrentHashMap<>();
-  final Map<String, ServerTx> merged = new ConcurrentHashMap<>();
-  /** Server transactions outside of dialogs by source. */
-  private final Map<String, Integer> opened = new ConcurrentHashMap<>();
-  Owed kept = new Owed(MOST_KEPT, MOST_KEPT_OF_A_SOURCE);
-  /** The same of requests within dialogs, but BYE. */
-  Owed keptWithin = new Owed(MOST_KEPT_WITHIN, MOST_KEPT_WITHIN_OF_A_SOURCE);
+  final ServerTable servers;
   final Refusals refusals = new Refusals(this);
   private final Map<String, ClientTx> clients = new ConcurrentHashMap<>();
   private final Map<TransactionId, Outgoing> outgoings = new ConcurrentHashMap<>();
@@ -107,6 +87,7 @@ final class Engine implements SipStack {
   Engine(SipSettings settings, Time time, Users users, Meter meter, SipTrace trace, Admission admission) {
     this.settings = settings;
     this.admission = admission;
+    this.servers = new ServerTable(admission, settings.maxMessage());
     this.trace = trace;
     this.time = time;
     this.users = users;
@@ -130,8 +111,8 @@ final class Engine implements SipStack {
     this.watch = new Thread(this::watch, "sip-watch");
     watch.setDaemon(true);
     meter.gauge("dialogs", dialogs::size);
-    meter.gauge("transactions.server", servers::size);
-    meter.gauge("transactions.server.bytes", () -> kept.bytes() + keptWithin.bytes());
+    meter.gauge("transactions.server", servers.byId::size);
+    meter.gauge("transactions.server.bytes", servers::bytes);
     meter.gauge("refusals", refusals::size);
     meter.gauge("transactions.client", clients::size);
     meter.gauge("timers", wheel::size);
@@ -141,10 +122,6 @@ final class Engine implements SipStack {
     workers.start();
     clock.start();
     watch.start();
-  }
-
-  static int mostTransactions(long heap) {
-    return (int) Math.min(100_000, heap / COST_OF_A_TRANSACTION);
   }
 
   private Thread clock() {
@@ -219,7 +196,8 @@ final class Engine implements SipStack {
     names.stop();
     wheel.clear();
     refusals.clear();
-    List.of(dialogs, servers, merged, opened, clients, outgoings).forEach(Map::clear);
+    servers.clear();
+    List.of(dialogs, clients, outgoings).forEach(Map::clear);
   }
 
   // --- what transactions ask of it
@@ -251,7 +229,7 @@ final class Engine implements SipStack {
   }
 
   boolean addClient(ClientTx tx) {
-    return (clients.size() < mostTransactions || !tx.isOpening()) && clients.putIfAbsent(tx.key(), tx) == null;
+    return (clients.size() < servers.most || !tx.isOpening()) && clients.putIfAbsent(tx.key(), tx) == null;
   }
 
   Optional<ClientTx> client(String key) {
@@ -264,74 +242,6 @@ final class Engine implements SipStack {
 
   void removeOutgoing(Outgoing outgoing) {
     outgoings.remove(outgoing.id, outgoing);
-  }
-
-  /** What became of a transaction that was to be added. */
-  enum Taken { NEW, KNOWN, FULL }
-
-  Taken addServer(ServerTx tx) {
-    if (tx.kept() > 0 && !owed(tx).add(admission.source(tx.source), tx.kept(), admission.exempts(tx.source))) {
-      if (tx.mergeKey != null || tx.dialog.kept() + tx.kept() > 2 * FAIR_SHARE_OF_A_DIALOG) {
-        return Taken.FULL;
-      }
-      keptWithin.count(admission.source(tx.source), tx.kept());
-    }
-    if (tx.mergeKey == null) {
-      tx.dialog.keeps(tx.kept());
-    }
-    if (servers.putIfAbsent(tx.id.value(), tx) != null) {
-      giveBack(tx);
-      return Taken.KNOWN;
-    }
-    if (tx.mergeKey != null) {
-      merged.put(tx.mergeKey, tx);
-      opened.merge(admission.source(tx.source), 1, Integer::sum);
-    }
-    return Taken.NEW;
-  }
-
-  private Owed owed(ServerTx tx) {
-    return tx.mergeKey == null ? keptWithin : kept;
-  }
-
-  /** It keeps so much more than it did; that is counted, and never refused. */
-  void keepsMore(ServerTx tx, long bytes) {
-    owed(tx).change(admission.source(tx.source), bytes);
-    if (tx.mergeKey == null) {
-      tx.dialog.keeps(bytes);
-    }
-  }
-
-  /** Whether no request but BYE can be taken within this dialog: each is remembered for 32 s. */
-  boolean isFull(Dialog dialog, String host) {
-    long kept = dialog.kept();
-    return kept >= MOST_KEPT_OF_A_DIALOG
-        || kept > FAIR_SHARE_OF_A_DIALOG && !keptWithin.fits(admission.source(host), 3L * settings.maxMessage(), admission.exempts(host));
-  }
-
-  /** Whether no request that opens something can be taken, of this host or of any. */
-  boolean isFull(String host) {
-    String source = admission.source(host);
-    return servers.size() >= mostTransactions || !admission.holds(host, opened.getOrDefault(source, 0))
-        || !kept.fits(source, 3L * settings.maxMessage(), admission.exempts(host));
-  }
-
-  private void giveBack(ServerTx tx) {
-    owed(tx).remove(admission.source(tx.source), tx.kept());
-    if (tx.mergeKey == null) {
-      tx.dialog.keeps(-tx.kept());
-    }
-  }
-
-  void removeServer(ServerTx tx) {
-    if (!servers.remove(tx.id.value(), tx)) {
-      return;
-    }
-    giveBack(tx);
-    if (tx.mergeKey != null) {
-      merged.remove(tx.mergeKey, tx);
-      opened.computeIfPresent(admission.source(tx.source), (source, count) -> count > 1 ? count - 1 : null);
-    }
   }
 
   /** The user never answered: that is a fault of ours, and no reason to keep it for ever. */
@@ -359,7 +269,7 @@ final class Engine implements SipStack {
 
   @Override
   public void respond(TransactionId request, SipAnswer answer) {
-    ServerTx tx = servers.get(request.value());
+    ServerTx tx = servers.byId.get(request.value());
     if (tx != null) {
       Answers.respond(this, tx, answer);
     }
@@ -367,7 +277,7 @@ final class Engine implements SipStack {
 
   @Override
   public void challenge(TransactionId request, boolean stale) {
-    ServerTx tx = servers.get(request.value());
+    ServerTx tx = servers.byId.get(request.value());
     if (tx != null) {
       if (!stale) {
         guessed(request);
@@ -378,7 +288,7 @@ final class Engine implements SipStack {
 
   @Override
   public void guessed(TransactionId request) {
-    ServerTx tx = servers.get(request.value());
+    ServerTx tx = servers.byId.get(request.value());
     if (tx != null && tx.countsAsGuess() && tx.user != null) {
       admission.wrong(tx.source, tx.user);
     }
@@ -386,20 +296,20 @@ final class Engine implements SipStack {
 
   @Override
   public DialogId dialogOf(TransactionId invite) {
-    ServerTx tx = servers.get(invite.value());
+    ServerTx tx = servers.byId.get(invite.value());
     Dialog dialog = tx == null ? null : tx.dialog;
     return dialog == null ? null : dialog.id;
   }
 
   @Override
   public DialogId fork(TransactionId invite) {
-    ServerTx tx = servers.get(invite.value());
+    ServerTx tx = servers.byId.get(invite.value());
     return tx == null ? null : tx.fork(tokens.tag());
   }
 
   @Override
   public void respond(TransactionId invite, DialogId in, SipAnswer answer) {
-    ServerTx tx = servers.get(invite.value());
+    ServerTx tx = servers.byId.get(invite.value());
     if (tx != null) {
       tx.dialog(in).ifPresent(dialog -> Answers.respond(this, tx, dialog, answer));
     }

@@ -118,9 +118,9 @@ final class Intake {
     }
     String key = head.key();
     if (key == null) {
-      return engine.merged.containsKey(head.mergeKey());
+      return engine.servers.merged.containsKey(head.mergeKey());
     }
-    return engine.servers.containsKey(key) || engine.refusals.isKnown(key) || head.method().equals("CANCEL") && coming.contains(key);
+    return engine.servers.byId.containsKey(key) || engine.refusals.isKnown(key) || head.method().equals("CANCEL") && coming.contains(key);
   }
 
   /** The same of a message as the parser read it: the last word, for a head may be written so that it is read in two ways. */
@@ -133,7 +133,7 @@ final class Intake {
       return true;
     }
     String key = Requests.key(in, in.method.equals("ACK") || in.method.equals("CANCEL") ? "INVITE" : in.method);
-    return engine.servers.containsKey(key) || engine.refusals.isKnown(key) || key.startsWith(Requests.UNNAMED) && engine.merged.containsKey(Requests.mergeKey(in));
+    return engine.servers.byId.containsKey(key) || engine.refusals.isKnown(key) || key.startsWith(Requests.UNNAMED) && engine.servers.merged.containsKey(Requests.mergeKey(in));
   }
 
   /** Whether this source sends more that belongs to nothing than it may; it has been told so then, or it hears nothing. */

@@ -47,7 +47,7 @@ final class Requests {
       return;
     }
     String key = key(in, in.method);
-    ServerTx known = engine.servers.get(key);
+    ServerTx known = engine.servers.byId.get(key);
     if (known != null) {
       known.repeated();
     } else if (in.method.equals("CANCEL")) {
@@ -72,7 +72,7 @@ final class Requests {
   }
 
   private void acknowledged(Incoming in) {
-    ServerTx tx = engine.servers.get(key(in, "INVITE"));
+    ServerTx tx = engine.servers.byId.get(key(in, "INVITE"));
     if (tx != null && tx.state() != ServerTx.State.ACCEPTED) {
       tx.acknowledged();
       return;
@@ -90,7 +90,7 @@ final class Requests {
   }
 
   private void cancelled(Incoming in) {
-    ServerTx invite = engine.servers.get(key(in, "INVITE"));
+    ServerTx invite = engine.servers.byId.get(key(in, "INVITE"));
     if (invite == null) {
       String refused = engine.refusals.tag(key(in, "INVITE"));
       if (refused == null) {
@@ -198,7 +198,7 @@ final class Requests {
       refuse(in, 503, engine.admission.retryAfter());
       return;
     }
-    if (!in.method.equals("BYE") && engine.isFull(dialog, in.flow.remote().host())) {
+    if (!in.method.equals("BYE") && engine.servers.isFull(dialog, in.flow.remote().host())) {
       refuse(in, 503, engine.admission.retryAfter());
       return;
     }
@@ -222,7 +222,7 @@ final class Requests {
 
   private void outside(Incoming in, String key, SipUri uri) {
     String mergeKey = mergeKey(in);
-    if (engine.merged.containsKey(mergeKey)) {
+    if (engine.servers.merged.containsKey(mergeKey)) {
       refuse(in, 482, "");
       return;
     }
@@ -232,7 +232,7 @@ final class Requests {
       return;
     }
     Optional<SipUser> user = engine.user(in.method);
-    if (!ready || engine.isFull(in.flow.remote().host())) {
+    if (!ready || engine.servers.isFull(in.flow.remote().host())) {
       refuse(in, 503, engine.admission.retryAfter());
     } else if (user.isEmpty()) {
       boolean elsewhere = in.method.equals("BYE") || in.method.equals("PRACK") || in.method.equals("UPDATE") || in.method.equals("INFO") || in.method.equals("NOTIFY");
@@ -308,11 +308,11 @@ final class Requests {
   }
 
   private void start(Incoming in, ServerTx tx, SipUser user, SipRequest request) {
-    Engine.Taken taken = engine.addServer(tx);
-    if (taken == Engine.Taken.FULL) {
+    ServerTable.Taken taken = engine.servers.add(tx);
+    if (taken == ServerTable.Taken.FULL) {
       refuse(in, 503, engine.admission.retryAfter());
     }
-    if (taken != Engine.Taken.NEW) {
+    if (taken != ServerTable.Taken.NEW) {
       return;
     }
     if (tx.isInvite()) {

@@ -174,7 +174,7 @@ final class ServerTx {
     head = head.way();
     credentials = Optional.empty();
     if (isCounted()) {
-      engine.keepsMore(this, always + bytes.length - kept);
+      engine.servers.keepsMore(this, always + bytes.length - kept);
       kept = always + bytes.length;
     }
     boolean udp = head.to().transport() == Transport.UDP;
@@ -271,7 +271,7 @@ final class ServerTx {
       }
       dropUnconfirmed();
     }
-    engine.removeServer(this);
+    engine.servers.remove(this);
   }
 
   private void send(byte[] bytes) {

@@ -54,7 +54,7 @@ class FullTest {
     try (Peer peer = rig.udp()) {
       String tag = Peer.tag(invite(peer, "up"), "To");
       String toEnd = Peer.tag(invite(peer, "other"), "To");
-      rig.engine.mostTransactions = 1;
+      rig.engine.servers.most = 1;
       peer.send(peer.request("INVITE", URI, "new", 1, "new", "x", "", "", ""));
       assertThat(peer.expect("SIP/2.0 503")).contains("Retry-After");
       peer.send(peer.request("INVITE", URI, "up", 2, "again", "x", tag, "", ""));
@@ -65,7 +65,7 @@ class FullTest {
       peer.send(peer.request("CANCEL", URI, "other", 1, "other", "x", "", "", ""));
       expect(peer, "1 CANCEL");
       Rig.waitUntil("told", () -> rig.events().contains("cancelled"));
-      rig.engine.mostTransactions = 0;
+      rig.engine.servers.most = 0;
       rig.engine.send(new org.strowger.sip.api.DialogId("other", toEnd, "x"), "BYE", SipHeaders.NONE, SipBody.NONE, rig);
       peer.expect("BYE ");
     }
@@ -83,9 +83,9 @@ class FullTest {
       peer.send(peer.request("INVITE", URI, "i3", 1, "i3", "x", "", "", ""));
       assertThat(peer.expect("SIP/2.0 503")).contains("Retry-After");
       assertThat(invite(other, "o")).startsWith("SIP/2.0 180");
-      rig.engine.servers.values().stream().filter(tx -> tx.callId.equals("i0")).forEach(tx -> rig.engine.respond(tx.id, SipAnswer.of(486)));
+      rig.engine.servers.byId.values().stream().filter(tx -> tx.callId.equals("i0")).forEach(tx -> rig.engine.respond(tx.id, SipAnswer.of(486)));
       peer.send(peer.request("ACK", URI, "i0", 1, "i0", "x", Peer.tag(peer.expect("SIP/2.0 486"), "To"), "", ""));
-      Rig.waitUntil("it has ended", () -> rig.engine.servers.size() == 3);
+      Rig.waitUntil("it has ended", () -> rig.engine.servers.byId.size() == 3);
       assertThat(invite(peer, "i4")).as("there is room again").startsWith("SIP/2.0 180");
     }
   }
@@ -94,7 +94,7 @@ class FullTest {
   @Test
   void whatTransactionsKeepIsBoundedInBytes() {
     open(1000, Time.SYSTEM);
-    rig.engine.kept = new Owed(1 << 20, 256 << 10);
+    rig.engine.servers.kept = new Owed(1 << 20, 256 << 10);
     rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(180));
     String echoed = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK" + "y".repeat(6000) + "\r\n";
     try (Peer peer = rig.udp(); Peer other = Peer.udp("127.0.0.5", "127.0.0.1", rig.port(Transport.UDP))) {
@@ -107,13 +107,13 @@ class FullTest {
       }
       assertThat(answer).startsWith("SIP/2.0 503").contains("Retry-After");
       assertThat(taken).isBetween(15, 21);
-      assertThat(rig.engine.kept.bytes()).isBetween(taken * 12_000L, 256L << 10);
+      assertThat(rig.engine.servers.kept.bytes()).isBetween(taken * 12_000L, 256L << 10);
       assertThat(invite(other, "o")).as("another source").startsWith("SIP/2.0 180");
-      for (ServerTx tx : rig.engine.servers.values()) {
+      for (ServerTx tx : rig.engine.servers.byId.values()) {
         rig.engine.respond(tx.id, SipAnswer.of(486));
         assertThat(tx.head().viasAndFrom()).as("the answer has it").isEmpty();
       }
-      Rig.waitUntil("all given back", () -> rig.meter("transactions.server") == 0 && rig.engine.kept.bytes() == 0);
+      Rig.waitUntil("all given back", () -> rig.meter("transactions.server") == 0 && rig.engine.servers.kept.bytes() == 0);
     }
   }
 
@@ -135,7 +135,7 @@ class FullTest {
       }
       Rig.waitUntil("remembered no longer", () -> {
         time.move(Duration.ofMillis(10));
-        return rig.engine.keptWithin.bytes() == 0;
+        return rig.engine.servers.keptWithin.bytes() == 0;
       });
       int long6 = infos(peer, "up", tag, 500, LONG);
       assertThat(long6).as("long ones").isBetween(8, 18);
@@ -149,7 +149,7 @@ class FullTest {
   @Test
   void callsThatFillTheRoomOfAllDoNotTakeItFromTheOthers() {
     open(1000, new RegisterTest.StandingTime());
-    rig.engine.keptWithin = new Owed(30_000, 30_000);
+    rig.engine.servers.keptWithin = new Owed(30_000, 30_000);
     rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(request.method().equals("INVITE") ? 180 : 200));
     try (Peer peer = rig.udp()) {
       String other = Peer.tag(invite(peer, "other"), "To");
@@ -157,7 +157,7 @@ class FullTest {
         String tag = Peer.tag(invite(peer, greedy), "To");
         assertThat(infos(peer, greedy, tag, 2, LONG)).as("its fair share, and what is more no longer").isEqualTo(2);
       }
-      assertThat(rig.engine.keptWithin.bytes()).isGreaterThan(30_000);
+      assertThat(rig.engine.servers.keptWithin.bytes()).isGreaterThan(30_000);
       int taken = 0;
       String answer = "SIP/2.0 200";
       while (answer.startsWith("SIP/2.0 200") && taken < 50) {
@@ -192,13 +192,13 @@ class FullTest {
       String given = wrong(peer, "REGISTER").replaceFirst(" cnonce=\"", " cnonce=\"" + "c".repeat(5000));
       peer.send(peer.request("REGISTER", REALM, "r", 1, "r", "x", "", given, ""));
       var request = rig.request();
-      assertThat(rig.engine.kept.bytes()).as("its credentials").isBetween(5000L, 6500L);
+      assertThat(rig.engine.servers.kept.bytes()).as("its credentials").isBetween(5000L, 6500L);
       rig.engine.respond(request.transaction(), new SipAnswer(200, "", java.util.List.of(), SipHeaders.of("Path", "<sip:" + "p".repeat(2000) + ">"), SipBody.NONE));
       peer.expect("SIP/2.0 200");
-      assertThat(rig.engine.kept.bytes()).as("the answer instead").isBetween(2000L, 3500L);
+      assertThat(rig.engine.servers.kept.bytes()).as("the answer instead").isBetween(2000L, 3500L);
       Rig.waitUntil("given back", () -> {
         time.move(Duration.ofMillis(100));
-        return rig.engine.kept.bytes() == 0;
+        return rig.engine.servers.kept.bytes() == 0;
       });
     }
   }
@@ -207,7 +207,7 @@ class FullTest {
   @Test
   void whatFindsNoRoomAtTheLastMomentIsToldSo() {
     open(1000, Time.SYSTEM);
-    rig.engine.kept = new Owed(30 << 10, 30 << 10);
+    rig.engine.servers.kept = new Owed(30 << 10, 30 << 10);
     try (Peer peer = rig.udp()) {
       String echoed = "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK" + "y".repeat(7000) + "\r\n";
       peer.send(peer.request("INVITE", URI, "wide", 1, "wide", "x", "", echoed, "").replace("\"Alice\"", "\"Al\u0142ce\""));

@@ -61,7 +61,7 @@ class LingeringTest {
       String invite = alice.request("INVITE", "sip:bob@127.0.0.1", "refused", 1, "refused", "x", "", "", "");
       alice.send(invite);
       String refused = alice.expect("SIP/2.0 486");
-      ServerTx tx = rig.engine.servers.values().iterator().next();
+      ServerTx tx = rig.engine.servers.byId.values().iterator().next();
       Rig.waitUntil("its dialog is dropped, a moment after it was told", () -> tx.dialog == null);
       assertThat(tx.credentials).isEmpty();
       assertThat(rig.engine.dialogOf(tx.id)).isNull();
@@ -77,7 +77,7 @@ class LingeringTest {
 
   @Test
   void thereAreNoMoreThanTheHeapHasRoomFor() {
-    assertThat(Engine.mostTransactions(512L << 20)).isEqualTo(65_536);
-    assertThat(Engine.mostTransactions(4L << 30)).isEqualTo(100_000);
+    assertThat(ServerTable.most(512L << 20)).isEqualTo(65_536);
+    assertThat(ServerTable.most(4L << 30)).isEqualTo(100_000);
   }
 }

@@ -119,7 +119,7 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
 
   /** Dialogs and transactions of every kind. */
   long held() {
-    return meter("dialogs") + meter("transactions.server") + meter("transactions.client") + engine.merged.size();
+    return meter("dialogs") + meter("transactions.server") + meter("transactions.client") + engine.servers.merged.size();
   }
 
   List<String> events() {

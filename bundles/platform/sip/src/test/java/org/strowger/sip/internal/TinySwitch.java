@@ -193,7 +193,7 @@ final class TinySwitch implements SipUser, AutoCloseable {
 
   long held() {
     var now = meter.read();
-    return now.get("sip.dialogs") + now.get("sip.transactions.server") + now.get("sip.transactions.client") + engine.merged.size();
+    return now.get("sip.dialogs") + now.get("sip.transactions.server") + now.get("sip.transactions.client") + engine.servers.merged.size();
   }
 
   @Override
