@@ -31,6 +31,12 @@ public final class Waiting {
     }
   }
 
+  /** Lets so much time pass. */
+  public static void pass(Duration time) {
+    long begin = System.nanoTime();
+    until("time passes", () -> System.nanoTime() - begin > time.toNanos(), time.plusSeconds(10));
+  }
+
   /** As {@link #until(String, BooleanSupplier, Duration)} without a description. */
   public static void until(BooleanSupplier condition, Duration limit) {
     until("the condition", condition, limit);

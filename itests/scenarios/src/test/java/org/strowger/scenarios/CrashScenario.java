@@ -84,7 +84,7 @@ class CrashScenario {
         generator.call(new Talk(Behaviour.answer(), Duration.ofMinutes(10)));
       }
       generator.start(PER_SECOND, this::talk);
-      elapse(Duration.ofMillis(Size.of(4_000, 6_000) + random.nextInt(Size.of(1_500, 10_000))));
+      Waiting.pass(Duration.ofMillis(Size.of(4_000, 6_000) + random.nextInt(Size.of(1_500, 10_000))));
       int half = registering.size() / 2;
       registering.subList(0, half).forEach(Registering::begin);
       Waiting.until("half are acknowledged", () -> registering.subList(0, half).stream().allMatch(Registering::isAcknowledged), SOON);
@@ -144,7 +144,7 @@ class CrashScenario {
       rest(random.nextInt(ANSWER_MILLIS * 1_000), last);
       return Kill.now(own);
     }
-    elapse(Duration.ofMillis(500 + random.nextInt(1_000)));
+    Waiting.pass(Duration.ofMillis(500 + random.nextInt(1_000)));
     probe.out.hangup();
     Waiting.until("the BYE is answered", () -> probe.seen().isOver(), SOON);
     rest(when == When.INSIDE_A_BATCH ? (GATHER_MILLIS - 15 + random.nextInt(30)) * 1_000 : random.nextInt(GATHER_MILLIS * 1_000), last);
@@ -189,11 +189,6 @@ class CrashScenario {
     } catch (NumberFormatException halfWritten) {
       return false;
     }
-  }
-
-  private static void elapse(Duration time) {
-    long begin = System.nanoTime();
-    Waiting.until(() -> System.nanoTime() - begin > time.toNanos(), time.plus(SOON));
   }
 
   /** @param meanwhile at the beginning */

@@ -51,13 +51,13 @@ class DatabaseKillScenario {
       generator.start(PER_SECOND, this::talk);
       var backs = new ArrayList<Long>();
       for (int i = 0; i < KILLS; i++) {
-        elapse(Duration.ofMillis(2_000 + random.nextInt(4_000)));
+        Waiting.pass(Duration.ofMillis(2_000 + random.nextInt(4_000)));
         assertThat(Postgres.server(own).destroyForcibly()).isTrue();
         backs.add(back(generator));
         assertUp(staying, "before kill " + (i + 1));
       }
       generator.pause();
-      elapse(Duration.ofSeconds(1));
+      Waiting.pass(Duration.ofSeconds(1));
       assertUp(staying, "all the time");
       staying.forEach(made -> made.out.hangup());
       Waiting.until("every call is over", () -> generator.up().isEmpty(), Duration.ofSeconds(30));
@@ -109,10 +109,5 @@ class DatabaseKillScenario {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void elapse(Duration time) {
-    long begin = System.nanoTime();
-    Waiting.until(() -> System.nanoTime() - begin > time.toNanos(), time.plus(SOON));
   }
 }

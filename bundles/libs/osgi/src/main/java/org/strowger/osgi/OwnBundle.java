@@ -1,5 +1,6 @@
 package org.strowger.osgi;
 
+import java.nio.file.Path;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
@@ -21,6 +22,19 @@ public final class OwnBundle {
    */
   public Runnable register(String type, Object service) {
     return context.registerService(type, service, null)::unregister;
+  }
+
+  /**
+   * The folder of the switch's instance.
+   *
+   * @throws IllegalStateException if the process was started without one
+   */
+  public Path home() {
+    String home = context.getProperty("strowger.home");
+    if (home == null) {
+      throw new IllegalStateException("the system property strowger.home must name the instance's folder");
+    }
+    return Path.of(home);
   }
 
   /** Whether it goes, be it for another build of itself; not while only one of its components does. */

@@ -51,6 +51,15 @@ public final class TestDatabase implements Database, AfterAllCallback, AutoClose
     return database.status();
   }
 
+  /** Runs a statement in a transaction of its own. @return how many rows it concerned */
+  public int run(String sql) {
+    return tx().required(() -> {
+      try (var statement = tx().connection().createStatement()) {
+        return statement.executeUpdate(sql);
+      }
+    });
+  }
+
   public String jdbcUrl() {
     return target.jdbcUrl();
   }

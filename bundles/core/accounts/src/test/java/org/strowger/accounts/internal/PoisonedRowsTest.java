@@ -48,11 +48,7 @@ class PoisonedRowsTest {
   }
 
   private void written(String sql) {
-    database.tx().run(() -> {
-      try (var statement = database.tx().connection().createStatement()) {
-        assertThat(statement.executeUpdate(sql)).as(sql).isPositive();
-      }
-    });
+    assertThat(database.run(sql)).as(sql).isPositive();
     switchboard.directory.changed(bob.id());
   }
 
@@ -103,11 +99,7 @@ class PoisonedRowsTest {
   void aCreditLimitThatIsNoNumberHidesNobodyElse() {
     assertThatThrownBy(() -> written("update accounts.account set credit_limit = 'NaN'")).hasStackTraceContaining("account_numbers");
     assertThatThrownBy(() -> written("update accounts.account set credit_limit = 'Infinity'")).hasStackTraceContaining("numeric field overflow");
-    database.tx().run(() -> {
-      try (var statement = database.tx().connection().createStatement()) {
-        statement.execute("alter table accounts.account drop constraint account_numbers");
-      }
-    });
+    database.run("alter table accounts.account drop constraint account_numbers");
     written("update accounts.account set credit_limit = 'NaN' where name = 'bob'");
     var listed = switchboard.accounts.list(CustomerId.ROOT, new AccountQuery(null, null, null, 0, 50));
     assertThat(listed).extracting(Account::name).containsExactly("alice", "bob");

@@ -1,6 +1,5 @@
 package org.strowger.ledger.internal;
 
-import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +34,7 @@ import org.strowger.kernel.Meter;
 import org.strowger.kernel.NodeId;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
+import org.strowger.osgi.OwnBundle;
 import org.strowger.persistence.api.Database;
 
 /**
@@ -80,7 +80,7 @@ public final class LedgerComponent {
   private void open() {
     OpenLedger opened;
     try {
-      opened = new OpenLedger(database, time, NodeId.ofThisProcess(), context.getProperty(Constants.FRAMEWORK_UUID), config, local(), contested);
+      opened = new OpenLedger(database, time, NodeId.ofThisProcess(), context.getProperty(Constants.FRAMEWORK_UUID), config, new OwnBundle(context).home().resolve("journal"), contested);
     } catch (RuntimeException e) {
       contested |= e instanceof StrowgerException refused && refused.code() == ErrorCode.CONFLICT;
       tryAgain(e);
@@ -103,14 +103,6 @@ public final class LedgerComponent {
     } catch (RejectedExecutionException gone) {
       LOG.debug("the bundle is going", gone);
     }
-  }
-
-  private Path local() {
-    String home = context.getProperty("strowger.home");
-    if (home == null) {
-      throw new IllegalStateException("the system property strowger.home must name the instance's folder");
-    }
-    return Path.of(home, "journal");
   }
 
   private Health health() {

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.CdrQuery;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Reservation;
@@ -104,12 +103,6 @@ class LocalJournalTest {
     }
   }
 
-  private Cdr cdr(CallId call) {
-    List<Cdr> cdrs = world.open.cdrs.find(CdrQuery.ofCall(call));
-    assertThat(cdrs).hasSize(1);
-    return cdrs.get(0);
-  }
-
   @Test
   void whatEndedIsBookedWhenTheDatabaseIsBackAndTheFileGoes() {
     Payer payer = world.account("10", "0");
@@ -153,11 +146,11 @@ class LocalJournalTest {
 
     world.start("boot-2");
 
-    assertThat(cdr(ended).crashed()).isFalse();
-    assertThat(cdr(ended).end().duration()).isEqualTo(Duration.ofMillis(4_400));
-    assertThat(cdr(ended).cost()).isEqualTo(World.usd("0.04"));
-    assertThat(cdr(up).crashed()).isTrue();
-    assertThat(cdr(up).end().duration()).as("19 s until the kill, of 30 s granted").isEqualTo(Duration.ofMillis(18_800));
+    assertThat(world.cdr(ended).crashed()).isFalse();
+    assertThat(world.cdr(ended).end().duration()).isEqualTo(Duration.ofMillis(4_400));
+    assertThat(world.cdr(ended).cost()).isEqualTo(World.usd("0.04"));
+    assertThat(world.cdr(up).crashed()).isTrue();
+    assertThat(world.cdr(up).end().duration()).as("19 s until the kill, of 30 s granted").isEqualTo(Duration.ofMillis(18_800));
     assertThat(world.open.ledger.holds()).isEmpty();
     assertThat(files()).isEmpty();
     assertThat(world.number("select count(*) from ledger.journal")).isZero();
@@ -197,8 +190,8 @@ class LocalJournalTest {
     Dead dead = kill();
     world.start("boot-2");
     dead.close();
-    assertThat(cdr(call).crashed()).isTrue();
-    return cdr(call).end().duration();
+    assertThat(world.cdr(call).crashed()).isTrue();
+    return world.cdr(call).end().duration();
   }
 
   @Test
@@ -273,8 +266,8 @@ class LocalJournalTest {
 
     Dead dead = kill();
     world.start("boot-2");
-    assertThat(cdr(lives).crashed()).isTrue();
-    assertThat(cdr(dies).cost()).isEqualTo(World.usd("0.02"));
+    assertThat(world.cdr(lives).crashed()).isTrue();
+    assertThat(world.cdr(dies).cost()).isEqualTo(World.usd("0.02"));
     assertThat(world.number("select count(*) from ledger.journal")).isZero();
     dead.close();
   }
@@ -295,8 +288,8 @@ class LocalJournalTest {
 
     world.start("boot-2");
 
-    assertThat(cdr(call).crashed()).isTrue();
-    assertThat(cdr(call).end().duration()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+    assertThat(world.cdr(call).crashed()).isTrue();
+    assertThat(world.cdr(call).end().duration()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
     dead.close();
   }
 
@@ -313,8 +306,8 @@ class LocalJournalTest {
 
     world.start("boot-1");
 
-    assertThat(cdr(call).cost()).isEqualTo(World.usd("0.03"));
-    assertThat(cdr(call).crashed()).isFalse();
+    assertThat(world.cdr(call).cost()).isEqualTo(World.usd("0.03"));
+    assertThat(world.cdr(call).crashed()).isFalse();
     assertThat(world.open.ledger.holds()).isEmpty();
     assertThat(files()).isEmpty();
   }
@@ -338,8 +331,8 @@ class LocalJournalTest {
 
     world.start("boot-2");
 
-    assertThat(cdr(call).cost()).isEqualTo(World.usd("0.03"));
-    assertThat(cdr(lost).crashed()).isTrue();
+    assertThat(world.cdr(call).cost()).isEqualTo(World.usd("0.03"));
+    assertThat(world.cdr(lost).crashed()).isTrue();
     assertThat(files()).singleElement().asString().contains(".refused-");
     assertThat(world.open.health().state()).isEqualTo(Health.State.DEGRADED);
     assertThat(world.open.health().detail()).contains(files().get(0).getFileName().toString());
@@ -363,8 +356,8 @@ class LocalJournalTest {
     String whole = Files.readString(file);
     Files.writeString(file, whole.replace("hung up", "hung in"));
     world.start("boot-2");
-    assertThat(cdr(lost).crashed()).isTrue();
-    assertThat(cdr(lost).end().duration()).isLessThan(Duration.ofSeconds(5));
+    assertThat(world.cdr(lost).crashed()).isTrue();
+    assertThat(world.cdr(lost).end().duration()).isLessThan(Duration.ofSeconds(5));
     var balance = world.balance(payer);
 
     Files.delete(files().get(0));
@@ -400,8 +393,8 @@ class LocalJournalTest {
 
     world.start("boot-2");
 
-    assertThat(cdr(lost).crashed()).isTrue();
-    assertThat(cdr(lost).end().duration()).as("of 10 s granted").isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+    assertThat(world.cdr(lost).crashed()).isTrue();
+    assertThat(world.cdr(lost).end().duration()).as("of 10 s granted").isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
     dead.close();
   }
 

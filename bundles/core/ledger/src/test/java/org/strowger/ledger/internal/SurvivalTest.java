@@ -94,17 +94,17 @@ class SurvivalTest {
     world.time.move(Duration.ofMinutes(5));
     world.start("boot-2");
 
-    assertThat(cdr(alive).end().duration()).as("what was certain when the heartbeat was taken").isEqualTo(Duration.ofMillis(16_800));
-    assertThat(cdr(alive).cost()).isEqualTo(World.usd("0.17"));
-    assertThat(cdr(cut).end().duration()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(cdr(young).end().duration()).isZero();
-    assertThat(List.of(cdr(alive), cdr(cut), cdr(young))).allMatch(Cdr::crashed);
+    assertThat(world.cdr(alive).end().duration()).as("what was certain when the heartbeat was taken").isEqualTo(Duration.ofMillis(16_800));
+    assertThat(world.cdr(alive).cost()).isEqualTo(World.usd("0.17"));
+    assertThat(world.cdr(cut).end().duration()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(world.cdr(young).end().duration()).isZero();
+    assertThat(List.of(world.cdr(alive), world.cdr(cut), world.cdr(young))).allMatch(Cdr::crashed);
     assertThat(world.balance(payer)).isEqualByComparingTo("9.73");
     assertThat(world.open.ledger.holds()).isEmpty();
     assertThat(world.open.cdrs.find(CdrQuery.ofCall(inSetUp))).isEmpty();
     assertThat(world.number("select count(*) from ledger.boot")).isEqualByComparingTo("1");
 
-    assertThat(world.settle(world.facts(alive), world.hungUp(connected, Duration.ofMinutes(5))).cdrs().get(0)).isEqualTo(cdr(alive));
+    assertThat(world.settle(world.facts(alive), world.hungUp(connected, Duration.ofMinutes(5))).cdrs().get(0)).isEqualTo(world.cdr(alive));
     dead.close();
   }
 
@@ -127,8 +127,8 @@ class SurvivalTest {
 
     world.start("boot-2");
 
-    assertThat(cdr(ended).crashed()).isTrue();
-    assertThat(cdr(ended).end().duration()).as("it ended after 6 s, and nobody could be told").isEqualTo(Duration.ofMillis(4_800));
+    assertThat(world.cdr(ended).crashed()).isTrue();
+    assertThat(world.cdr(ended).end().duration()).as("it ended after 6 s, and nobody could be told").isEqualTo(Duration.ofMillis(4_800));
     killed.close();
   }
 
@@ -151,16 +151,10 @@ class SurvivalTest {
 
     world.start("boot-2");
 
-    assertThat(cdr(ended).crashed()).isFalse();
-    assertThat(cdr(ended).end().duration()).isEqualTo(Duration.ofSeconds(6));
-    assertThat(cdr(up).end().duration()).as("the heartbeat goes on").isEqualTo(Duration.ofMillis(8_800));
+    assertThat(world.cdr(ended).crashed()).isFalse();
+    assertThat(world.cdr(ended).end().duration()).isEqualTo(Duration.ofSeconds(6));
+    assertThat(world.cdr(up).end().duration()).as("the heartbeat goes on").isEqualTo(Duration.ofMillis(8_800));
     killed.close();
-  }
-
-  private Cdr cdr(CallId call) {
-    List<Cdr> cdrs = world.open.cdrs.find(CdrQuery.ofCall(call));
-    assertThat(cdrs).hasSize(1);
-    return cdrs.get(0);
   }
 
   @Test
@@ -177,6 +171,6 @@ class SurvivalTest {
     assertThat(world.number("select count(*) from ledger.cdr_default")).isZero();
     assertThat(world.number("select count(*) from ledger.entry_default")).isZero();
     assertThat(world.number("select count(*) from ledger.cdr_2027_06")).isEqualByComparingTo("1");
-    assertThat(cdr(call).cost()).isEqualTo(World.usd("0.05"));
+    assertThat(world.cdr(call).cost()).isEqualTo(World.usd("0.05"));
   }
 }

@@ -1,5 +1,7 @@
 package org.strowger.ledger.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
@@ -16,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.Cdr;
+import org.strowger.billing.api.CdrQuery;
 import org.strowger.billing.api.DurationRounding;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.RateSnapshot;
@@ -116,6 +120,13 @@ final class World implements AutoCloseable {
   static CallFacts facts(CallId call, Instant setup) {
     return new CallFacts(call, "abc-" + call + "@test", CustomerId.ROOT, new AccountId(1), null, new CarrierId(7), "101", "14165551234", "101", "14165551234",
         setup, "192.0.2.1", "test");
+  }
+
+  /** The one there is of this call. */
+  Cdr cdr(CallId call) {
+    List<Cdr> cdrs = open.cdrs.find(CdrQuery.ofCall(call));
+    assertThat(cdrs).hasSize(1);
+    return cdrs.get(0);
   }
 
   CallEnd hungUp(Instant connected, Duration duration) {

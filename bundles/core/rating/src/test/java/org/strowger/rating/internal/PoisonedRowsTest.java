@@ -63,19 +63,7 @@ class PoisonedRowsTest {
   }
 
   private void written(String sql) {
-    database.tx().run(() -> {
-      try (var statement = database.tx().connection().createStatement()) {
-        assertThat(statement.executeUpdate(sql)).as(sql).isPositive();
-      }
-    });
-  }
-
-  private void ofAnOlderRelease(String sql) {
-    database.tx().run(() -> {
-      try (var statement = database.tx().connection().createStatement()) {
-        statement.execute(sql);
-      }
-    });
+    assertThat(database.run(sql)).as(sql).isPositive();
   }
 
   private void refused(String sql, String constraint) {
@@ -144,7 +132,7 @@ class PoisonedRowsTest {
   @Test
   void aRateWithoutPriceOrIntervalOrHoursIsBrokenToo() {
     refused("update rating.rate set price_n = 'NaN'", "rate_numbers");
-    ofAnOlderRelease("alter table rating.rate drop constraint rate_numbers");
+    database.run("alter table rating.rate drop constraint rate_numbers");
     written("update rating.rate set price_n = 'NaN' where prefix = '44' and tariff = " + bad.id());
     written("update rating.rate set interval_n = 0 where prefix = '1900' and tariff = " + bad.id());
     written("insert into rating.rate_period (tariff, prefix, price_1, price_n, interval_1, interval_n, forbidden, grace_enabled, period) values ("
@@ -181,7 +169,7 @@ class PoisonedRowsTest {
     refused("update rating.tariff set post_call_surcharge = 'NaN'", "tariff_numbers");
     refused("update rating.tariff set connect_fee = 'Infinity'", "numeric field overflow");
     refused("update rating.rate set price_1 = '-Infinity'", "numeric field overflow");
-    ofAnOlderRelease("alter table rating.tariff drop constraint tariff_numbers");
+    database.run("alter table rating.tariff drop constraint tariff_numbers");
     written("update rating.tariff set connect_fee = 'NaN', post_call_surcharge = 'NaN' where id = " + bad.id());
     afterARestart(book -> {
       assertThat(quote(bad, "4420")).isInstanceOf(Quote.NoTariff.class);

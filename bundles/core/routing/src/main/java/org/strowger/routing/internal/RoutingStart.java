@@ -21,8 +21,8 @@ public final class RoutingStart {
 
   @Activate
   public RoutingStart(BundleContext context, @Reference Database database, @Reference Time time) {
-    opening = Opening.begin("routing", new OwnBundle(context)::register, contents ->
-      open(database, time, keys(context), contents));
+    var own = new OwnBundle(context);
+    opening = Opening.begin("routing", own::register, contents -> open(database, time, own.home().resolve("keys"), contents));
   }
 
   private static void open(Database database, Time time, Path keys, Opening.Contents contents) {
@@ -31,14 +31,6 @@ public final class RoutingStart {
     contents.offer(Health.Check.class, book);
     contents.offer(RoutingStore.class, store);
     contents.offer(RouteBook.class, book);
-  }
-
-  private static Path keys(BundleContext context) {
-    String home = context.getProperty("strowger.home");
-    if (home == null) {
-      throw new IllegalStateException("the system property strowger.home must name the instance's folder");
-    }
-    return Path.of(home, "keys");
   }
 
   @Deactivate

@@ -92,11 +92,7 @@ class PoisonedRowsTest {
   }
 
   private void written(String sql) {
-    database.tx().run(() -> {
-      try (var statement = database.tx().connection().createStatement()) {
-        assertThat(statement.executeUpdate(sql)).as(sql).isPositive();
-      }
-    });
+    assertThat(database.run(sql)).as(sql).isPositive();
   }
 
   private void afterARestart(Consumer<RouteBook> then) {

@@ -83,11 +83,11 @@ final class ClientDigest {
         var one = new Challenger();
         one.header = (AuthenticationHeader) new WWWAuthenticateParser("WWW-Authenticate: " + value + "\n").parse();
         one.proxy = Character.toUpperCase(challenge.charAt(0)) == 'P';
-        one.nonce = text(one.header, "nonce");
+        one.nonce = Digests.text(one.header, "nonce");
         String algorithm = algorithm(one.header);
-        String qop = text(one.header, "qop");
+        String qop = Digests.text(one.header, "qop");
         if ((algorithm.isEmpty() || algorithm.equals("MD5") || algorithm.equals("SHA-256")) && (qop.isEmpty() || hasAuth(one.header))) {
-          found.putIfAbsent(one.proxy + text(one.header, "realm"), one);
+          found.putIfAbsent(one.proxy + Digests.text(one.header, "realm"), one);
         }
       } catch (ParseException | RuntimeException e) {
         // a challenge that cannot be read is one that cannot be answered
@@ -97,16 +97,16 @@ final class ClientDigest {
   }
 
   private static String algorithm(AuthenticationHeader header) {
-    return text(header, "algorithm").toUpperCase(Locale.ROOT);
+    return Digests.text(header, "algorithm").toUpperCase(Locale.ROOT);
   }
 
   private static boolean hasAuth(AuthenticationHeader header) {
-    return List.of(text(header, "qop").toLowerCase(Locale.ROOT).split("[, ]+")).contains("auth");
+    return List.of(Digests.text(header, "qop").toLowerCase(Locale.ROOT).split("[, ]+")).contains("auth");
   }
 
   /** Whether the server says that only the nonce was at fault. */
   private static boolean isStale(AuthenticationHeader header) {
-    return text(header, "stale").replace("\"", "").trim().equalsIgnoreCase("true");
+    return Digests.text(header, "stale").replace("\"", "").trim().equalsIgnoreCase("true");
   }
 
   private void line(Challenger to, StringBuilder out) {
@@ -114,7 +114,7 @@ final class ClientDigest {
     String given = algorithm(header);
     String algorithm = given.isEmpty() ? "MD5" : given;
     String qop = hasAuth(header) ? "auth" : "";
-    String realm = text(header, "realm");
+    String realm = Digests.text(header, "realm");
     String count = "%08x".formatted(++to.count);
     String cnonce = Long.toHexString(RANDOM.nextLong());
     String ha1 = Digests.hash(algorithm, login.username() + ":" + realm + ":" + login.password());
@@ -140,10 +140,5 @@ final class ClientDigest {
 
   private static StringBuilder quoted(StringBuilder out, String name, String value) {
     return out.append(name).append("=\"").append(Wire.oneLine(value)).append('"');
-  }
-
-  private static String text(AuthenticationHeader header, String name) {
-    String value = header.getParameter(name);
-    return value == null ? "" : value.trim();
   }
 }

@@ -117,7 +117,7 @@ final class Digests implements SipDigest {
         : Optional.empty();
   }
 
-  private static String text(AuthenticationHeader header, String name) {
+  static String text(AuthenticationHeader header, String name) {
     String value = header.getParameter(name);
     return value == null ? "" : value.trim();
   }

@@ -2,14 +2,12 @@ package org.strowger.accounts.internal.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.strowger.testkit.Prompt.offered;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.karaf.shell.api.console.Completer;
-import org.apache.karaf.shell.support.completers.ArgumentCommandLine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,11 +99,5 @@ class CompletionTest {
     command.plan = "plan 1";
     command.assignments = List.of(assignments);
     command.execute();
-  }
-
-  private static List<String> offered(Completer completer, String typed) {
-    var candidates = new ArrayList<String>();
-    completer.complete(null, new ArgumentCommandLine(typed, typed.length()), candidates);
-    return candidates.stream().map(String::strip).toList();
   }
 }

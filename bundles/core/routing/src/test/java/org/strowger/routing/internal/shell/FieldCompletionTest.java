@@ -1,12 +1,10 @@
 package org.strowger.routing.internal.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.strowger.testkit.Prompt.offered;
 
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.karaf.shell.api.console.Completer;
-import org.apache.karaf.shell.support.completers.ArgumentCommandLine;
 import org.junit.jupiter.api.Test;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.testkit.Prompt;
@@ -28,11 +26,5 @@ class FieldCompletionTest {
         (proxy, method, arguments) -> method.getName().equals("names") && (Integer) arguments[2] <= 50 ? List.of(arguments[1] + "a") : null);
     assertThat(offered(names, "ann")).containsExactly("anna");
     assertThat(Prompt.of(RouteTest.class, "name")).isEqualTo(AccountNames.class);
-  }
-
-  private static List<String> offered(Completer completer, String typed) {
-    var candidates = new ArrayList<String>();
-    completer.complete(null, new ArgumentCommandLine(typed, typed.length()), candidates);
-    return candidates.stream().map(String::strip).toList();
   }
 }
