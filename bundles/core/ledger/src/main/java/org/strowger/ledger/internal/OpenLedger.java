@@ -161,7 +161,7 @@ final class OpenLedger implements AutoCloseable {
 
   /** Runs {@link #tick} every second until the executor is shut down. */
   static ScheduledExecutorService clock(String name) {
-    return Executors.newSingleThreadScheduledExecutor(threads(name));
+    return Executors.newSingleThreadScheduledExecutor(Daemons.numbered(name));
   }
 
   /** What happens every second. For the first time a second after the ledger is there for call control, which has told it every end by then. Throws nothing. */
