@@ -52,7 +52,7 @@ class GroupInUseTest {
     database = TestDatabase.open();
     store = new RoutingStore(database, home.resolve("carriers.key"));
     book = new RouteBook(store, Time.SYSTEM);
-    groups = new RoutingGroups(store, book);
+    groups = new RoutingGroups(store, book, null);
     groups.bindAccounts(accounts());
     known = new KnownGroups(store);
     // The accounts' side, as far as this goes.
