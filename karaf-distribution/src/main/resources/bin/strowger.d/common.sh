@@ -40,8 +40,11 @@ parse_options() {
   [ -n "$home" ] || die "--home needs a folder."
   # One name for one folder, whatever was typed: who runs there is known by it.
   home=$(realpath -m -- "$home") || die "--home $home: this can't be a folder."
-  # Karaf's settings are lists with commas.
-  case $home in *[[:space:],]*) die "the instance's folder may hold no blank and no comma: '$home'." ;; esac
+}
+
+# Of the commands that use an instance. Karaf's settings are lists with commas.
+check_home() {
+  case $home in *[[:space:],]*) die "the instance's folder may hold no blank and no comma: '$home'. Choose another with --home DIR." ;; esac
 }
 
 is_host() { [[ $1 =~ ^[0-9A-Za-z.:_-]+$ ]]; }

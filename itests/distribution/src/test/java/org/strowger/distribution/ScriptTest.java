@@ -207,6 +207,29 @@ class ScriptTest {
     assertThat(folder.resolve(name)).doesNotExist();
   }
 
+  /** Its default instance could not run there, but what needs no instance can. */
+  @Test
+  void aCheckoutBelowABlankHelpsAndBuilds() throws IOException {
+    Path checkout = Files.createDirectories(folder.resolve("a b"));
+    Outcome.of(Map.of("BIN", PROGRAM.folder().resolve("bin").toString(), "CHECKOUT", checkout.toString()), 30, "bash", "-euc", """
+        cd "$CHECKOUT"; mkdir -p karaf-distribution/src/main/resources bundles features; touch pom.xml bnd.bnd LICENSE NOTICE
+        cp "$BIN"/strowger .; cp -r "$BIN" karaf-distribution/src/main/resources/
+        """);
+    var environment = Map.of("STROWGER_MVN", "true");
+    String script = checkout.resolve("strowger").toString();
+
+    for (String command : List.of("help", "start --help", "build --help", "build")) {
+      var words = new ArrayList<>(List.of(script));
+      words.addAll(List.of(command.split(" ")));
+      Outcome said = Outcome.of(environment, 60, words.toArray(String[]::new));
+      assertThat(said.status()).as(command + ": " + said.output()).isZero();
+      assertThat(said.output()).as(command).doesNotContain("no blank");
+    }
+    Outcome refused = Outcome.of(environment, 30, script, "start");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.output()).contains("may hold no blank and no comma", "--home DIR").doesNotContain("Building");
+  }
+
   @Test
   void theDemoIsRefusedInALineWhereOnlyHttpsIsServed() throws IOException {
     Files.writeString(Files.createDirectories(folder.resolve("etc")).resolve("org.ops4j.pax.web.cfg"), "org.osgi.service.http.enabled = false\n");
