@@ -2,6 +2,7 @@ package org.strowger.dncl.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.strowger.dnc.spi.DncStatus;
 import org.strowger.dncl.internal.DncLists.Known;
 import org.strowger.plugins.api.Asker;
 import org.strowger.plugins.api.Guarded;
+import org.strowger.plugins.api.PluginInfo;
 
 /** What people want of lists: how one is, and that it is read afresh. Another's code may throw or hang: nobody waits for it long. */
 final class Upkeep {
@@ -44,7 +46,17 @@ final class Upkeep {
     } else if (list.lane() == null) {
       return CompletableFuture.completedFuture(list.source().status());
     }
+    Optional<PluginInfo> quarantined = quarantined(list);
+    if (quarantined.isPresent()) {
+      return CompletableFuture.completedFuture(failed("is quarantined: " + quarantined.get().why()));
+    }
     return tell(list, DncSource::status).thenApply(said -> said instanceof Guarded.Answered<DncStatus> answered ? answered.value() : failed(((Guarded.Failed<DncStatus>) said).why()));
+  }
+
+  /** Then it is not asked how it is: this would be its trial, and says nothing of how it answers calls. */
+  private Optional<PluginInfo> quarantined(Known list) {
+    return lists.plugins().list().stream()
+        .filter(one -> one.state() == PluginInfo.State.QUARANTINED && one.id().equals(list.plugin().id()) && one.bundleId() == list.plugin().bundleId()).findFirst();
   }
 
   private static DncStatus failed(String why) {

@@ -54,7 +54,7 @@ class SickListTest {
     }
   }
 
-  private final RealGuard guard = new RealGuard(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(30));
+  private RealGuard guard;
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger lostWorkers = new AtomicInteger();
@@ -68,7 +68,8 @@ class SickListTest {
     guard.close();
   }
 
-  private void start(String onFailure) {
+  private void start(String onFailure, Duration quarantine) {
+    guard = new RealGuard(Duration.ofMillis(50), Duration.ofMillis(500), quarantine);
     guard.add("com.example/hangs", new Hanging(), Map.of("dnc.list", "hangs", "service.id", 1L, "on.failure", onFailure));
     guard.add("com.example/works", Fixture.with("14165550199"), Map.of("dnc.list", "works", "service.id", 2L));
     lists = new DncLists(guard);
@@ -105,7 +106,7 @@ class SickListTest {
   @ParameterizedTest
   @ValueSource(strings = {"closed", "open"})
   void aListThatHangsIsJudgedByItsOwnPolicyAndQuarantinedItself(String onFailure) throws Exception {
-    start(onFailure);
+    start(onFailure, Duration.ofSeconds(30));
     for (int i = 0; i < 12; i++) {
       Guarded<Verdict> given = decide(Fixture.call("14165550100"));
       assertThat(given).as("call %s", i).isInstanceOf(Guarded.Answered.class);
@@ -128,8 +129,20 @@ class SickListTest {
   }
 
   @Test
+  void whoLooksHowAListIsDoesNotTryWhetherItIsBack() throws Exception {
+    start("closed", Duration.ofMillis(1));
+    for (int i = 0; i < 12 && info("com.example/hangs").state() != State.QUARANTINED; i++) {
+      decide(Fixture.call("14165550100"));
+    }
+    assertThat(info("com.example/hangs").state()).isEqualTo(State.QUARANTINED);
+    int before = asked.get();
+    assertThat(new DnclView(lists).all().get(0).toString()).contains("FAILED").contains("is quarantined: ");
+    assertThat(asked).hasValue(before);
+  }
+
+  @Test
   void whoLooksHowListsAreIsNotKeptWaiting() {
-    start("closed");
+    start("closed", Duration.ofSeconds(30));
     long start = System.nanoTime();
     var states = new DnclView(lists).all();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
