@@ -13,12 +13,17 @@ import java.util.regex.Pattern;
 
 /**
  * Loads a small world through REST, as an integrator would: two accounts, a service plan with a
- * tariff, a carrier. Run again it makes nothing twice and gives the accounts new passwords.
+ * tariff, a carrier. Run again it makes nothing twice and gives the accounts new passwords. What
+ * it did not make itself it leaves alone: its accounts have the batch tag {@code demo}, its carrier
+ * is on this machine.
  */
 class Demo {
 
+  private static final String ACCOUNTS = "/accounts?limit=1000&search=";
   private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(\\d+)");
   private static final Pattern PASSWORD = Pattern.compile("\"voipPassword\"\\s*:\\s*\"([^\"]+)\"");
+  /** A brace, a whole string, or what is between them. */
+  private static final Pattern TOKEN = Pattern.compile("[{}]|\"(?:[^\"\\\\]|\\\\.)*+\"|[^{}\"]++");
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String base;
   private final String authorization;
@@ -45,6 +50,7 @@ class Demo {
   }
 
   private void load(String sip, String client) throws IOException, InterruptedException {
+    refuseWhatIsNotOurs();
     int tariff = make("/tariffs", "demo", ",\"currency\":\"USD\",\"connectFee\":\"0.01\"");
     send("POST", "/tariffs/" + tariff + "/rates", "{\"rates\":[" + rate("1416", "0.60", 1, 1) + "," + rate("44", "1.20", 30, 6) + "," + rate("1900", "0", 1, 1).replace("}", ",\"forbidden\":true}") + "]}");
     int plan = make("/plans", "demo", ",\"tariff\":" + tariff);
@@ -71,14 +77,28 @@ class Demo {
     System.out.println("  Audio goes straight between the phones: there is no media relay yet, so both must reach each other.");
   }
 
+  /** Before anything is changed: an instance in use may have accounts 1001 and 1002, or a carrier of that name, of its own. */
+  private void refuseWhatIsNotOurs() throws IOException, InterruptedException {
+    for (String name : new String[] {"1001", "1002"}) {
+      String there = find(ACCOUNTS + name, name);
+      if (!there.isEmpty() && !there.contains("\"batchTag\":\"demo\"")) {
+        throw new IllegalStateException("this instance has an account " + name + " that is not the demo's (its batch tag is not 'demo'), and nothing was changed. Use another instance: --home DIR.");
+      }
+    }
+    String carrier = find("/carriers", "demo");
+    if (!carrier.isEmpty() && !carrier.contains("\"address\":\"127.0.0.1:")) {
+      throw new IllegalStateException("this instance has a carrier 'demo' that is not the demo's (its address is not on 127.0.0.1), and nothing was changed. Use another instance: --home DIR.");
+    }
+  }
+
   private static String rate(String prefix, String price, int first, int next) {
     return "{\"prefix\":\"" + prefix + "\",\"price1\":\"" + price + "\",\"priceN\":\"" + price + "\",\"interval1\":" + first + ",\"intervalN\":" + next + "}";
   }
 
   private String account(String name, int plan, int group) throws IOException, InterruptedException {
-    int id = findOrZero("/accounts?limit=1000", name);
+    int id = findOrZero(ACCOUNTS + name, name);
     if (id == 0) {
-      return first(PASSWORD, send("POST", "/accounts", "{\"name\":\"" + name + "\",\"plan\":" + plan + ",\"routingGroup\":" + group + ",\"balance\":\"5\"}"));
+      return first(PASSWORD, send("POST", "/accounts", "{\"name\":\"" + name + "\",\"batchTag\":\"demo\",\"plan\":" + plan + ",\"routingGroup\":" + group + ",\"balance\":\"5\"}"));
     }
     String password = "demo-" + Long.toString(new java.security.SecureRandom().nextLong(1L << 62), 36) + Long.toString(new java.security.SecureRandom().nextLong(1L << 62), 36);
     send("PATCH", "/accounts/" + id, "{\"voipPassword\":\"" + password + "\"}");
@@ -90,15 +110,30 @@ class Demo {
     return there != 0 ? there : Integer.parseInt(first(ID, send("POST", path, "{\"name\":\"" + name + "\"" + fields + "}")));
   }
 
-  /** The id of the thing with that name in a list: the last id that stands before the name. */
   private int findOrZero(String path, String name) throws IOException, InterruptedException {
+    String there = find(path, name);
+    return there.isEmpty() ? 0 : Integer.parseInt(first(ID, there));
+  }
+
+  /** The thing with that name in a list, without what is nested in it; empty if there is none. */
+  private String find(String path, String name) throws IOException, InterruptedException {
     String list = send("GET", path, null);
-    int at = list.indexOf("\"name\":\"" + name + "\"");
-    int found = 0;
-    for (Matcher id = ID.matcher(at < 0 ? "" : list.substring(0, at)); id.find();) {
-      found = Integer.parseInt(id.group(1));
+    var thing = new StringBuilder();
+    int depth = 0;
+    for (Matcher token = TOKEN.matcher(list); token.find();) {
+      char begin = token.group().charAt(0);
+      depth -= begin == '}' ? 1 : 0;
+      if (begin == '}' && depth == 0) {
+        if (thing.indexOf("\"name\":\"" + name + "\"") >= 0) {
+          return thing.toString();
+        }
+        thing.setLength(0);
+      } else if (depth == 1 && begin != '{' && begin != '}') {
+        thing.append(token.group());
+      }
+      depth += begin == '{' ? 1 : 0;
     }
-    return found;
+    return "";
   }
 
   private String send(String method, String path, String body) throws IOException, InterruptedException {

@@ -10,7 +10,8 @@ Builds if the sources are not those of the program, starts the switch in the for
 Ctrl-C stops it; the exit status then is 0, or 1 if it had to be killed. Ports and the address given here are written to the instance's
 etc/strowger.properties. SIP listens on 127.0.0.1, for phones on this machine, until --sip-host says otherwise: 192.0.2.7, or 0.0.0.0 for every address.
 --demo loads two accounts, a service plan with a tariff and a carrier, and prints what to type into two softphones. The carrier's far end
-runs beside the switch, on this machine, and ends with it.
+runs beside the switch, on this machine, and ends with it. Where there are an account 1001 or 1002, or a carrier 'demo', of your own, it
+loads and changes nothing.
 EOF
 }
 help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }

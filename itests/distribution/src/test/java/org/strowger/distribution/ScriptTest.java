@@ -253,6 +253,41 @@ class ScriptTest {
     assertThat(refused.output()).contains("the demo could not be loaded", "can't be reached").doesNotContain("\tat ");
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "{\"id\":7,\"name\":\"1002\",\"batchTag\":\"office\",\"features\":{}} | | account 1002",
+      "{\"id\":7,\"name\":\"1001\",\"description\":\"as \\\"batchTag\\\":\\\"demo\\\"\",\"features\":{\"x\":{\"batchTag\":\"demo\"}}} | | account 1001",
+      " | {\"id\":3,\"name\":\"demo\",\"address\":\"192.0.2.9:5060\"} | a carrier 'demo'"})
+  void theDemoChangesNothingOfAnInstanceInUse(String account, String carrier, String named) throws IOException {
+    try (var rest = new RecordedRest(account, carrier)) {
+      Outcome refused = demo(rest.address());
+
+      assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+      assertThat(refused.output().strip().lines()).singleElement().asString().contains(named, "nothing was changed", "--home DIR");
+      assertThat(rest.changes()).isEmpty();
+    }
+  }
+
+  @Test
+  void theDemoTagsItsAccountsAndRenewsOnlyThose() throws IOException {
+    try (var rest = new RecordedRest(null, null)) {
+      assertThat(demo(rest.address()).status()).isZero();
+      assertThat(rest.changes()).filteredOn(change -> change.startsWith("POST /api/v1/accounts ")).hasSize(2).allMatch(change -> change.contains("\"batchTag\":\"demo\""));
+    }
+    try (var rest = new RecordedRest("{\"id\":7,\"name\":\"1001\",\"batchTag\":\"demo\",\"features\":{\"x\":{\"id\":9}}}", "{\"id\":3,\"name\":\"demo\",\"address\":\"127.0.0.1:4711\"}")) {
+      Outcome again = demo(rest.address());
+      assertThat(again.status()).as(again.output()).isZero();
+      assertThat(rest.changes()).anyMatch(change -> change.startsWith("PATCH /api/v1/accounts/7 {\"voipPassword\"")).anyMatch(change -> change.startsWith("PATCH /api/v1/carriers/3 "))
+          .filteredOn(change -> change.startsWith("POST /api/v1/accounts ")).singleElement().asString().contains("\"1002\"");
+    }
+  }
+
+  private Outcome demo(String rest) throws IOException {
+    Path password = Files.writeString(folder.resolve("password"), "any");
+    return Outcome.of(Map.of(), 60, Path.of(System.getProperty("java.home"), "bin/java").toString(),
+        PROGRAM.folder().resolve("bin/strowger.d/Demo.java").toString(), rest, password.toString(), "192.0.2.7:5060", "127.0.0.1:4712", "client");
+  }
+
   @Test
   void whoMayNotEndTheSwitchIsTold() throws IOException {
     Path pidFile = Files.writeString(folder.resolve("strowger.pid"), "");
