@@ -218,7 +218,7 @@ final class Agent implements Transport.Receiver, AutoCloseable {
   }
 
   String via() {
-    return "SIP/2.0/" + settings.transport() + " " + hostPort() + ";branch=" + Via.COOKIE + token() + ";rport";
+    return "SIP/2.0/" + settings.transport() + " " + hostPort() + ";branch=" + Via.COOKIE + token() + (settings.rport() ? ";rport" : "");
   }
 
   static String token() {

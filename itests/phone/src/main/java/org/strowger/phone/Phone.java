@@ -311,6 +311,7 @@ public final class Phone implements AutoCloseable {
     private Digest.Algorithm algorithm;
     private boolean reuseNonce;
     private boolean obeyRetryAfter;
+    private boolean rport = true;
     private Challenger challenger;
     private int keep = 5_000;
 
@@ -386,6 +387,12 @@ public final class Phone implements AutoCloseable {
       return this;
     }
 
+    /** False: asks for no answers where it sends from (RFC 3581). */
+    public Builder rport(boolean on) {
+      rport = on;
+      return this;
+    }
+
     /** Challenges incoming INVITEs; a phone without a server challenges every request but OPTIONS. */
     public Builder challenger(Challenger asks) {
       challenger = asks;
@@ -403,7 +410,7 @@ public final class Phone implements AutoCloseable {
         InetSocketAddress at = address(local);
         Transport made = transport == TransportKind.UDP ? new UdpTransport(at) : new TcpTransport(at);
         return new Phone(new Settings(user, authUser == null ? user : authUser, password, server, transport,
-            server == null ? null : address(server), t1, t2, retransmit, algorithm, reuseNonce, obeyRetryAfter, challenger, keep),
+            server == null ? null : address(server), t1, t2, retransmit, algorithm, reuseNonce, obeyRetryAfter, rport, challenger, keep),
             made);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot listen at " + local + ": " + e.getMessage(), e);

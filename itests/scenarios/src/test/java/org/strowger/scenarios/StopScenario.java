@@ -33,6 +33,7 @@ class StopScenario {
       peer.on("14165550101", Behaviour.ringForEver()).otherwise(Behaviour.answer());
       Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(peer, null, "")), "5", "0");
       Phone phone = world.phone(alice, TransportKind.UDP);
+      Phone registered = world.registered(world.subscriber());
       OutgoingCall up = phone.call("14165550100");
       up.awaitAnswered(SOON);
       OutgoingCall rings = phone.call("14165550101");
@@ -45,7 +46,7 @@ class StopScenario {
       IncomingCall out = peer.calls("14165550100").get(0);
       out.awaitHangup(SOON);
       assertThat(rings.awaitFinal(SOON).status()).isGreaterThanOrEqualTo(480);
-      own.start();
+      own.start("--sip-host", "0.0.0.0");
 
       assertThat(world.cdrs(alice, 2)).hasSize(2).allSatisfy(cdr -> assertThat(cdr.get("crashed").asBoolean()).isFalse());
       JsonNode ended = world.cdrs(alice, 2).stream().filter(cdr -> cdr.get("cld").asText().equals("14165550100")).findFirst().orElseThrow();
@@ -54,6 +55,7 @@ class StopScenario {
       assertThat(world.balance(alice)).isEqualByComparingTo(new BigDecimal(500 - ended.get("billedSeconds").asLong()).movePointLeft(2));
       assertThat(own.shell("call:explain " + ended.get("call").asText())).contains("the switch stops").contains("is charged");
 
+      whoRegisteredWhileItListenedElsewhereIsCalled(phone, registered);
       Phone hasty = world.phone(alice, builder -> builder.obeyRetryAfter(false));
       aMandatoryPluginIsWaitedFor(own, hasty);
       aDrainedPluginIsAskedByNoCall(own, hasty);
@@ -63,6 +65,18 @@ class StopScenario {
       assertThat(own.shell("switch:drain --resume")).contains("takes new calls again");
       drainedItStopsWhenTheLastCallIsOver(own, hasty, first, answered(hasty));
     }
+  }
+
+  private static void whoRegisteredWhileItListenedElsewhereIsCalled(Phone from, Phone to) {
+    OutgoingCall call = from.call(to.user());
+    IncomingCall in = to.awaitIncoming(SOON);
+    assertThat(in.invite().header("From").orElseThrow()).as("listening on every address, it names the one it is known by").contains("@127.0.0.1>");
+    in.answer();
+    call.awaitAnswered(SOON);
+    in.awaitAck(SOON);
+    call.hangup();
+    in.awaitHangup(SOON);
+    to.assertClean();
   }
 
   private static OutgoingCall answered(Phone phone) {

@@ -108,8 +108,8 @@ final class Switch implements AutoCloseable {
     return Path.of(System.getProperty("strowger.program")).toAbsolutePath().normalize();
   }
 
-  void start() {
-    Result result = tryStart();
+  void start(String... options) {
+    Result result = tryStart(options);
     assertThat(result.status()).as("strowger start: %s", result.output()).isZero();
   }
 

@@ -109,6 +109,32 @@ class TransportScenario {
     to.assertClean();
   }
 
+  /** By UDP it sends from another port, and asks for no rport; its TCP connection it has closed. Its Contact says where it is. */
+  @ParameterizedTest
+  @EnumSource(value = TransportKind.class, names = {"UDP", "TCP"})
+  void aPhoneIsCalledWhereItsContactSaysThatItListens(TransportKind kind) {
+    Subscriber bob = world.subscriber();
+    Subscriber alice = world.subscriber();
+    Phone listens = world.phone(bob, kind);
+    try (Phone sends = world.phone(bob, builder -> builder.transport(kind).rport(false))) {
+      assertThat(sends.registration(Duration.ofMinutes(5), m -> m.withOnly("Contact", "<" + listens.uri() + ">")).await(SOON).status()).isEqualTo(200);
+      if (kind == TransportKind.TCP) {
+        sends.close();
+      }
+      Phone from = world.registered(alice);
+      OutgoingCall call = from.call(bob.name());
+      IncomingCall in = listens.awaitIncoming(SOON);
+      in.answer();
+      call.awaitAnswered(SOON);
+      in.awaitAck(SOON);
+      call.hangup();
+      in.awaitHangup(SOON);
+      assertThat(world.paid(alice, "5", "0").get("result").asInt()).isZero();
+      assertThat(sends.received()).isZero();
+      listens.assertClean();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Way.class)
   void callsOutToACarrierThatListensThere(Way way) {

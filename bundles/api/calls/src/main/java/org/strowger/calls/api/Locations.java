@@ -18,7 +18,7 @@ public interface Locations {
    * One registered contact.
    *
    * @param path RFC 3327, first hop first; empty if there is none
-   * @param flow the REGISTER came by: the way back through NAT
+   * @param flow the REGISTER came by: the way back through NAT, where {@code contact} cannot be meant as it stands
    * @param qThousandths 0 to 1000
    */
   record Binding(SipUri contact, List<SipUri> path, Flow flow, Instant expires, int qThousandths, String userAgent) {

@@ -2,6 +2,7 @@ package org.strowger.sip.api;
 
 import java.util.List;
 import java.util.Optional;
+import org.strowger.kernel.HostPort;
 
 /**
  * A request of ours outside of dialogs. The stack makes Via, Call-ID (never one that came from a
@@ -10,7 +11,9 @@ import java.util.Optional;
  *
  * @param uri Request-URI
  * @param route Path of a registration or an outbound proxy, first hop first
- * @param flow send over this very flow (a registration over TCP or behind NAT)
+ * @param from with {@link #OUR_HOST} as its host where it is ours; {@code to} and the values of {@code headers} may have it too
+ * @param flow by which {@code uri}, a registered Contact, came: it goes there over this flow where the Contact cannot be meant as it stands (a connection,
+ *     NAT), else to the Contact. With a route, over this very flow
  * @param hop where to send if neither route nor flow say so; empty: the Request-URI's host and port
  * @param transport for {@code hop} and URIs that name none
  */
@@ -31,6 +34,11 @@ public record OutgoingRequest(
   public OutgoingRequest {
     route = List.copyOf(route);
   }
+
+  /**
+   * Stands for ourselves: the stack puts in its place what it is called towards that peer, as in its Via and Contact, without the port.
+   */
+  public static final HostPort OUR_HOST = new HostPort("switch.invalid", 0);
 
   /** Credentials that a carrier gave us. Never printed. */
   public record Login(String username, String password) {

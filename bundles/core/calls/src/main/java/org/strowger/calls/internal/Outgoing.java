@@ -28,13 +28,13 @@ final class Outgoing {
     SipBody body = leg.isHidden() ? Veil.over(call.invite.body()) : call.invite.body();
     if (leg.leg instanceof Leg.Carrier carrier) {
       SipUri to = new SipUri(carrier.hop().scheme(), carrier.cld(), carrier.hop().hostPort(), Map.of());
-      return List.of(new OutgoingRequest("INVITE", to, from(call, leg), NameAddr.of(to), call.invite.maxForwards() - 1, List.of(), Optional.empty(),
+      return List.of(new OutgoingRequest("INVITE", to, from(leg), NameAddr.of(to), call.invite.maxForwards() - 1, List.of(), Optional.empty(),
           Optional.of(carrier.hop()), carrier.transport(), carrier.login(), headers, body));
     }
     var all = new ArrayList<OutgoingRequest>(contacts.size());
-    NameAddr from = from(call, leg);
+    NameAddr from = from(leg);
     for (Binding binding : contacts) {
-      NameAddr to = NameAddr.of(SipUri.of(leg.cld(), home(call)));
+      NameAddr to = NameAddr.of(SipUri.of(leg.cld(), OutgoingRequest.OUR_HOST));
       Transport transport = binding.flow().transport();
       // RFC 3327 5.2: a Path leads by its first hop, wherever the REGISTER came from last.
       Optional<Flow> back = binding.path().isEmpty() ? Optional.of(binding.flow()) : Optional.empty();
@@ -44,18 +44,11 @@ final class Outgoing {
     return all;
   }
 
-  private static NameAddr from(Call call, LegDraft leg) {
+  private static NameAddr from(LegDraft leg) {
     if (leg.isHidden()) {
       return NameAddr.of("Anonymous", SipUri.of("anonymous", ANONYMOUS));
     }
-    return NameAddr.of(leg.displayName, SipUri.of(leg.cli(), home(call)));
-  }
-
-  /** Our own name in From and To: the address that the caller used, as long as that is one. */
-  private static HostPort home(Call call) {
-    String local = call.invite.flow().local().host();
-    boolean any = local.equals("0.0.0.0") || local.equals("::") || local.equals("0:0:0:0:0:0:0:0");
-    return new HostPort(any ? call.exchange.digest().realm() : local, 0);
+    return NameAddr.of(leg.displayName, SipUri.of(leg.cli(), OutgoingRequest.OUR_HOST));
   }
 
   private static SipHeaders passing(Call call, LegDraft leg) {
@@ -74,7 +67,7 @@ final class Outgoing {
       headers.add(new Header("Privacy", "id"));
     }
     if (leg.asserted != null) {
-      headers.add(new Header("P-Asserted-Identity", "<" + SipUri.of(leg.asserted, home(call)) + ">"));
+      headers.add(new Header("P-Asserted-Identity", "<" + SipUri.of(leg.asserted, OutgoingRequest.OUR_HOST) + ">"));
     }
     headers.addAll(leg.headers.all());
     return new SipHeaders(headers);

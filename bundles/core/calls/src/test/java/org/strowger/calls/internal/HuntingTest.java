@@ -12,6 +12,7 @@ import org.strowger.calls.api.Locations;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.api.Verdict;
+import org.strowger.sip.api.OutgoingRequest;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipClient.Failure;
 import org.strowger.sip.api.SipHeaders;
@@ -270,6 +271,21 @@ class HuntingTest {
     assertThat(stack.sent("INVITE").get(1).outside.route()).hasToString("[sip:edge.example;lr]");
   }
 
+  /** Which address the caller used is nobody else's business: the stack knows what the callee's side calls us. */
+  @Test
+  void fromAndToAreAtTheSwitchAsTheOtherSideKnowsIt() {
+    stack.invite("alice", "bob");
+    world.settle();
+    var phone = stack.last("INVITE").outside;
+    assertThat(List.of(phone.from().uri().hostPort(), phone.to().uri().hostPort())).containsOnly(OutgoingRequest.OUR_HOST);
+    world.carriers(World.carrier(1, 0));
+    dial();
+    var carrier = stack.last("INVITE").outside;
+    assertThat(carrier.from().uri()).hasToString("sip:alice@switch.invalid");
+    assertThat(carrier.to().uri().host()).isEqualTo("203.0.113.1");
+    assertThat(carrier.toString()).doesNotContain("192.0.2.1");
+  }
+
   @Test
   void cancelsTheOthersWhenOneDeclinesForAll() {
     world.register("bob", 2);
@@ -328,7 +344,7 @@ class HuntingTest {
     assertThat(first.from().displayName()).isEqualTo("Anonymous");
     assertThat(first.from().uri()).hasToString("sip:anonymous@anonymous.invalid");
     assertThat(first.headers().values("Privacy")).containsExactly("id");
-    assertThat(first.headers().values("P-Asserted-Identity")).containsExactly("<sip:alice@192.0.2.1>");
+    assertThat(first.headers().values("P-Asserted-Identity")).containsExactly("<sip:alice@switch.invalid>");
 
     world.policy("hide", Phase.PRESENT, (phase, call) -> Verdict.proceed(new Change.HideCaller()));
     stack.last("INVITE").reply(503);

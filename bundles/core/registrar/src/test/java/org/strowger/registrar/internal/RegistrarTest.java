@@ -205,6 +205,22 @@ class RegistrarTest {
   }
 
   @Test
+  void aRestartKeepsHowAPhoneIsReached() throws Exception {
+    var oneWay = new Flow(Registers.NAT.transport(), Registers.NAT.local(), Registers.NAT.remote(), false);
+    answer(alice().by(oneWay).contact(DESK).callId("a", 1));
+    assertThat(table.locate(ALICE)).extracting(Binding::flow).containsExactly(oneWay);
+    stop();
+    database.tx().run(() -> execute("insert into registrar.binding (account, contact, display_name, parameters, path, transport, local_address, remote_address, q, expires, refreshed, call_id, cseq,"
+        + " user_agent) select account, 'sip:1001@10.0.0.9', display_name, parameters, path, transport, local_address, remote_address, 5, expires, refreshed, 'b', cseq, user_agent from registrar.binding"));
+    start(1000);
+    assertThat(table.locate(ALICE)).extracting(Binding::flow).as("the last as the release before writes it").containsExactly(oneWay, Registers.NAT);
+    answer(alice().contact(DESK).callId("a", 2));
+    stop();
+    start(1000);
+    assertThat(table.locate(ALICE)).extracting(Binding::flow).containsExactly(Registers.NAT, Registers.NAT);
+  }
+
+  @Test
   void nothingIsAcknowledgedBeforeItIsOnDisk() throws Exception {
     var register = alice().contact(DESK).request();
     var answer = stack.expect(register.transaction());

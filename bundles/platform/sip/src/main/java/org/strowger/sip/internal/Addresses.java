@@ -62,6 +62,18 @@ final class Addresses {
     }
   }
 
+  /** The same address, however it is written; of names the same name. */
+  static boolean same(String one, String other) {
+    if (one.equalsIgnoreCase(other)) {
+      return true;
+    }
+    try {
+      return one.indexOf(':') >= 0 && other.indexOf(':') >= 0 && InetAddress.getByName(one).equals(InetAddress.getByName(other));
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
   static boolean isWildcard(String host) {
     return host.equals("0.0.0.0") || host.equals("::") || host.equals("0:0:0:0:0:0:0:0");
   }

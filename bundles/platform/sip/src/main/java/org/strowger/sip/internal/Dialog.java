@@ -1,14 +1,12 @@
 package org.strowger.sip.internal;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.strowger.kernel.HostPort;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.OutgoingRequest.Login;
 import org.strowger.sip.api.SipUri;
-import org.strowger.sip.api.Transport;
 
 /**
  * What the stack keeps of a dialog (RFC 3261 12). Guarded by its own monitor. Small: there is one per
@@ -27,7 +25,8 @@ final class Dialog {
   private long remoteCseq;
   private long inviteCseq;
   private Flow flow;
-  private boolean symmetric;
+  private final boolean symmetric;
+  private final boolean rewritten;
   private boolean confirmed;
   private boolean ending;
   /** Authorization line that the last INVITE carried; the ACK repeats it (RFC 3261 22.1). */
@@ -40,8 +39,11 @@ final class Dialog {
   /** Our 2xx that waits for its ACK. */
   volatile Unacknowledged unacknowledged;
 
-  /** @param symmetric whether the peer takes messages where it sends them from */
-  Dialog(DialogId id, String localText, String remoteText, SipUri target, List<String> routes, Flow flow, boolean symmetric, Optional<Login> login) {
+  /**
+   * @param symmetric whether the peer takes messages where it sends them from
+   * @param rewritten see {@link Reach#overFlow}
+   */
+  Dialog(DialogId id, String localText, String remoteText, SipUri target, List<String> routes, Flow flow, boolean symmetric, boolean rewritten, Optional<Login> login) {
     this.id = id;
     this.localText = localText;
     this.remoteText = remoteText;
@@ -49,6 +51,7 @@ final class Dialog {
     this.routes = List.copyOf(routes);
     this.flow = flow;
     this.symmetric = symmetric;
+    this.rewritten = rewritten;
     this.login = login;
     this.localCseq = 0;
     this.remoteCseq = -1;
@@ -56,7 +59,7 @@ final class Dialog {
 
   /** Another dialog that the same INVITE makes: the peer, and the way to it, are the same. */
   synchronized Dialog sibling(String tag, String text, SipUri contact, long cseq) {
-    var sibling = new Dialog(new DialogId(id.callId(), tag, id.remoteTag()), text, remoteText, contact, routes, flow, symmetric, login);
+    var sibling = new Dialog(new DialogId(id.callId(), tag, id.remoteTag()), text, remoteText, contact, routes, flow, symmetric, rewritten, login);
     sibling.takeRemote(cseq);
     return sibling;
   }
@@ -174,7 +177,7 @@ final class Dialog {
   /** RFC 3261 12.2.1.1, with the flow instead of a Contact that cannot be meant. */
   synchronized Way way() {
     if (routes.isEmpty()) {
-      boolean byFlow = symmetric && !isReachable(target);
+      boolean byFlow = Reach.overFlow(target, flow, symmetric, rewritten);
       return new Way(target, List.of(), target, byFlow ? Optional.of(flow) : Optional.empty(), flow);
     }
     SipUri first = firstRoute();
@@ -187,10 +190,9 @@ final class Dialog {
     return new Way(first, strict, first, Optional.empty(), flow);
   }
 
-  /** Where the peer listens, should the connection be gone by which it was heard; null if nobody knows, as behind NAT. */
+  /** See {@link Reach#otherwise}. */
   synchronized HostPort otherwise(Flow by) {
-    HostPort at = routes.isEmpty() && by.transport() == Transport.TCP ? target.hostPort() : null;
-    return at != null && at.host().equals(by.remote().host()) ? new HostPort(at.host(), at.port() == 0 ? 5060 : at.port()) : null;
+    return routes.isEmpty() ? Reach.otherwise(target, by) : null;
   }
 
   /** No ACK of our 2xx is to be waited for any more: its peer has gone on to something else. */
@@ -208,25 +210,5 @@ final class Dialog {
     } catch (BadMessage e) {
       throw new IllegalStateException("routes are checked when they come", e);
     }
-  }
-
-  /**
-   * Whether the Contact may be used as it stands: it is where the peer sends from, or a public address
-   * elsewhere. A private address that is not the sender's, or the sender's with another port, is what a
-   * phone behind NAT believes of itself.
-   */
-  private boolean isReachable(SipUri contact) {
-    HostPort at = contact.hostPort();
-    if (at == null) {
-      return false;
-    }
-    boolean tcp = contact.parameter("transport").map(t -> t.toLowerCase(Locale.ROOT).equals("tcp")).orElse(false);
-    if (flow.transport() == Transport.TCP) {
-      return !tcp || !(at.host().equals(flow.remote().host()) || Addresses.isPrivate(at.host()));
-    }
-    if (at.host().equals(flow.remote().host())) {
-      return tcp || (at.port() == 0 ? 5060 : at.port()) == flow.remote().port();
-    }
-    return !Addresses.isPrivate(at.host());
   }
 }

@@ -260,7 +260,8 @@ final class Engine implements SipStack {
     return "<sip:" + sentBy(flow) + (flow.transport() == Transport.UDP ? ">" : ";transport=" + flow.transport().name().toLowerCase(Locale.ROOT) + ">");
   }
 
-  private HostPort sentBy(Flow flow) {
+  /** What we are called towards the peer of this flow. */
+  HostPort sentBy(Flow flow) {
     Ports open = ports;
     return open == null ? flow.local() : open.sentBy(flow);
   }
@@ -321,13 +322,29 @@ final class Engine implements SipStack {
     String tag = tokens.tag();
     var plan = new Outgoing.Plan(
         request.method(), tokens.callId(), Addressing.print(request.from(), tag), tag, Addressing.print(request.to(), null), request.uri(),
-        request.route().stream().map(route -> "<" + route + ">").toList(), request.maxForwards(), request.login(), request.headers(), request.body());
+        request.route().stream().map(route -> "<" + route + ">").toList(), request.maxForwards(), request.login(), request.headers(), request.body(), request.flow());
     var outgoing = new Outgoing(this, id, plan, client, null, 1);
     outgoings.put(id, outgoing);
+    if (request.flow().isPresent()) {
+      goToContact(outgoing, request, request.flow().get());
+      return id;
+    }
     SipUri next = request.route().isEmpty() ? request.hop().orElse(request.uri()) : request.route().get(0);
     boolean entered = request.route().isEmpty() && request.hop().isPresent();
-    go(outgoing, next, request.flow(), request.transport(), null, entered);
+    go(outgoing, next, Optional.empty(), request.transport(), null, entered);
     return id;
+  }
+
+  /** To a registered Contact, or back over the flow by which it came: where the Contact cannot be meant, is a name that may say nothing outside of a NAT, or is not to be found. */
+  private void goToContact(Outgoing outgoing, OutgoingRequest request, Flow back) {
+    SipUri contact = request.uri();
+    boolean named = contact.hostPort() != null && !Addresses.isLiteral(contact.host());
+    if (!request.route().isEmpty() || back.symmetric() && named || Reach.overFlow(contact, back, back.symmetric(), true)) {
+      go(outgoing, contact, Optional.of(back), back.transport(), back, false);
+      return;
+    }
+    Flow same = Addresses.same(contact.host(), back.remote().host()) ? back : null;
+    find(contact, Optional.empty(), back.transport(), same, false, outgoing::start, () -> go(outgoing, contact, Optional.of(back), back.transport(), back, false));
   }
 
   @Override
@@ -344,7 +361,7 @@ final class Engine implements SipStack {
     Dialog.Way way = dialog.way();
     var plan = new Outgoing.Plan(
         method, dialogId.callId(), dialog.localText, dialogId.localTag(), dialog.remoteText, way.requestUri(), way.routes(), 70, dialog.login(),
-        method.equals("PRACK") ? rack(headers, dialog) : headers, body);
+        method.equals("PRACK") ? rack(headers, dialog) : headers, body, Optional.empty());
     var outgoing = new Outgoing(this, id, plan, client, dialog, Outgoing.nextCseq(dialog, method));
     outgoings.put(id, outgoing);
     Unacknowledged waiting = dialog.unacknowledged;
@@ -377,11 +394,12 @@ final class Engine implements SipStack {
    * @param entered whether an operator, and not a peer, says that it goes there
    */
   private void find(SipUri next, Optional<Flow> flow, Transport preferred, Flow last, boolean entered, Consumer<Flow> found, Runnable lost) {
+    Ports now = ports;
     if (flow.isPresent()) {
-      found.accept(flow.get());
+      found.accept(now == null ? flow.get() : now.current(flow.get()));
       return;
     }
-    Transport transport = transport(next, preferred);
+    Transport transport = Reach.transport(next, preferred);
     if (next.hostPort() == null || transport == null) {
       lost.run();
       return;
@@ -399,15 +417,8 @@ final class Engine implements SipStack {
   }
 
   private static Optional<HostPort> local(Ports open, Transport transport, String remote, Flow last) {
-    boolean same = last != null && last.transport() == transport && last.local().isV6() == (remote.indexOf(':') >= 0);
+    boolean same = last != null && last.transport() == transport && last.local().isV6() == (remote.indexOf(':') >= 0) && open.holds(transport, last.local());
     return same ? Optional.of(last.local()) : open.localPoint(transport, remote);
-  }
-
-  /** Null for a transport that we do not have. */
-  private static Transport transport(SipUri uri, Transport preferred) {
-    String named = uri.parameter("transport").orElse("").toLowerCase(Locale.ROOT);
-    Transport transport = named.isEmpty() ? preferred : named.equals("udp") ? Transport.UDP : named.equals("tcp") ? Transport.TCP : null;
-    return uri.scheme().equals("sips") || transport == Transport.TLS ? null : transport;
   }
 
   @Override

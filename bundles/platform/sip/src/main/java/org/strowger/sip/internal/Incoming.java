@@ -6,6 +6,7 @@ import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.NameAddr;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipHeaders;
+import org.strowger.sip.api.Transport;
 
 /** A message as read: the parts that the stack itself needs, parsed; everything else raw. */
 final class Incoming {
@@ -42,6 +43,23 @@ final class Incoming {
   Incoming(Flow flow, long ticks) {
     this.flow = flow;
     this.ticks = ticks;
+  }
+
+  /** Whether the sender of this request takes messages where it sends them from. */
+  boolean symmetric() {
+    return rport || flow.transport() != Transport.UDP;
+  }
+
+  /** The way it came, with what its sender said of it. */
+  Flow way() {
+    return symmetric() == flow.symmetric() ? flow : new Flow(flow.transport(), flow.local(), flow.remote(), symmetric());
+  }
+
+  /** Whether a NAT may have rewritten the sender's port: its Via does not name the one that it came from, or names another address. */
+  boolean isRewritten() {
+    String host = via.getHost().startsWith("[") ? via.getHost().substring(1, via.getHost().length() - 1) : via.getHost();
+    boolean elsewhere = Addresses.isLiteral(host) && !Addresses.same(host, flow.remote().host());
+    return elsewhere || ReturnPath.port(via.getPort()) != flow.remote().port();
   }
 
   boolean isRequest() {

@@ -11,6 +11,7 @@ import org.strowger.kernel.HostPort;
 import org.strowger.sip.api.ContactAddr;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.Flow;
+import org.strowger.sip.api.OutgoingRequest;
 import org.strowger.sip.api.OutgoingRequest.Login;
 import org.strowger.sip.api.SipBody;
 import org.strowger.sip.api.SipClient;
@@ -28,17 +29,34 @@ final class Outgoing {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
 
-  /** What does not change from one attempt to the next. */
+  /**
+   * What does not change from one attempt to the next.
+   *
+   * @param back the way by which {@code uri} came, of a registered Contact
+   */
   record Plan(
       String method, String callId, String localText, String localTag, String toText, SipUri uri, List<String> routes, int maxForwards,
-      Optional<Login> login, SipHeaders headers, SipBody body) {}
+      Optional<Login> login, SipHeaders headers, SipBody body, Optional<Flow> back) {
+
+    /** With our name in place of {@link OutgoingRequest#OUR_HOST}. @param us as it stands in a URI */
+    Plan named(String us) {
+      String mark = OutgoingRequest.OUR_HOST.host();
+      var named = new ArrayList<SipHeaders.Header>(headers.all().size());
+      for (SipHeaders.Header header : headers.all()) {
+        named.add(header.value().contains(mark) ? new SipHeaders.Header(header.name(), header.value().replace(mark, us)) : header);
+      }
+      return new Plan(
+          method, callId, localText.replace(mark, us), localTag, toText.replace(mark, us), uri, routes, maxForwards, login, new SipHeaders(named), body, back);
+    }
+  }
 
   /** Dialogs that one INVITE keeps at a time: a proxy that forks rings a handful of phones. */
   private static final int MOST_FORKS = 32;
 
   private final Engine engine;
   final TransactionId id;
-  final Plan plan;
+  /** Under the monitor until it is sent, and the same from then on. */
+  volatile Plan plan;
   private final SipClient client;
   /** The dialog it is sent in; null outside. */
   private final Dialog within;
@@ -77,6 +95,10 @@ final class Outgoing {
         engine.later(plan.callId(), () -> failed(Failure.TIMEOUT));
         return;
       }
+      if (flow == null && within == null) {
+        HostPort us = engine.sentBy(by);
+        plan = plan.named(us.isV6() ? "[" + us.host() + "]" : us.host());
+      }
       flow = by;
       String branch = engine.tokens.branch();
       var head = head(plan.method(), branch, plan.toText());
@@ -99,7 +121,7 @@ final class Outgoing {
   }
 
   private HostPort otherwise(Flow by) {
-    return within == null ? null : within.otherwise(by);
+    return within != null ? within.otherwise(by) : plan.back().isPresent() && plan.routes().isEmpty() ? Reach.otherwise(plan.uri(), by) : null;
   }
 
   boolean isWithin() {
@@ -246,9 +268,11 @@ final class Outgoing {
     if (forks.size() >= MOST_FORKS && !forks.containsKey(in.toTag()) && !(in.status >= 200 && dropEldestEarly())) {
       return null;
     }
+    // of who never told us otherwise, the Contact is meant as it stands
+    boolean symmetric = plan.back().isPresent() && plan.routes().isEmpty() && plan.back().get().symmetric();
     return forks.computeIfAbsent(in.toTag(), tag -> {
       var dialog = new Dialog(
-          new DialogId(plan.callId(), plan.localTag(), tag), plan.localText(), in.toText, contact(in).orElse(plan.uri()), reversed(in.recordRoutes), in.flow, true, plan.login());
+          new DialogId(plan.callId(), plan.localTag(), tag), plan.localText(), in.toText, contact(in).orElse(plan.uri()), reversed(in.recordRoutes), in.flow, symmetric, symmetric, plan.login());
       dialog.startLocal(cseq, authorization);
       engine.dialogs.put(dialog.id, dialog);
       return dialog;

@@ -1,16 +1,14 @@
 package org.strowger.sip.internal;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.ErrorCode;
@@ -25,7 +23,6 @@ import org.strowger.sip.internal.admission.Admission;
 final class Ports {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
-  private static final int MOST_ROUTES = 10_000;
 
   private final SipSettings settings;
   private final List<UdpPort> udp = new CopyOnWriteArrayList<>();
@@ -36,7 +33,7 @@ final class Ports {
   private volatile TcpPorts tcp;
   private boolean closed;
   private String trouble = "";
-  private final Map<String, String> localFor = new ConcurrentHashMap<>();
+  private final Routes routes;
 
   /** @throws StrowgerException naming the address and port that could not be had; none is open then */
   static Ports open(SipSettings settings, Time time, Admission admission, Consumer<Arrival> taker) {
@@ -48,6 +45,7 @@ final class Ports {
   private Ports(SipSettings settings, Time time, Admission admission, Consumer<Arrival> taker) {
     this.settings = settings;
     this.time = time;
+    this.routes = new Routes(time);
     this.admission = admission;
     this.taker = taker;
     try {
@@ -146,20 +144,55 @@ final class Ports {
     }
   }
 
-  /** The listening point for a peer: same transport, same kind of address. */
+  /** The listening point for a peer: same transport, same kind of address, and the one that the way there begins at if there are several. */
   Optional<HostPort> localPoint(Transport transport, String remoteHost) {
     return switch (transport) {
-      case UDP -> point(udp.stream().map(UdpPort::local).toList(), remoteHost);
-      case TCP -> point(tcpPoints, remoteHost);
+      case UDP -> point(udp.stream().map(UdpPort::local).toList(), remoteHost, routes::towards);
+      case TCP -> point(tcpPoints, remoteHost, routes::towards);
       default -> Optional.empty();
     };
   }
 
-  /** One on every IPv6 address serves IPv4 too, if there is none of its own. */
-  static Optional<HostPort> point(List<HostPort> points, String remoteHost) {
+  /**
+   * One on every IPv6 address serves IPv4 too, if there is none of its own that is on the way.
+   *
+   * @param route which address of ours is used towards another
+   */
+  static Optional<HostPort> point(List<HostPort> points, String remoteHost, Function<String, Optional<String>> route) {
     boolean v6 = remoteHost.indexOf(':') >= 0;
-    return points.stream().filter(local -> local.isV6() == v6).findFirst()
-        .or(() -> points.stream().filter(local -> !v6 && local.isV6() && Addresses.isWildcard(local.host())).findFirst());
+    List<HostPort> all = points.stream().filter(local -> local.isV6() == v6 || local.isV6() && Addresses.isWildcard(local.host())).toList();
+    if (all.size() < 2) {
+      return all.stream().findFirst();
+    }
+    String ours = route.apply(remoteHost).orElse("");
+    return first(all, local -> Addresses.same(local.host(), ours))
+        .or(() -> first(all, local -> local.isV6() == v6 && Addresses.isWildcard(local.host())))
+        .or(() -> first(all, local -> Addresses.isWildcard(local.host())))
+        .or(() -> first(all, local -> local.isV6() == v6));
+  }
+
+  private static Optional<HostPort> first(List<HostPort> points, Predicate<HostPort> which) {
+    return points.stream().filter(which).findFirst();
+  }
+
+  /** Whether there is such a listening point, still. */
+  boolean holds(Transport transport, HostPort local) {
+    return transport == Transport.TCP ? tcpPoints.contains(local) : udp(local) != null;
+  }
+
+  /** A flow from a listening point that is no more, as of a phone that registered before a change of addresses, goes by another. */
+  Flow current(Flow flow) {
+    return holds(flow.transport(), flow.local()) ? flow
+        : localPoint(flow.transport(), flow.remote().host()).map(local -> new Flow(flow.transport(), local, flow.remote(), flow.symmetric())).orElse(flow);
+  }
+
+  private UdpPort udp(HostPort local) {
+    for (UdpPort port : udp) {
+      if (port.local().equals(local)) {
+        return port;
+      }
+    }
+    return null;
   }
 
   int connections() {
@@ -177,26 +210,9 @@ final class Ports {
     if (!settings.advertised().isEmpty()) {
       return new HostPort(settings.advertised(), local.port());
     }
-    return Addresses.isWildcard(local.host()) ? new HostPort(localAddress(flow.remote().host()), local.port()) : local;
-  }
-
-  /** Which address of ours the system would use towards a peer; asks the routing table, sends nothing. */
-  private String localAddress(String remote) {
-    String known = localFor.get(remote);
-    if (known != null) {
-      return known;
-    }
-    if (localFor.size() > MOST_ROUTES) {
-      localFor.clear();
-    }
-    try (var probe = new DatagramSocket()) {
-      probe.connect(InetAddress.getByName(remote), 9);
-      String found = Addresses.text(probe.getLocalAddress());
-      localFor.put(remote, found);
-      return found;
-    } catch (IOException | RuntimeException e) {
-      return remote.indexOf(':') >= 0 ? "::1" : "127.0.0.1";
-    }
+    String remote = flow.remote().host();
+    return !Addresses.isWildcard(local.host()) ? local
+        : new HostPort(routes.towards(remote).orElse(remote.indexOf(':') >= 0 ? "::1" : "127.0.0.1"), local.port());
   }
 
   /** @param failed runs, on any thread, if it is known that the message did not leave */
@@ -206,13 +222,14 @@ final class Ports {
       return;
     }
     try {
-      for (UdpPort port : udp) {
-        if (port.local().equals(flow.local())) {
-          port.send(bytes, flow.remote());
-          return;
-        }
+      UdpPort port = udp(flow.local());
+      if (port == null) {
+        port = udp(current(flow).local());
       }
-      throw new SocketException("no such listening point");
+      if (port == null) {
+        throw new SocketException("no listening point for " + flow.remote());
+      }
+      port.send(bytes, flow.remote());
     } catch (IOException | RuntimeException e) {
       failed.run();
     }

@@ -29,8 +29,10 @@ final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
   private static final Set<String> KNOWN = Set.of(
       "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "UPDATE", "PRACK", "INFO", "REFER", "NOTIFY", "SUBSCRIBE", "MESSAGE", "PUBLISH");
-  /** Extensions a peer may require: those passed through end to end, and those of the registrar. */
-  private static final Set<String> EXTENSIONS = Set.of("100rel", "timer", "path", "outbound", "histinfo", "privacy", "early-session", "norefersub");
+  /** Extensions a peer may require of a call: those that we do, or pass through end to end. */
+  private static final Set<String> EXTENSIONS_OF_CALLS = Set.of("100rel", "timer");
+  /** RFC 3327. */
+  private static final Set<String> EXTENSIONS_OF_REGISTER = Set.of("path");
 
   /** How the key of a request begins whose branch names no transaction (RFC 2543). */
   static final String UNNAMED = "2543|";
@@ -129,7 +131,8 @@ final class Requests {
       refuse(in, e.status(), "");
       return;
     }
-    if (in.maxForwards == 0 && !in.method.equals("OPTIONS")) {
+    if (in.maxForwards == 0 && in.method.equals("INVITE") && in.toTag().isEmpty()) {
+      // RFC 3261 16.3: it is for who would send it on, and that we do with new calls only
       refuse(in, 483, "");
     } else if (!KNOWN.contains(in.method)) {
       refuse(in, 501, engine.allow);
@@ -163,11 +166,12 @@ final class Requests {
 
   private boolean required(Incoming in) {
     List<String> lines = in.headers.all().isEmpty() ? List.of() : in.headers.values("Require");
+    Set<String> extensions = in.method.equals("REGISTER") ? EXTENSIONS_OF_REGISTER : EXTENSIONS_OF_CALLS;
     var unsupported = new StringBuilder();
     for (String line : lines) {
       for (String tag : line.split(",")) {
         String wanted = tag.trim().toLowerCase(Locale.ROOT);
-        if (!wanted.isEmpty() && !EXTENSIONS.contains(wanted)) {
+        if (!wanted.isEmpty() && !extensions.contains(wanted)) {
           unsupported.append(unsupported.isEmpty() ? "" : ", ").append(tag.trim());
         }
       }
@@ -301,8 +305,7 @@ final class Requests {
 
   private Dialog dialog(Incoming in, String tag, SipUri contact) {
     var dialog = new Dialog(
-        new DialogId(in.callId, tag, in.fromTag()), in.toText + ";tag=" + tag, in.fromText, contact, in.recordRoutes, in.flow,
-        in.rport || in.flow.transport() == Transport.TCP, Optional.empty());
+        new DialogId(in.callId, tag, in.fromTag()), in.toText + ";tag=" + tag, in.fromText, contact, in.recordRoutes, in.flow, in.symmetric(), in.isRewritten(), Optional.empty());
     dialog.takeRemote(in.cseq);
     return dialog;
   }
@@ -349,7 +352,7 @@ final class Requests {
       Addressing.routeUri(route);
     }
     return new SipRequest(
-        id, in.method, uri, in.from, in.to, in.callId, in.cseq, in.maxForwards, Addressing.contacts(in.contacts), in.headers, in.body, dialog, credentials, path, in.flow, in.ticks);
+        id, in.method, uri, in.from, in.to, in.callId, in.cseq, in.maxForwards, Addressing.contacts(in.contacts), in.headers, in.body, dialog, credentials, path, in.way(), in.ticks);
   }
 
   private static SipRequest with(SipRequest head, Optional<DigestCredentials> credentials) {

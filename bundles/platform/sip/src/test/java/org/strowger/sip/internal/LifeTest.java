@@ -7,8 +7,10 @@ import java.lang.reflect.Proxy;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.InvalidInput;
@@ -219,13 +221,14 @@ class LifeTest {
 
   @Test
   void aPointOnEveryAddressServesPeersOfEitherKind() {
+    Function<String, Optional<String>> unknown = remote -> Optional.empty();
     var every = new org.strowger.kernel.HostPort("::", 5060);
     var four = new org.strowger.kernel.HostPort("192.0.2.1", 5061);
     var six = new org.strowger.kernel.HostPort("2001:db8::1", 5062);
-    assertThat(Ports.point(java.util.List.of(every), "192.0.2.7")).contains(every);
-    assertThat(Ports.point(java.util.List.of(every), "2001:db8::7")).contains(every);
-    assertThat(Ports.point(java.util.List.of(every, four), "192.0.2.7")).contains(four);
-    assertThat(Ports.point(java.util.List.of(six), "192.0.2.7")).isEmpty();
-    assertThat(Ports.point(java.util.List.of(four), "2001:db8::7")).isEmpty();
+    assertThat(Ports.point(java.util.List.of(every), "192.0.2.7", unknown)).contains(every);
+    assertThat(Ports.point(java.util.List.of(every), "2001:db8::7", unknown)).contains(every);
+    assertThat(Ports.point(java.util.List.of(every, four), "192.0.2.7", remote -> Optional.of("192.0.2.1"))).contains(four);
+    assertThat(Ports.point(java.util.List.of(six), "192.0.2.7", unknown)).isEmpty();
+    assertThat(Ports.point(java.util.List.of(four), "2001:db8::7", unknown)).isEmpty();
   }
 }

@@ -118,6 +118,14 @@ class OrderTest {
       assertThat(Peer.header(peer.expect("SIP/2.0 420"), "Unsupported")).isEqualTo("teleport");
       peer.send(peer.request("INVITE", URI, "m6", 1, "m6", "x", "", "", "").replace("Max-Forwards: 70", "Max-Forwards: 0"));
       peer.expect("SIP/2.0 483");
+      for (String unmet : List.of("outbound", "histinfo", "privacy", "early-session", "norefersub", "timer")) {
+        peer.send(peer.request("REGISTER", "sip:127.0.0.1", "m8" + unmet, 1, "m8" + unmet, "x", "", "Require: path, " + unmet + "\r\n", ""));
+        assertThat(Peer.header(peer.expect("SIP/2.0 420"), "Unsupported")).isEqualTo(unmet);
+      }
+      peer.send(peer.request("INVITE", URI, "m9", 1, "m9", "x", "", "Require: 100rel, path, outbound\r\n", ""));
+      assertThat(Peer.header(peer.expect("SIP/2.0 420"), "Unsupported")).isEqualTo("path, outbound");
+      peer.send(peer.request("REGISTER", "sip:127.0.0.1", "m10", 1, "m10", "x", "", "Require: path\r\n", "").replace("Max-Forwards: 70", "Max-Forwards: 0"));
+      assertThat(rig.request().maxForwards()).as("nobody sends a REGISTER on").isZero();
       peer.send(peer.request("REGISTER", "sip:127.0.0.1", "m7", 1, "m7", "x", "", "Path: <sip:edge.example.org;lr>\r\n", "").replace("Max-Forwards: 70\r\n", ""));
       SipRequest register = rig.request();
       assertThat(register.maxForwards()).isEqualTo(70);

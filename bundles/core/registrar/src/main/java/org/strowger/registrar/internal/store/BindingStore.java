@@ -84,9 +84,9 @@ public final class BindingStore {
     batch.forEach(change -> last.put(change.account() + " " + change.key(), change));
     try (var delete = connection.prepareStatement("delete from registrar.binding where account = ? and contact = ?");
         var upsert = connection.prepareStatement("insert into registrar.binding (account, contact, display_name, parameters, path, transport,"
-            + " local_address, remote_address, q, expires, refreshed, call_id, cseq, user_agent) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " local_address, remote_address, symmetric_flow, q, expires, refreshed, call_id, cseq, user_agent) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " on conflict (account, contact) do update set display_name = excluded.display_name, parameters = excluded.parameters, path = excluded.path,"
-            + " transport = excluded.transport, local_address = excluded.local_address, remote_address = excluded.remote_address, q = excluded.q,"
+            + " transport = excluded.transport, local_address = excluded.local_address, remote_address = excluded.remote_address, symmetric_flow = excluded.symmetric_flow, q = excluded.q,"
             + " expires = excluded.expires, refreshed = excluded.refreshed, call_id = excluded.call_id, cseq = excluded.cseq, user_agent = excluded.user_agent")) {
       for (Change change : last.values()) {
         if (change.bound() == null) {
@@ -113,6 +113,7 @@ public final class BindingStore {
     upsert.setString(++i, bound.flow().transport().name());
     upsert.setString(++i, bound.flow().local().toString());
     upsert.setString(++i, bound.flow().remote().toString());
+    upsert.setBoolean(++i, bound.flow().symmetric());
     upsert.setInt(++i, bound.qThousandths());
     upsert.setObject(++i, bound.expires().atOffset(ZoneOffset.UTC));
     upsert.setObject(++i, bound.refreshed().atOffset(ZoneOffset.UTC));
@@ -130,7 +131,7 @@ public final class BindingStore {
       }
       var live = new LinkedHashMap<AccountId, List<Bound>>();
       try (var select = domain.tx().connection().prepareStatement("select account, contact, display_name, parameters, path, transport, local_address,"
-              + " remote_address, q, expires, refreshed, call_id, cseq, user_agent from registrar.binding order by account, refreshed");
+              + " remote_address, symmetric_flow, q, expires, refreshed, call_id, cseq, user_agent from registrar.binding order by account, refreshed");
           var rows = select.executeQuery()) {
         while (rows.next()) {
           read(rows, live);
@@ -145,7 +146,8 @@ public final class BindingStore {
     try {
       var account = new AccountId(owner);
       List<SipUri> path = row.getString("path").lines().map(SipUri::parse).toList();
-      var flow = new Flow(Transport.valueOf(row.getString("transport")), HostPort.parse(row.getString("local_address"), 0), HostPort.parse(row.getString("remote_address"), 0));
+      var flow = new Flow(Transport.valueOf(row.getString("transport")), HostPort.parse(row.getString("local_address"), 0), HostPort.parse(row.getString("remote_address"), 0),
+          row.getBoolean("symmetric_flow"));
       var bound = new Bound(SipUri.parse(row.getString("contact")), row.getString("display_name"), Lines.split(row.getString("parameters")), path, flow, row.getInt("q"),
           instant(row, "expires"), instant(row, "refreshed"), row.getString("call_id"), row.getLong("cseq"), row.getString("user_agent"));
       live.computeIfAbsent(account, id -> new ArrayList<>()).add(bound);

@@ -27,6 +27,7 @@ public final class Registers {
   private final List<SipUri> path = new ArrayList<>();
   private SipHeaders headers = SipHeaders.NONE;
   private String callId = "one@phone";
+  private Flow flow = NAT;
   private long cseq = 1;
   private String login;
   private String response = "right";
@@ -65,6 +66,11 @@ public final class Registers {
     return this;
   }
 
+  public Registers by(Flow way) {
+    flow = way;
+    return this;
+  }
+
   public Registers login(String name, String answer) {
     login = name;
     response = answer;
@@ -75,7 +81,7 @@ public final class Registers {
     SipUri aor = SipUri.parse("sip:" + user + "@switch.example");
     var credentials = new DigestCredentials(login == null ? user : login, "switch", "nonce", "sip:switch.example", response, "MD5", "auth", 1, "00000001", "c", "REGISTER");
     return new SipRequest(new TransactionId(callId + " " + cseq), "REGISTER", SipUri.parse("sip:switch.example"), NameAddr.of(aor), NameAddr.of(aor), callId, cseq, 70,
-        contacts, headers, SipBody.NONE, Optional.empty(), Optional.of(credentials), path, NAT, 0);
+        contacts, headers, SipBody.NONE, Optional.empty(), Optional.of(credentials), path, flow, 0);
   }
 
   /** The bindings after a REGISTER that has to be accepted. */
