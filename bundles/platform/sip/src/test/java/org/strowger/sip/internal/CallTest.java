@@ -435,6 +435,29 @@ class CallTest {
     }
   }
 
+  /** RFC 3261 16.3: only who would send it on looks at Max-Forwards; a call that cannot be ended goes on costing. */
+  @Test
+  void whatBelongsToACallMayHaveNoHopsLeft() {
+    try (Peer alice = rig.udp()) {
+      rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(200));
+      alice.send(alice.request("INVITE", URI, "in8", 1, "a", "x", "", "", SDP));
+      String tag = Peer.tag(alice.expect("SIP/2.0 200"), "To");
+      alice.send(alice.request("ACK", URI, "in8", 1, "ack", "x", tag, "", ""));
+      alice.send(alice.request("UPDATE", URI, "in8", 2, "u", "x", tag, "Require: outbound\r\n", ""));
+      assertThat(Peer.header(alice.expect("SIP/2.0 420"), "Unsupported")).isEqualTo("outbound");
+      for (String method : List.of("INFO", "BYE")) {
+        String number = method.equals("INFO") ? "3" : "4";
+        alice.send(alice.request(method, URI, "in8", Integer.parseInt(number), method, "x", tag, "", "").replace("Max-Forwards: 70", "Max-Forwards: 0"));
+        String answer = alice.expect("SIP/2.0 ");
+        while (Peer.header(answer, "CSeq").endsWith("INVITE")) {
+          answer = alice.expect("SIP/2.0 ");
+        }
+        assertThat(answer).startsWith("SIP/2.0 200").contains("CSeq: " + number + " " + method);
+      }
+      assertThat(rig.events()).contains("INFO", "BYE");
+    }
+  }
+
   @Test
   void aPrivateContactIsReachedOverTheFlow() {
     try (Peer alice = rig.udp()) {
