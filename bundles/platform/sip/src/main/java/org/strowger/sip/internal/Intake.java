@@ -11,6 +11,7 @@ import org.strowger.kernel.Meter;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.Transport;
 import org.strowger.sip.internal.admission.Admission;
+import org.strowger.sip.spi.SipUser;
 
 /**
  * Takes what the ports read: refuses what is too much or too late, gives the rest to its worker, reads it and
@@ -64,12 +65,15 @@ final class Intake {
       return;
     }
     engine.trace.received(bytes, arrival.flow());
+    if (!belongs && head.opens()) {
+      engine.admission.asks(source);
+    }
     if (bytes.length > engine.settings.maxMessage()) {
       malformed.increment();
       answer(arrival, head, 513, "");
     } else if (head.acknowledges(engine.statelessTag)) {
       absorbed.increment();
-    } else if (!belongs && isBusy(head)) {
+    } else if (!belongs && isBusy(head, source)) {
       busy(arrival, head);
     } else if (!belongs && isTooMuch(arrival, head, source)) {
       limited.increment();
@@ -99,11 +103,17 @@ final class Intake {
   }
 
   /** Whether what came before waits too long: before its worker, or before whoever takes such requests. */
-  private boolean isBusy(RawHead head) {
-    if (engine.admission.isLate(engine.workers.age(head.hash()))) {
-      return true;
+  private boolean isBusy(RawHead head, String source) {
+    long age = engine.workers.age(head.hash());
+    if (head.opens()) {
+      age = Math.max(age, engine.users.of(head.method()).map(SipUser::backlogNanos).orElse(0L));
     }
-    return head.opens() && engine.users.of(head.method()).map(user -> engine.admission.isLate(user.backlogNanos())).orElse(false);
+    return isLate(age, head, source);
+  }
+
+  /** Of new requests, those of sources that ask much are late sooner; what is answered here anyhow, or costs little, is late when it is. */
+  private boolean isLate(long age, RawHead head, String source) {
+    return head.opens() && !head.method().equals("OPTIONS") ? engine.admission.refuses(source, age) : engine.admission.isLate(age);
   }
 
   /** Whether this belongs to a dialog or transaction that is there, of either side. */
@@ -244,7 +254,7 @@ final class Intake {
   void handle(Arrival arrival) {
     RawHead head = arrival.head() == null ? RawHead.of(arrival.bytes()) : arrival.head();
     try {
-      boolean late = engine.admission.isLate(engine.time.ticks() - arrival.ticks());
+      boolean late = isLate(engine.time.ticks() - arrival.ticks(), head, arrival.flow().remote().host());
       if (late && !belongs(head)) {
         busy(arrival, head);
       } else {

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.strowger.sip.api.SipAnswer;
+import org.strowger.sip.api.Transport;
 import org.strowger.sip.internal.admission.Admission;
+import org.strowger.sip.internal.admission.AdmissionSettings;
 
 /** More than can be served: who is refused, by whom, and that it ends by itself. */
 class FloodTest {
@@ -98,6 +100,34 @@ class FloodTest {
     Rig.waitUntil("empty", () -> rig.meter("worker.queued") == 0);
     send("INVITE", "after", "");
     assertThat(Peer.header(peer.expect("SIP/2.0 180"), "Call-ID")).as("over as soon as the queue is").isEqualTo("after");
+  }
+
+  /** Neither before the worker nor by it: what is before him there is not his. */
+  @Test
+  void whoAsksLittleIsServedThoughAnotherSourceFillsTheQueue() {
+    var standing = new RegisterTest.StandingTime();
+    try (Rig slow = new Rig(Rig.settings(1, Duration.ofSeconds(60)), standing, new Admission(new AdmissionSettings(Duration.ofMillis(200), 10), standing, 1));
+        Peer flood = slow.udp(); Peer caller = Peer.udp("127.0.0.5", "127.0.0.1", slow.port(Transport.UDP))) {
+      slow.onRequest = request -> await();
+      flood.send(flood.request("REGISTER", URI, "block", 1, "block", "x", "", "", ""));
+      Rig.waitUntil("blocked", () -> slow.events().contains("REGISTER"));
+      slow.onRequest = request -> slow.engine.respond(request.transaction(), SipAnswer.of(180));
+      for (int i = 0; i < 20; i++) {
+        flood.send(flood.request("INVITE", URI, "queued" + i, 1, "queued" + i, "x", "", "", ""));
+      }
+      caller.send(caller.request("INVITE", URI, "early", 1, "early", "x", "", "", ""));
+      Rig.waitUntil("all of them wait", () -> slow.meter("worker.queued") == 21);
+      standing.move(Duration.ofMillis(250));
+      flood.send(flood.request("INVITE", URI, "late", 1, "late", "x", "", "", ""));
+      assertThat(Peer.header(flood.expect("SIP/2.0 503"), "Call-ID")).isEqualTo("late");
+      caller.send(caller.request("INVITE", URI, "later", 1, "later", "x", "", "", ""));
+      Rig.waitUntil("it waits too", () -> slow.meter("worker.queued") == 22);
+      blocked.countDown();
+      assertThat(Peer.header(caller.expect("SIP/2.0 180"), "Call-ID")).isEqualTo("early");
+      assertThat(Peer.header(caller.expect("SIP/2.0 180"), "Call-ID")).isEqualTo("later");
+      assertThat(slow.meter("shed")).isEqualTo(21);
+      assertThat(slow.events()).containsExactly("REGISTER", "INVITE", "INVITE");
+    }
   }
 
   @Test

@@ -46,6 +46,7 @@ public final class Admission {
   private final long seed;
   private final AtomicLong draws = new AtomicLong();
   private final Rates rates = new Rates();
+  private final Shares shares = new Shares();
   private final Asking asking;
   private final Guesses guesses = new Guesses();
   private final Bans bans = new Bans();
@@ -97,6 +98,22 @@ public final class Admission {
   /** Whether what waits so long waits too long. */
   public boolean isLate(long nanos) {
     return nanos > settings.maxAge().toNanos();
+  }
+
+  /** A request that opens something came from this address. */
+  public void asks(String host) {
+    if (!settings.exempt().contains(host)) {
+      shares.ask(Source.of(host), now());
+    }
+  }
+
+  /**
+   * Whether a new request of this address is refused because what is before it waits so long: first those of sources that
+   * ask much, then everybody's.
+   */
+  public boolean refuses(String host, long nanos) {
+    AdmissionSettings now = settings;
+    return shares.refuses(Source.of(host), now.exempt().contains(host), now(), nanos, now.maxAge().toNanos());
   }
 
   /** The header line of a 503, with CRLF. Spread, so that those who were refused together do not come back together. */
