@@ -1,5 +1,7 @@
 package org.strowger.sip.internal.admission;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,8 +12,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
@@ -53,20 +57,63 @@ public final class Admission {
   private final LongAdder dropped = new LongAdder();
   private final LongAdder wrong = new LongAdder();
   private final LongAdder slowed = new LongAdder();
+  /** Null if bans end with the process. */
+  private final BanFile file;
   private volatile AdmissionSettings settings;
 
   @Activate
-  public Admission(@Reference Time time, AdmissionConfig config) {
-    this(AdmissionSettings.of(config), time, new java.security.SecureRandom().nextLong());
+  public Admission(BundleContext context, @Reference Time time, AdmissionConfig config) {
+    this(AdmissionSettings.of(config), time, new java.security.SecureRandom().nextLong(), file(context));
   }
 
-  /** @param seed of the spread of Retry-After, and of what nobody is to foresee */
+  private static Path file(BundleContext context) {
+    String home = context.getProperty("strowger.home");
+    if (home == null) {
+      throw new IllegalStateException("the system property strowger.home must name the instance's folder");
+    }
+    return Path.of(home, "sip", "bans");
+  }
+
+  /** Its bans end with the process. @param seed of the spread of Retry-After, and of what nobody is to foresee */
   public Admission(AdmissionSettings settings, Time time, long seed) {
+    this(settings, time, seed, null);
+  }
+
+  /** @param bans where they are kept, null if nowhere */
+  Admission(AdmissionSettings settings, Time time, long seed, Path bans) {
     this.settings = settings;
     this.time = time;
     this.origin = time.ticks();
     this.seed = seed;
     this.asking = new Asking(seed);
+    this.file = bans == null ? null : new BanFile(bans, this::banList, time);
+    if (bans != null) {
+      BanFile.read(bans).forEach(this::restore);
+    }
+  }
+
+  @Deactivate
+  void close() {
+    if (file != null) {
+      file.close();
+    }
+  }
+
+  private void restore(Ban ban) {
+    long now = now();
+    this.bans.put(ban.source(), ban.reason(), now + ticks(ban.since()), now + ticks(ban.until()), now);
+  }
+
+  /** From now, in ticks; a clock that was set makes no ban longer than it can be. */
+  private long ticks(Instant at) {
+    Duration from = Duration.between(time.now(), at);
+    return from.abs().compareTo(AdmissionSettings.LONGEST_BAN) > 0 ? AdmissionSettings.LONGEST_BAN.toNanos() * (from.isNegative() ? -1 : 1) : from.toNanos();
+  }
+
+  private void bansChanged() {
+    if (file != null) {
+      file.changed();
+    }
   }
 
   @Modified
@@ -212,6 +259,7 @@ public final class Admission {
 
   private void ban(String source, String reason, AdmissionSettings now) {
     if (bans.add(source, reason, now(), now.banned().toNanos())) {
+      bansChanged();
       AUDIT.warn("SIP: {} is banned for {} s: {}", source, now.banned().toSeconds(), reason);
     }
   }
@@ -238,12 +286,18 @@ public final class Admission {
     }
   }
 
-  /** Who is kept out or slowed now, those first who came first. */
-  public List<Ban> list() {
+  private List<Ban> banList() {
     var all = new ArrayList<Ban>();
     long now = now();
-    AdmissionSettings set = settings;
     bans.each(now, (source, ban) -> all.add(new Ban(source, BANNED, at(ban.since(), now), at(ban.until(), now), ban.reason(), ban.dropped().sum())));
+    return all;
+  }
+
+  /** Who is kept out or slowed now, those first who came first. */
+  public List<Ban> list() {
+    List<Ban> all = banList();
+    long now = now();
+    AdmissionSettings set = settings;
     asking.slowed(now, set.window().toNanos(), (source, since, until, lost) -> all.add(
         new Ban(source, "slowed", at(since, now), at(until, now), "over " + set.unanswered() + " challenges unanswered within " + set.window().toSeconds() + " s", lost)));
     if (set.failures() > 0) {
@@ -281,6 +335,7 @@ public final class Admission {
     if (!forget(source) && !slowed && !banned) {
       throw StrowgerException.notFound("ban of", address);
     }
+    bansChanged();
     AUDIT.info("SIP: {} lifts the ban of {}", by, source);
   }
 }

@@ -20,6 +20,8 @@ import org.strowger.kernel.InvalidInput;
 public record AdmissionSettings(
     Duration maxAge, int retryAfterMost, Networks exempt, int perSecond, int burst, int connections, int transactions, int unanswered, int names, int failures, Duration window, Duration banned) {
 
+  static final Duration LONGEST_BAN = Duration.ofDays(7);
+
   /** Overload alone: nobody is counted. */
   public AdmissionSettings(Duration maxAge, int retryAfterMost) {
     this(maxAge, retryAfterMost, Networks.NONE, 0, 1, 200, 50_000, 0, 0, 0, Duration.ofMinutes(5), Duration.ofMinutes(10));
@@ -63,7 +65,7 @@ public record AdmissionSettings(
         range("ban.names", config.ban_names(), 0, Asking.MOST_TRIED),
         range("ban.failures", config.ban_failures(), 0, 100_000),
         Duration.ofSeconds(range("ban.windowSeconds", config.ban_windowSeconds(), 1, 86_400)),
-        Duration.ofSeconds(range("ban.seconds", config.ban_seconds(), 1, 604_800)));
+        Duration.ofSeconds(range("ban.seconds", config.ban_seconds(), 1, (int) LONGEST_BAN.toSeconds())));
   }
 
   private static int range(String key, int value, int from, int to) {

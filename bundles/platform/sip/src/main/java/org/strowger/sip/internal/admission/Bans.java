@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 
-/** Sources of which nothing is read, for a while. In memory: a restart lifts them all. Threads: any. */
+/** Sources of which nothing is read, for a while. Threads: any. */
 final class Bans {
 
   private static final int MOST = 10_000;
@@ -35,15 +35,23 @@ final class Bans {
   }
 
   /** @return false if it was banned already */
-  synchronized boolean add(String source, String reason, long now, long length) {
+  boolean add(String source, String reason, long now, long length) {
+    return put(source, reason, now, now + length, now);
+  }
+
+  /** One of before. @return false if it is over, or there already */
+  synchronized boolean put(String source, String reason, long since, long until, long now) {
     sweep(now);
+    if (now - until >= 0) {
+      return false;
+    }
     if (entries.containsKey(source)) {
       return false;
     }
     if (entries.size() >= MOST) {
       entries.entrySet().stream().min(Comparator.comparingLong(one -> one.getValue().until - now)).ifPresent(one -> entries.remove(one.getKey()));
     }
-    entries.put(source, new Entry(now, now + length, reason, new LongAdder()));
+    entries.put(source, new Entry(since, until, reason, new LongAdder()));
     return true;
   }
 

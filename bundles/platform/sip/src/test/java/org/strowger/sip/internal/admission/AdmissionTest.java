@@ -25,8 +25,8 @@ class AdmissionTest {
   private static final String GOOD = "192.0.2.9";
   private static final AdmissionSettings NONE = new AdmissionSettings(Duration.ofMillis(200), 5);
 
-  private static final class Clock implements Time {
-    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+  static final class Clock implements Time {
+    static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
     private long ticks;
 
     void move(Duration by) {
@@ -434,9 +434,9 @@ class AdmissionTest {
     for (Map<String, Object> wrong : List.<Map<String, Object>>of(Map.of("queue_maxMillis", 1), Map.of("retryAfter_mostSeconds", 0), Map.of("exempt", "all"), Map.of("source_perSecond", -1),
         Map.of("source_burst", 0), Map.of("unanswered_most", -1), Map.of("ban_names", 1001), Map.of("ban_failures", -1), Map.of("ban_windowSeconds", 0), Map.of("ban_seconds", 0))) {
       String key = wrong.keySet().iterator().next().replace('_', '.');
-      assertThatThrownBy(() -> new Admission(clock, config(wrong))).isInstanceOf(InvalidInput.class).hasMessageContaining(key);
+      assertThatThrownBy(() -> AdmissionSettings.of(config(wrong))).isInstanceOf(InvalidInput.class).hasMessageContaining(key);
     }
-    var admission = new Admission(clock, config(Map.of("queue_maxMillis", 300)));
+    var admission = admission(AdmissionSettings.of(config(Map.of("queue_maxMillis", 300))));
     admission.modified(config(Map.of("queue_maxMillis", 1)));
     assertThat(admission.isLate(Duration.ofMillis(250).toNanos())).isFalse();
     admission.modified(config(Map.of()));
