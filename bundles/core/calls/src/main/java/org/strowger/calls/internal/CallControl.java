@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -52,7 +53,8 @@ public final class CallControl implements CallService {
   private static final int LOOKUP_THREADS = 4;
   private static final int MOST_LOOKUPS = 1000;
   private static final long STOPPING_SECONDS = 5;
-  private static final Duration LOOK = Duration.ofMillis(50);
+  /** Symbolic name of the bundle whose policy is the switch's own routing. */
+  private static final String ROUTING = "org.strowger.routing";
   /** What has not come by then may never come: calls are taken and refused, as SIP is asked how the switch is. */
   private static final Duration LATEST = Duration.ofSeconds(30);
 
@@ -86,7 +88,7 @@ public final class CallControl implements CallService {
     var meter = new Meter("calls");
     var counts = new Counts(meter);
     this.workers = new Workers(2 * Runtime.getRuntime().availableProcessors(), time);
-    this.policies = new Policies(plugins.follow(CallPolicy.class), plugins.follow(AsyncCallPolicy.class), workers::renew, time);
+    this.policies = new Policies(plugins.follow(CallPolicy.class), plugins.follow(AsyncCallPolicy.class), workers::renew, time, () -> isToRun(context, ROUTING));
     this.lookups = new Lookups(LOOKUP_THREADS, MOST_LOOKUPS);
     this.traces = traces;
     this.purging = new Purging(() -> traces.purge(time.now().minus(Duration.ofDays(traceDays))));
@@ -104,25 +106,25 @@ public final class CallControl implements CallService {
     exchange.scheduler().after(SWEEP, this::sweep);
     registrations.add(context.registerService(Meter.class, meter, null));
     registrations.add(context.registerService(Health.Check.class, Health.Check.of("calls", this::health), null));
-    look();
+    // Who tells it holds locks, and taking calls opens ports.
+    policies.onChange(() -> exchange.scheduler().after(Duration.ZERO, this::takesCalls));
+    exchange.scheduler().after(LATEST, this::takesCalls);
   }
 
-  /** Until calls are taken. */
-  private void look() {
-    if (!takesCalls()) {
-      exchange.scheduler().after(LOOK, this::look);
-    }
+  /** Whether somebody wants it to run, be it that it can't; who stops it does not. */
+  private static boolean isToRun(BundleContext context, String name) {
+    return Stream.of(context.getBundles()).filter(bundle -> name.equals(bundle.getSymbolicName())).map(bundle -> bundle.adapt(BundleStartLevel.class))
+        .anyMatch(level -> level != null && level.isPersistentlyStarted());
   }
 
   /** SIP opens when calls are taken: not before somebody can say who calls, where to, and at what price, each of whom opens the database by himself. */
-  private boolean takesCalls() {
+  private void takesCalls() {
     boolean complete = Stream.of(services.directory, services.rating, services.locations).allMatch(live -> live.now().isPresent()) && exchange.chain().answers(Phase.ROUTE);
     synchronized (registrations) {
-      if (!taking && !stopped && (complete || time.since(begun).compareTo(LATEST) > 0)) {
+      if (!taking && !stopped && (complete || time.since(begun).compareTo(LATEST) >= 0)) {
         taking = true;
         registrations.add(context.registerService(SipUser.class, switchboard, null));
       }
-      return taking || stopped;
     }
   }
 
@@ -199,6 +201,9 @@ public final class CallControl implements CallService {
     }
     if (!exchange.scheduler().alive()) {
       return Health.down("the thread that ends calls in time has died: restart the switch; " + up + " calls");
+    }
+    if (exchange.chain().isRoutingAway()) {
+      return Health.degraded("core/routing does not route: calls that no other policy routes get 503; " + up + " calls");
     }
     if (switchboard.closed()) {
       return Health.degraded("drained: new calls get 503; " + up + " calls");

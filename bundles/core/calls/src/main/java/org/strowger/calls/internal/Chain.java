@@ -58,7 +58,7 @@ final class Chain {
     return policies.routes();
   }
 
-  /** Whether the switch's own routing is being replaced. */
+  /** Whether the switch's own routing is being replaced, or is to run and does not. */
   boolean isRoutingAway() {
     return policies.isRoutingAway();
   }
@@ -71,12 +71,17 @@ final class Chain {
    * @param changes applies what a policy wants
    */
   void run(Phase phase, Side side, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Consumer<Outcome> then) {
+    run(phase, side, view, changes, trace, desk, Heard.NOTHING, then);
+  }
+
+  /** @param heard what they answered when this was asked before, and answer now */
+  void run(Phase phase, Side side, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Heard heard, Consumer<Outcome> then) {
     Asked[] asked = policies.of(phase, side);
     if (asked.length == 0) {
       then.accept(GO);
       return;
     }
-    new Run(phase, asked, view, changes, trace, desk, then).go();
+    new Run(phase, asked, view, changes, trace, desk, heard, then).go();
   }
 
   /** One phase of one call. Belongs to the desk's row of events. */
@@ -88,28 +93,38 @@ final class Chain {
     private final Changes changes;
     private final Trace trace;
     private final Desk desk;
+    private final Heard heard;
     private final Consumer<Outcome> then;
     private int next;
+    /** What the one that is being asked was shown. */
+    private CallView shown;
     /** Whether the policy is being asked right now, on the thread that works here. */
     private boolean asking;
     private Guarded<Verdict> answer;
 
-    Run(Phase phase, Asked[] asked, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Consumer<Outcome> then) {
+    Run(Phase phase, Asked[] asked, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Heard heard, Consumer<Outcome> then) {
       this.phase = phase;
       this.asked = asked;
       this.view = view;
       this.changes = changes;
       this.trace = trace;
       this.desk = desk;
+      this.heard = heard;
       this.then = then;
     }
 
     void go() {
       Outcome outcome = GO;
       while (outcome == GO && next < asked.length) {
+        shown = view.get();
+        Guarded<Verdict> before = heard.find(asked[next], shown);
+        if (before != null) {
+          outcome = again(asked[next++], before);
+          continue;
+        }
         asking = true;
         answer = null;
-        if (!ask(asked[next], view.get())) {
+        if (!ask(asked[next])) {
           // Another worker has this call now.
           return;
         }
@@ -123,10 +138,16 @@ final class Chain {
     }
 
     @SuppressWarnings("unchecked")
-    private boolean ask(Asked who, CallView shown) {
+    private boolean ask(Asked who) {
       Phase when = phase;
-      return who.later() ? plugins.askLater((Plugin<AsyncCallPolicy>) who.plugin(), policy -> policy.decide(when, shown), this)
-          : plugins.ask((Plugin<CallPolicy>) who.plugin(), policy -> policy.decide(when, shown), this);
+      CallView now = shown;
+      return who.later() ? plugins.askLater((Plugin<AsyncCallPolicy>) who.plugin(), policy -> policy.decide(when, now), this)
+          : plugins.ask((Plugin<CallPolicy>) who.plugin(), policy -> policy.decide(when, now), this);
+    }
+
+    /** It let the call go on before, or this would not be asked again; the trace has it. */
+    private Outcome again(Asked who, Guarded<Verdict> before) {
+      return before instanceof Guarded.Answered<Verdict> given && given.value() instanceof Verdict.Proceed proceed ? changes.apply(phase, who.plugin().id(), proceed.changes()) : GO;
     }
 
     @Override
@@ -165,6 +186,7 @@ final class Chain {
       if (given instanceof Guarded.Failed<Verdict> && Policies.isRouting(who.plugin()) && policies.isLeaving(who.plugin())) {
         return new Outcome.Away(new Unavailable("routing"));
       }
+      heard.add(who, shown, given);
       try {
         return Chain.judge(phase, who, given, changes, trace);
       } catch (Unavailable away) {

@@ -28,6 +28,7 @@ final class Deciding extends Setup {
   /** What ROUTE found, for when it is asked again. */
   private Draft.Mark found;
   private Taken taken;
+  private Heard heard;
 
   Deciding(Call call) {
     this(call, null);
@@ -158,6 +159,7 @@ final class Deciding extends Setup {
     pass(Phase.TRANSLATE, () -> pass(Phase.SCREEN, () -> {
       found = call.draft.mark();
       taken = new Taken();
+      heard = new Heard();
       route();
     }));
   }
@@ -201,17 +203,20 @@ final class Deciding extends Setup {
   }
 
   private void routed() {
-    boolean without = exchange.chain().isRoutingAway();
+    boolean asked = exchange.chain().routes();
     pass(Phase.ROUTE, () -> {
-      if (call.draft.legs.isEmpty() && (without || exchange.chain().isRoutingAway())) {
-        awaitRouting();
-      } else if (call.draft.legs.isEmpty() && exchange.chain().routes()) {
+      boolean there = exchange.chain().routes();
+      if (!call.draft.legs.isEmpty()) {
+        call.become(new Choosing(call));
+      } else if (asked && there) {
         // It lacks the accounts, which are being replaced.
         routeAgain(new Unavailable("routing"));
+      } else if (there || exchange.chain().isRoutingAway()) {
+        awaitRouting();
       } else {
         call.become(new Choosing(call));
       }
-    }, this::routeAgain, taken);
+    }, this::routeAgain, taken, heard);
   }
 
   private void routeAgain(Unavailable away) {
@@ -219,7 +224,7 @@ final class Deciding extends Setup {
     again(this::route, () -> shed(away));
   }
 
-  /** Who has answered in ROUTE is asked again, and must find what it found. */
+  /** Who is asked again in ROUTE must find what it found. */
   private void takeBack() {
     call.draft.restore(found);
     taken.again();
@@ -237,14 +242,14 @@ final class Deciding extends Setup {
 
   /** Asks the policies of a phase; nothing may be done after this but what they decide. */
   private void pass(Phase phase, Runnable next) {
-    pass(phase, next, this::shed, new Taken());
+    pass(phase, next, this::shed, new Taken(), Heard.NOTHING);
   }
 
   /** @param away told if a part that a policy needs is being replaced */
-  private void pass(Phase phase, Runnable next, Consumer<Unavailable> away, Taken taken) {
+  private void pass(Phase phase, Runnable next, Consumer<Unavailable> away, Taken taken, Heard heard) {
     Draft draft = call.draft;
     var changes = new Changes(exchange.services(), exchange.limits(), draft, null, call.trace, taken);
-    exchange.chain().run(phase, Side.CALLER, draft::view, changes, call.trace, this, outcome -> {
+    exchange.chain().run(phase, Side.CALLER, draft::view, changes, call.trace, this, heard, outcome -> {
       if (outcome instanceof Outcome.Refused refused) {
         refuse(refused.status().code(), refused.reason(), SipHeaders.NONE);
       } else if (outcome instanceof Outcome.Diverted to) {

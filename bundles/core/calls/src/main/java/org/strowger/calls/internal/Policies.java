@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.internal.Chain.Side;
@@ -41,16 +43,25 @@ final class Policies {
   private final PluginSet<AsyncCallPolicy> asyncPolicies;
   private final Runnable departed;
   private final Time time;
+  /** Whether the switch is meant to route, be it that it can't. */
+  private final BooleanSupplier meansToRoute;
+  private final List<Runnable> changed = new CopyOnWriteArrayList<>();
   private volatile Set<Object> known = Set.of();
-  private volatile Map<Side, Map<Phase, Asked[]>> table = Map.of();
-  private volatile boolean routingWasThere;
-  private volatile boolean routingIsAway;
-  /** When routing was seen last; of use while it is away. */
-  private volatile long routingLeft;
+  private volatile Table table = new Table(Map.of(), Routing.NEVER, 0);
 
-  /** @param departed run when a policy has left */
-  Policies(PluginSet<CallPolicy> policies, PluginSet<AsyncCallPolicy> asyncPolicies, Runnable departed, Time time) {
+  /** Whether the switch's own routing is among those who decide. */
+  private enum Routing { NEVER, THERE, LEFT }
+
+  /** Who is asked. @param left when routing did, in ticks, if it has */
+  private record Table(Map<Side, Map<Phase, Asked[]>> sides, Routing routing, long left) {}
+
+  /**
+   * @param departed run when a policy has left
+   * @param meansToRoute whether the switch's own routing is installed and to run
+   */
+  Policies(PluginSet<CallPolicy> policies, PluginSet<AsyncCallPolicy> asyncPolicies, Runnable departed, Time time, BooleanSupplier meansToRoute) {
     this.time = time;
+    this.meansToRoute = meansToRoute;
     this.policies = policies;
     this.asyncPolicies = asyncPolicies;
     this.departed = departed;
@@ -59,13 +70,14 @@ final class Policies {
   }
 
   Asked[] of(Phase phase, Side side) {
-    Map<Phase, Asked[]> phases = table.get(side);
+    Map<Phase, Asked[]> phases = table.sides.get(side);
     return phases == null ? NOBODY : phases.getOrDefault(phase, NOBODY);
   }
 
-  /** Whether the switch's own routing was there a moment ago and is not now: where others find no route it may know one. */
+  /** Whether the switch's own routing is not there, but was a moment ago or is to be: where others find no route it may know one. */
   boolean isRoutingAway() {
-    return routingIsAway && time.since(routingLeft).compareTo(LONGEST_REPLACEMENT) < 0;
+    Table now = table;
+    return now.routing != Routing.THERE && (now.routing == Routing.LEFT && time.since(now.left).compareTo(LONGEST_REPLACEMENT) < 0 || meansToRoute.getAsBoolean());
   }
 
   /** Whether it is the switch's own routing, which always knows a route or refuses, unless it lacks what it needs. */
@@ -75,7 +87,13 @@ final class Policies {
 
   /** Whether the switch's own routing is there. */
   boolean routes() {
-    return routingWasThere && !routingIsAway;
+    return table.routing == Routing.THERE;
+  }
+
+  /** Runs this at once and after every change. Must not block. */
+  void onChange(Runnable listener) {
+    changed.add(listener);
+    listener.run();
   }
 
   /** Whether a policy that was asked is on its way out, or has left since, so that what went wrong with it says nothing. */
@@ -95,15 +113,7 @@ final class Policies {
       }
       next.put(side, phases);
     }
-    boolean routing = Stream.of(next.get(Side.CALLER).get(Phase.ROUTE)).anyMatch(one -> isRouting(one.plugin()));
-    routingWasThere |= routing;
-    if (!routing && !routingIsAway) {
-      routingLeft = time.ticks();
-    }
-    // Before the table when it goes, and after it when it comes: who saw it there asks it.
-    routingIsAway |= routingWasThere && !routing;
-    table = next;
-    routingIsAway = routingWasThere && !routing;
+    table = with(next, table);
     var now = new HashSet<Object>();
     all.forEach(one -> now.add(key(one.plugin())));
     boolean left = !now.containsAll(known);
@@ -111,6 +121,14 @@ final class Policies {
     if (left) {
       departed.run();
     }
+    changed.forEach(Runnable::run);
+  }
+
+  private Table with(Map<Side, Map<Phase, Asked[]>> sides, Table before) {
+    if (Stream.of(sides.get(Side.CALLER).get(Phase.ROUTE)).anyMatch(one -> isRouting(one.plugin()))) {
+      return new Table(sides, Routing.THERE, 0);
+    }
+    return before.routing == Routing.THERE ? new Table(sides, Routing.LEFT, time.ticks()) : new Table(sides, before.routing, before.left);
   }
 
   private static Asked asked(Plugin<?> plugin, boolean later) {

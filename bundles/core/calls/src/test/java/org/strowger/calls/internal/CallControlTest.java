@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.strowger.calls.api.ActiveCall;
@@ -33,10 +34,13 @@ class CallControlTest {
   static final TestDatabase DATABASE = TestDatabase.open();
 
   private final World world = new World();
-  private final List<Object> registered = new ArrayList<>();
+  private final List<Object> registered = new CopyOnWriteArrayList<>();
 
   private CallControl start(int mostCalls) {
     var context = (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, values) -> {
+      if (method.getName().equals("getBundles")) {
+        return new Bundle[0];
+      }
       registered.add(values[1]);
       return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (p, m, v) -> registered.remove(values[1]) ? null : null);
     });
@@ -130,6 +134,22 @@ class CallControlTest {
     world.policy("router", org.strowger.calls.api.Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
     assertThat(check.health().state()).isEqualTo(Health.State.OK);
     calls.stop();
+  }
+
+  /** Not before, and nobody has to look again and again. */
+  @Test
+  void takesCallsAsSoonAsAPolicyRoutes() {
+    world.noPolicies();
+    CallControl calls = start(100);
+    calls.bindDirectory(world.services.directory.orThrow());
+    calls.bindRating(world.services.rating.orThrow());
+    calls.bindLocations(world.services.locations.orThrow());
+    assertThat(registered).noneMatch(SipUser.class::isInstance);
+    world.policy("screens", org.strowger.calls.api.Phase.SCREEN, (phase, call) -> org.strowger.calls.api.Verdict.proceed());
+    world.policy("router", org.strowger.calls.api.Phase.ROUTE, (phase, call) -> world.onNet(call.cld()));
+    Waiting.until("calls are taken", () -> registered.stream().anyMatch(SipUser.class::isInstance), SOON);
+    calls.stop();
+    assertThat(registered).isEmpty();
   }
 
   @Test

@@ -102,6 +102,8 @@ class LingeringTest {
     }
   }
 
+  /** How often the vendor's policy was asked. */
+  private int asked;
   /** Whether the vendor's policy knows a route. */
   private boolean legs;
   private final World world = new World();
@@ -194,6 +196,7 @@ class LingeringTest {
 
   private void vendor() {
     world.policy("vendor", Phase.ROUTE, (phase, call) -> {
+      asked++;
       assertThat(call.legsLeft()).as("who is asked first finds no legs").isEmpty();
       assertThat(call.tags()).isEmpty();
       var changes = new ArrayList<Change>(List.of(
@@ -230,6 +233,7 @@ class LingeringTest {
     stack.last("INVITE").reply(486, SipBody.NONE);
     world.settle();
     assertThat(stack.sent("INVITE")).as("no leg twice").hasSize(1);
+    assertThat(asked).isEqualTo(1);
     assertThat(stack.status(invite)).isEqualTo(486);
     world.assertEmpty();
     SipRequest second = stack.invite("alice", "bob");
@@ -244,6 +248,7 @@ class LingeringTest {
     var there = new boolean[1];
     world.policy("routing", Phase.ROUTE, (phase, call) -> there[0] ? world.onNet("bob") : Verdict.proceed());
     waitsFor(() -> there[0] = true);
+    assertThat(asked).as("for all the time that routing was asked").isEqualTo(1);
     assertThat(world.limits.slotsHeld()).isEqualTo(1);
     stack.last("INVITE").reply(486, SipBody.NONE);
     world.settle();
@@ -257,9 +262,58 @@ class LingeringTest {
     world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob"));
     world.withdraw("routing");
     waitsFor(() -> world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob")));
+    assertThat(asked).isEqualTo(1);
     stack.last("INVITE").reply(486, SipBody.NONE);
     world.settle();
     world.assertEmpty();
+  }
+
+  /** What it said of a call without legs says nothing of one that has some. */
+  @Test
+  void whoIsShownMoreOfACallThanBeforeIsAskedAgain() {
+    world.withdraw("router");
+    var shown = new ArrayList<Integer>();
+    world.policy("vendor", Phase.ROUTE, (phase, call) -> {
+      shown.add(call.legsLeft().size());
+      return call.legsLeft().isEmpty() ? Verdict.proceed() : Verdict.reject(SipStatus.FORBIDDEN, "not there");
+    });
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob"));
+    world.withdraw("routing");
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(500));
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob"));
+    world.ranked("routing", 10);
+    world.pass(Duration.ofMillis(70));
+    assertThat(stack.status(invite)).isEqualTo(403);
+    assertThat(shown).containsExactly(0, 1);
+  }
+
+  /** It cannot open, say: where a vendor knows no route it may know one, so nobody is told that there is none. */
+  @Test
+  void whileRoutingIsToRunButDoesNotNoCallIsToldThatItHasNoRoute() {
+    world.withdraw("router");
+    world.policy("vendor", Phase.ROUTE, (phase, call) -> {
+      asked++;
+      return Verdict.proceed();
+    });
+    world.routingIsToRun = true;
+    SipRequest invite = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(2200));
+    assertThat(stack.status(invite)).isEqualTo(503);
+    assertThat(stack.answer(invite).headers().first("Retry-After")).isPresent();
+    assertThat(asked).isEqualTo(1);
+
+    world.policy("routing", Phase.ROUTE, (phase, call) -> world.onNet("bob"));
+    world.withdraw("routing");
+    world.pass(Duration.ofMinutes(2));
+    SipRequest later = stack.invite("alice", "bob");
+    world.pass(Duration.ofMillis(2200));
+    assertThat(stack.status(later)).as("however long it has been away").isEqualTo(503);
+
+    world.routingIsToRun = false;
+    SipRequest last = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(last)).as("it was taken out").isEqualTo(404);
   }
 
   @Test

@@ -77,6 +77,8 @@ final class World {
   /** Whether it need not for who logs in, be it nobody. */
   boolean loginsInMemory;
   int askedForNobody;
+  /** Whether the switch's own routing is installed, be it that it can't work. */
+  boolean routingIsToRun;
   final FakeStack stack = new FakeStack(() -> time().ticks());
   final FakeLedger ledger = new FakeLedger();
   final Services services = new Services();
@@ -113,7 +115,7 @@ final class World {
     limits = new Limits(time);
     scheduler = new Scheduler(time);
     var registry = new DirectRegistry();
-    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, new Policies(registry.follow(CallPolicy.class), registry.follow(AsyncCallPolicy.class), () -> { }, time)), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, workers == null ? question -> lookups.execute(question) : workers, table, new Traces() {
+    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, new Policies(registry.follow(CallPolicy.class), registry.follow(AsyncCallPolicy.class), () -> { }, time, () -> routingIsToRun)), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, workers == null ? question -> lookups.execute(question) : workers, table, new Traces() {
       @Override
       public void keep(CallId call, Trace trace) {
         kept.put(call, trace.print());
