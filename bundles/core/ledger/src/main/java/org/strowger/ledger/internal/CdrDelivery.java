@@ -15,6 +15,7 @@ import org.strowger.billing.api.Cdr;
 import org.strowger.billing.spi.CdrSink;
 import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Tx;
+import org.strowger.plugins.api.PluginGone;
 
 /**
  * Brings every CDR to every sink, in order, at least once, each sink on a thread of its own. Of a sink that is there in
@@ -43,7 +44,13 @@ final class CdrDelivery {
   private long written;
 
   /** @param id names its cursor */
-  record Offer(CdrSink sink, String id, Version version) {}
+  record Offer(CdrSink sink, String id, Version version, SinkUse use) {
+
+    /** Of a sink that is no plugin. */
+    Offer(CdrSink sink, String id, Version version) {
+      this(sink, id, version, SinkUse.ALWAYS);
+    }
+  }
 
   CdrDelivery(Tx tx, Time time, CdrTable table) {
     this.tx = tx;
@@ -67,6 +74,11 @@ final class CdrDelivery {
     arrange(offer.id);
   }
 
+  /** Somebody was drained, or is no longer. */
+  synchronized void changed() {
+    offers.stream().map(Offer::id).distinct().toList().forEach(this::arrange);
+  }
+
   void remove(CdrSink sink) {
     synchronized (this) {
       List<Offer> gone = offers.stream().filter(offer -> offer.sink == sink).toList();
@@ -76,11 +88,11 @@ final class CdrDelivery {
     readers.stream().filter(reader -> reader.offer.sink == sink).forEach(reader -> reader.join(LEAVE_MILLIS));
   }
 
-  /** The highest version reads, the last that came of two equal ones; the others have to be over first. */
+  /** The highest version reads that takes batches, the last that came of two equal ones; the others have to be over first. Who is still there ends its batch in peace. */
   private void arrange(String id) {
     Offer highest = null;
     for (Offer offer : offers) {
-      if (offer.id.equals(id) && (highest == null || offer.version.compareTo(highest.version) >= 0)) {
+      if (offer.id.equals(id) && offer.use.isOffered() && (highest == null || offer.version.compareTo(highest.version) >= 0)) {
         highest = offer;
       }
     }
@@ -90,7 +102,7 @@ final class CdrDelivery {
         return;
       }
     }
-    before.forEach(Reader::end);
+    before.forEach(reader -> reader.end(!offers.contains(reader.offer)));
     if (highest != null) {
       if (!before.isEmpty()) {
         LOG.info("CDR sink {} {} gets the CDRs from now on", id, highest.version);
@@ -110,7 +122,7 @@ final class CdrDelivery {
   void close() {
     synchronized (this) {
       offers.clear();
-      readers.forEach(Reader::end);
+      readers.forEach(reader -> reader.end(true));
     }
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS);
     readers.forEach(reader -> reader.join(TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
@@ -195,8 +207,22 @@ final class CdrDelivery {
       return true;
     }
 
-    /** @return false if the sink is gone */
+    /** @return false if the sink is gone, or takes no new batches */
     private boolean receive(List<Cdr> cdrs) throws Exception {
+      AutoCloseable held;
+      try {
+        held = offer.use.hold(() -> end(true));
+      } catch (PluginGone e) {
+        return false;
+      }
+      try {
+        return receiveHeld(cdrs);
+      } finally {
+        held.close();
+      }
+    }
+
+    private boolean receiveHeld(List<Cdr> cdrs) throws Exception {
       synchronized (this) {
         if (ended) {
           return false;
@@ -247,11 +273,11 @@ final class CdrDelivery {
       }
     }
 
-    /** Interrupts the sink, but not the database: a connection would break. */
-    private void end() {
+    /** @param now whether the sink is interrupted; the database is not: a connection would break */
+    private void end(boolean now) {
       synchronized (this) {
         ended = true;
-        if (delivering) {
+        if (delivering && now) {
           thread.interrupt();
         }
       }

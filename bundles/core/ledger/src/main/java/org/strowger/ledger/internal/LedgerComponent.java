@@ -36,6 +36,8 @@ import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Time;
 import org.strowger.osgi.OwnBundle;
 import org.strowger.persistence.api.Database;
+import org.strowger.plugins.api.PluginRegistry;
+import org.strowger.plugins.api.PluginSet;
 
 /**
  * Opens the ledger on its own thread and registers its services when it is open: whoever sees them sees a ledger
@@ -58,6 +60,8 @@ public final class LedgerComponent {
   private final ScheduledExecutorService clock = OpenLedger.clock("ledger-clock");
   /** Another one: {@link #clock} waits for the database. */
   private final ScheduledExecutorService notes = OpenLedger.clock("ledger-notes");
+  private final PluginRegistry plugins;
+  private final PluginSet<CdrSink> sinkPlugins;
   private final Map<CdrSink, CdrDelivery.Offer> sinks = new LinkedHashMap<>();
   private OpenLedger open;
   private final List<ServiceRegistration<?>> registrations = new CopyOnWriteArrayList<>();
@@ -68,13 +72,22 @@ public final class LedgerComponent {
   private volatile String trouble = "the ledger is being opened";
 
   @Activate
-  public LedgerComponent(BundleContext context, @Reference Database database, @Reference Time time, LedgerConfig config) {
+  public LedgerComponent(BundleContext context, @Reference Database database, @Reference Time time, @Reference PluginRegistry plugins, LedgerConfig config) {
     this.context = context;
     this.database = database;
     this.time = time;
     this.config = config;
     registrations.add(context.registerService(Health.Check.class, Health.Check.of("ledger", this::health), new Hashtable<>()));
+    this.plugins = plugins;
+    this.sinkPlugins = plugins.follow(CdrSink.class);
+    sinkPlugins.onChange(this::sinksChanged);
     clock.execute(this::open);
+  }
+
+  private synchronized void sinksChanged() {
+    if (open != null) {
+      open.delivery.changed();
+    }
   }
 
   private void open() {
@@ -138,7 +151,8 @@ public final class LedgerComponent {
   synchronized void bindSink(CdrSink sink, ServiceReference<CdrSink> reference) {
     Object id = reference.getProperty("plugin.id");
     Bundle bundle = reference.getBundle();
-    var offer = new CdrDelivery.Offer(sink, id == null ? sink.getClass().getName() : id.toString(), bundle == null ? Version.emptyVersion : bundle.getVersion());
+    var offer = new CdrDelivery.Offer(sink, id == null ? sink.getClass().getName() : id.toString(), bundle == null ? Version.emptyVersion : bundle.getVersion(),
+        id == null ? SinkUse.ALWAYS : new SinkUse(plugins, sinkPlugins, (Long) reference.getProperty(Constants.SERVICE_ID)));
     sinks.put(sink, offer);
     if (open != null) {
       open.delivery.add(offer);
@@ -180,6 +194,8 @@ public final class LedgerComponent {
     } finally {
       // Last: while the database is away the closing takes a while, and calls end meanwhile.
       notes.shutdown();
+      // No sink has a batch any more.
+      sinkPlugins.close();
     }
   }
 

@@ -14,6 +14,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.strowger.billing.api.LedgerService;
 import org.strowger.kernel.Time;
+import org.strowger.testkit.NoPlugins;
 import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
@@ -40,7 +41,7 @@ class HeartbeatTest {
 
   private LedgerComponent start(TestDatabase database) {
     registered = 0;
-    var component = new LedgerComponent(framework(), database, Time.SYSTEM, World.config());
+    var component = new LedgerComponent(framework(), database, Time.SYSTEM, new NoPlugins(), World.config());
     Waiting.until("its services came", () -> registered != 0);
     return component;
   }

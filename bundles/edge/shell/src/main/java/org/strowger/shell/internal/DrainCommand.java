@@ -1,6 +1,7 @@
 package org.strowger.shell.internal;
 
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -14,6 +15,8 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.strowger.calls.api.CallService;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
@@ -56,6 +59,10 @@ public final class DrainCommand implements Action {
 
   private void drainPlugin(PrintStream out) throws InterruptedException {
     boolean done = plugins(registry -> resume ? registry.resume(plugin) : registry.drain(plugin));
+    if (!done && !resume && offersMoments(plugin)) {
+      out.println(plugin + " offers nothing that is used for longer than a moment: it can go as it is");
+      return;
+    }
     if (!done) {
       throw StrowgerException.notFound(resume ? "drained plugin" : "plugin", plugin);
     }
@@ -66,6 +73,16 @@ public final class DrainCommand implements Action {
     out.println(plugin + " takes no new uses");
     int left = await(out, () -> leases(plugin), " leases are open");
     out.println(left == 0 ? plugin + " has no leases: it can go" : plugin + " still has " + left + " leases; if it goes now they end 2 s later");
+  }
+
+  /** Whether it is a plugin of which nobody holds anything: settings of accounts, lists, resources. */
+  private boolean offersMoments(String id) {
+    try {
+      ServiceReference<?>[] services = context.getAllServiceReferences(null, "(plugin.id=*)");
+      return services != null && Arrays.stream(services).anyMatch(one -> id.equals(String.valueOf(one.getProperty("plugin.id"))));
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private int leases(String id) {
