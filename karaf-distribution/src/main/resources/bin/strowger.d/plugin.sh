@@ -110,8 +110,12 @@ are_published() {
   while read -r artifact folder; do
     made=$folder/target/$artifact-$1.jar there=$repository/org/strowger/$artifact/$1/$artifact-$1
     [ -f "$made" ] && [ -z "$(find "$folder/src/main" -type f -newer "$made" -print -quit)" ] && cmp -s "$made" "$there.jar" && cmp -s "$folder/pom.xml" "$there.pom" || return 1
+    has_no_sources "$artifact" || cmp -s "${made%.jar}-sources.jar" "$there-sources.jar" || return 1
   done < <(contracts)
 }
+
+# The archetype is nothing that anybody programs with.
+has_no_sources() { [ "${1%archetype}" != "$1" ]; }
 
 # with_contracts VERSION PROJECT: in the project, as a Maven repository of files that goes wherever the project goes.
 with_contracts() {
@@ -120,7 +124,7 @@ with_contracts() {
   for artifact in strowger bundles itests $(contracts | cut -d' ' -f1 | grep -v archetype); do
     there=org/strowger/$artifact/$1/$artifact-$1
     mkdir -p "$2/contracts/${there%/*}" && cp "$repository/$there.pom" "$2/contracts/$there.pom" || return 1
-    case $artifact in strowger|bundles|itests) ;; *) cp "$repository/$there.jar" "$2/contracts/$there.jar" || return 1 ;; esac
+    case $artifact in strowger|bundles|itests) ;; *) cp "$repository/$there.jar" "$repository/$there-sources.jar" "$2/contracts/${there%/*}/" || return 1 ;; esac
   done
   sed -i 's|^  <build>|  <!-- The contracts and the test kit, handed on with the project. -->\
   <repositories>\

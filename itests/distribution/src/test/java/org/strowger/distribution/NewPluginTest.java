@@ -76,7 +76,7 @@ class NewPluginTest {
     String said = bash("""
         cd "$FOLDER"; checkout=$FOLDER/checkout MAVEN_ARGS="-o -Dmaven.repo.local=$FOLDER/repository -ntp"
         ask() { are_published 1 && echo "$1: published" || echo "$1: to be built"; }
-        publish() { mkdir -p repository/org/strowger/$1/1; cp $2/target/$1-1.jar repository/org/strowger/$1/1/; cp $2/pom.xml repository/org/strowger/$1/1/$1-1.pom; }
+        publish() { mkdir -p repository/org/strowger/$1/1; cp $2/target/$1-1*.jar repository/org/strowger/$1/1/; cp $2/pom.xml repository/org/strowger/$1/1/$1-1.pom; }
         mkdir -p checkout/bundles checkout/itests
         for parent in strowger bundles itests; do
           mkdir -p repository/org/strowger/$parent/1
@@ -85,7 +85,8 @@ class NewPluginTest {
         for module in bundles/kernel bundles/api/a itests/testkit-plugin itests/samples/archetype; do
           mkdir -p checkout/$module/src/main checkout/$module/target; touch checkout/$module/src/main/A.java
           printf '<project>\\n  <parent>\\n    <artifactId>up</artifactId>\\n  </parent>\\n  <artifactId>%s</artifactId>\\n' "${module##*/}" >checkout/$module/pom.xml
-          echo "$module" >checkout/$module/target/${module##*/}-1.jar; touch -d '+2 seconds' checkout/$module/target/*.jar
+          echo "$module" >checkout/$module/target/${module##*/}-1.jar
+          [ "${module##*/}" = archetype ] || echo "$module's" >checkout/$module/target/${module##*/}-1-sources.jar; touch -d '+2 seconds' checkout/$module/target/*.jar
         done
         ask built
         publish kernel checkout/bundles/kernel; publish testkit-plugin checkout/itests/testkit-plugin; publish archetype checkout/itests/samples/archetype
@@ -95,11 +96,12 @@ class NewPluginTest {
         touch -d '+6 seconds' checkout/bundles/api/a/target/a-1.jar; ask again
         echo other >repository/org/strowger/a/1/a-1.jar; ask another
         publish a checkout/bundles/api/a; ask back
+        rm repository/org/strowger/a/1/a-1-sources.jar; ask sources; publish a checkout/bundles/api/a
         echo other >>checkout/bundles/pom.xml; ask parent
         cp checkout/bundles/pom.xml repository/org/strowger/bundles/1/bundles-1.pom; echo other >>checkout/bundles/kernel/pom.xml; ask depends
         """).output();
 
-    assertThat(said.lines()).containsExactly("built: to be built", "half: to be built", "whole: published", "changed: to be built", "again: published", "another: to be built", "back: published",
+    assertThat(said.lines()).containsExactly("built: to be built", "half: to be built", "whole: published", "changed: to be built", "again: published", "another: to be built", "back: published", "sources: to be built",
         "parent: to be built", "depends: to be built");
   }
 
@@ -182,9 +184,10 @@ class NewPluginTest {
     assertThat(refused.output()).contains("kernel-1.jar", "the contracts could not be put into the project");
     assertThat(folder.resolve("other")).doesNotExist();
 
-    Outcome made = bash(GENERATE + contracts + "echo jar >\"$FOLDER/repository/org/strowger/kernel/1/kernel-1.jar\"; generate dnc-source acme com.acme 1 \"$FOLDER/made\"");
+    Outcome made = bash(GENERATE + contracts + "for one in kernel-1 kernel-1-sources; do echo jar >\"$FOLDER/repository/org/strowger/kernel/1/$one.jar\"; done; generate dnc-source acme com.acme 1 \"$FOLDER/made\"");
     assertThat(made.status()).as(made.output()).isZero();
     assertThat(folder.resolve("made/contracts/org/strowger/kernel/1/kernel-1.jar")).hasContent("jar");
+    assertThat(folder.resolve("made/contracts/org/strowger/kernel/1/kernel-1-sources.jar")).as("what an IDE shows").hasContent("jar");
     assertThat(folder.resolve("made/contracts/org/strowger/bundles/1/bundles-1.pom")).hasContent("pom");
     assertThat(folder.resolve("made/contracts/org/strowger/plugin-archetype")).doesNotExist();
     assertThat(Files.readString(folder.resolve("made/pom.xml"))).contains("<url>${project.baseUri}contracts</url>", "  </repositories>\n\n  <build>");
