@@ -2,7 +2,7 @@
 
 help_build() { say "strowger build: builds the program into karaf-distribution/target/assembly, without tests."; }
 help_test()  { say "strowger test: builds, then runs every test (unit, contract, laws, distribution); non-zero when one fails."; }
-help_bench() { say "strowger bench sip|rating|start|dncl: measures and prints a table for docs/benchmarks.md."; }
+help_bench() { say "strowger bench sip|rating|start|dncl|guard: measures and prints a table for docs/benchmarks.md."; }
 help_soak()  { say "strowger soak: every test scenario at full size, one table of limits and figures."; }
 
 # The wrapper, unless a fitting Maven is there already: then nothing need be downloaded.
@@ -149,7 +149,7 @@ do_bench() {
     die "which benchmark? There are: $(cd "$checkout/benchmarks" && find . -maxdepth 1 -type f -perm -u+x -printf '%P ')"
   shift
   find_java
-  if [ "$name" = rating ] || [ "$name" = dncl ]; then # its classes; it needs no program
+  if [ "$name" = rating ] || [ "$name" = dncl ] || [ "$name" = guard ]; then # its classes; it needs no program
     say "Building the benchmark" >&2
     (lock_checkout >&2; maven -q -DskipTests -pl benchmarks -am package 1>&2) 7<"$checkout/pom.xml" || die "the build failed."
   else
