@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -86,7 +87,8 @@ public final class Features {
       return stored;
     }
     try {
-      return new SettingsDocument(stored.feature(), now.schema.version(), PlainData.copy(now.feature.upgrade(stored.values(), stored.schemaVersion())));
+      Map<String, Object> values = PlainData.copy(now.feature.upgrade(stored.values(), stored.schemaVersion()));
+      return new SettingsDocument(stored.feature(), now.schema.version(), values, SecretNames.of(now.schema.schema(), stored, values.keySet()));
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("feature {} cannot upgrade settings of version {}: {}", stored.feature(), stored.schemaVersion(), e.toString());
       return stored;
@@ -130,7 +132,7 @@ public final class Features {
     if (now == null) {
       throw new InvalidInput("features." + feature, null, "is no feature that is installed; installed are " + names());
     }
-    SettingsDocument before = stored == null ? new SettingsDocument(feature, now.schema.version(), Map.of()) : upgraded(stored);
+    SettingsDocument before = stored == null ? new SettingsDocument(feature, now.schema.version(), Map.of(), Set.of()) : upgraded(stored);
     var asked = new LinkedHashMap<>(known(now.schema, before.values()));
     asked.putAll(changes);
     Map<String, Object> complete = complete(now, feature, asked);
@@ -142,7 +144,8 @@ public final class Features {
         after.put(name, complete.get(name));
       }
     });
-    return new SettingsDocument(feature, Math.max(before.schemaVersion(), now.schema.version()), after);
+    Set<String> secrets = SecretNames.of(now.schema.schema(), before, after.keySet());
+    return new SettingsDocument(feature, Math.max(before.schemaVersion(), now.schema.version()), after, secrets);
   }
 
   public static StrowgerException away(String feature) {

@@ -9,6 +9,7 @@ import org.strowger.accounts.api.AccountInfo;
 import org.strowger.accounts.api.AccountProfile;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.accounts.api.NewAccount;
+import org.strowger.accounts.api.SettingsDocument;
 import org.strowger.accounts.api.SettingsSchema;
 import org.strowger.billing.api.Balance;
 import org.strowger.kernel.Money;
@@ -49,7 +50,7 @@ public final class AccountView {
    * All of it.
    *
    * @param balance null while the ledger is away: the field is then null
-   * @param administrator whether stored settings of features that are away are shown, marked {@code installed: false}
+   * @param administrator whether stored settings of features that are away are shown, marked {@code installed: false}, without secrets
    */
   public Map<String, Object> whole(Account account, Balance balance, boolean administrator) {
     var data = line(account);
@@ -75,11 +76,17 @@ public final class AccountView {
       account.features().values().stream().filter(stored -> !sections.containsKey(stored.feature())).forEach(stored -> {
         var away = new LinkedHashMap<String, Object>();
         away.put("installed", false);
-        away.put("stored", stored.values());
+        away.put("stored", withoutSecrets(stored));
         sections.put(stored.feature(), away);
       });
     }
     return sections;
+  }
+
+  private static Map<String, Object> withoutSecrets(SettingsDocument stored) {
+    var shown = new LinkedHashMap<>(stored.values());
+    shown.replaceAll((name, value) -> stored.secret(name) ? "(set)" : value);
+    return shown;
   }
 
   private static Map<String, Object> withoutSecrets(Schema schema, Map<String, Object> values) {

@@ -149,6 +149,37 @@ class AccountResourceTest {
   }
 
   @Test
+  void aSecretWhosePluginIsAwayIsShownToNobody() throws java.sql.SQLException {
+    var installed = switchboard.install(Settings.of(Voicemail.class));
+    var made = post(Map.of("name", "1001", "plan", 1L, "features", Map.of("voicemail", Map.of("enabled", true, "pin", "4711"))));
+    var empty = post(Map.of("name", "1002", "plan", 1L));
+    patch(empty.get("id"), Map.of("features", Map.of("voicemail", Map.of("pin", "4712"))));
+    switchboard.uninstall(installed);
+    assertThat(stored(made.get("id"))).isEqualTo(Map.of("enabled", true, "pin", "(set)"));
+    assertThat(stored(empty.get("id"))).isEqualTo(Map.of("pin", "(set)"));
+
+    database("update accounts.settings set secrets = null");
+    assertThat(stored(made.get("id"))).as("stored before anybody noted what is secret").isEqualTo(Map.of("enabled", "(set)", "pin", "(set)"));
+
+    switchboard.install(Settings.of(Voicemail.class));
+    var back = (Map<String, Object>) patch(made.get("id"), Map.of("features", Map.of("voicemail", Map.of("enabled", false)))).get("features");
+    assertThat(back).containsEntry("voicemail", Map.of("enabled", false, "pin", "(set)"));
+    assertThat(switchboard.accounts.byName(org.strowger.kernel.CustomerId.ROOT, "1001").orElseThrow().features().get("voicemail").secrets()).containsExactly("pin");
+    assertThat(switchboard.accounts.byName(org.strowger.kernel.CustomerId.ROOT, "1001").orElseThrow().features().get("voicemail").values()).containsEntry("pin", "4711");
+  }
+
+  private Object stored(Object id) {
+    var features = (Map<String, Map<String, Object>>) get(id, Role.ADMIN).get("features");
+    return features.get("voicemail").get("stored");
+  }
+
+  private void database(String update) throws java.sql.SQLException {
+    try (var connection = java.sql.DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password()); var statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate(update)).isPositive();
+    }
+  }
+
+  @Test
   void withoutTheLedgerAnAccountIsShownWithoutMoney() {
     var made = post(Map.of("name", "1001", "plan", 1L));
     resource.unbindFunds(switchboard.funds);
