@@ -87,7 +87,7 @@ forget_deleted() {
 
 # Three modules at a time: most of a test is waiting.
 do_test() {
-  find_java
+  find_jdk
   local begin=$SECONDS log=$checkout/target/test.log status made now=$EPOCHSECONDS first second
   mkdir -p "$checkout/target"
   exec 7<"$checkout/pom.xml"
@@ -150,6 +150,7 @@ do_bench() {
   shift
   find_java
   if [ "$name" = rating ] || [ "$name" = dncl ] || [ "$name" = guard ]; then # its classes; it needs no program
+    find_jdk
     say "Building the benchmark" >&2
     (lock_checkout >&2; maven -q -DskipTests -pl benchmarks -am package 1>&2) 7<"$checkout/pom.xml" || die "the build failed."
   else
@@ -161,7 +162,7 @@ do_bench() {
 
 # The same scenario classes as in "test", at full size.
 do_soak() {
-  find_java
+  find_jdk
   local begin=$SECONDS log=$checkout/target/soak.log status
   mkdir -p "$checkout/target"
   exec 7<"$checkout/pom.xml"

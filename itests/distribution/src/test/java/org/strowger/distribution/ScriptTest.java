@@ -326,6 +326,21 @@ class ScriptTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"build", "test", "soak", "bench rating"})
+  void whatBuildsNamesTheJdkThatARuntimeIsNot(String command) throws IOException {
+    Outcome refused = bash("checkout", """
+        . "$LIB/common.sh"
+        checkout=$FOLDER/source JAVA_HOME=$FOLDER/runtime; mkdir -p "$checkout/benchmarks" "$JAVA_HOME/bin"; touch "$checkout/pom.xml" "$checkout/benchmarks/rating"
+        printf '%s\\n' '#!/bin/sh' 'echo openjdk version \\"17.0.9\\"' >"$JAVA_HOME/bin/java"; chmod +x "$JAVA_HOME/bin/java" "$checkout/benchmarks/rating"
+        maven() { echo "Maven ran"; return 1; }
+        do_COMMAND
+        """.replace("COMMAND", command));
+
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains("building needs a JDK 17", folder.resolve("runtime/bin/java").toString()).doesNotContain("Maven ran", "does not build");
+  }
+
   @Test
   void aBuildIsNeededAfterADeletionAndAfterOneThatDidNotEnd() throws IOException {
     String said = bash("checkout", """
