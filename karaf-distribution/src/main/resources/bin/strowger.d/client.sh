@@ -123,5 +123,5 @@ load_demo() {
   disown $!
   wait_until 20 [ -s "$at" ] || { warn "the demo's carrier does not start; see $home/log/console.log."; return 1; }
   "$java" "$scripts/Demo.java" "http://$(web_host "$(http_host)"):$(setting http.port)/api/v1" "$home/keys/admin-password" \
-    "$(web_host "$(setting sip.host)"):$(setting sip.port)" "$(cat "$at")" "$(me ' client')"
+    "$(phones_host "$(setting sip.host)"):$(setting sip.port)" "$(cat "$at")" "$(me ' client')"
 }

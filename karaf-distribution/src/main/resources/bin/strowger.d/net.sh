@@ -135,6 +135,19 @@ reachable() {
 # web_host HOST: the same as it stands in a URL or before a port: an IPv6 address in brackets.
 web_host() { bracketed "$(reachable "$1")"; }
 
+# phones_host HOST: by which address phones on other machines reach a listener on HOST: for all addresses the first of this machine that is not
+# its own alone; the loopback address where it has no other.
+phones_host() {
+  local own
+  case $1 in
+    0.0.0.0) own=$(own_addresses | grep -v : | head -1) ;;
+    ::) own=$(own_addresses | head -1) ;;
+    *) own=$1 ;;
+  esac
+  bracketed "$(reachable "${own:-$1}")"
+}
+own_addresses() { hostname -I 2>/dev/null | tr ' ' '\n' | grep -v -e '^$' -e '^127\.' -e '^::1$' -e '^fe80:'; }
+
 # bracketed HOST: as it stands before a port.
 bracketed() { case $1 in *:*) printf '[%s]' "$1" ;; *) printf '%s' "$1" ;; esac; }
 

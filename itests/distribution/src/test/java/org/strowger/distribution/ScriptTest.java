@@ -254,6 +254,25 @@ class ScriptTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+      "0.0.0.0, 127.0.0.1 2001:db8::7 192.0.2.7 10.0.0.7, 192.0.2.7:5070", "::, fe80::1 2001:db8::7 192.0.2.7, [2001:db8::7]:5070", "0.0.0.0, '', 127.0.0.1:5070",
+      "127.0.0.1, 192.0.2.7, 127.0.0.1:5070", "192.0.2.9, 192.0.2.7, 192.0.2.9:5070"})
+  void theDemoNamesAnAddressThatPhonesOnOtherMachinesReach(String host, String own, String server) throws IOException {
+    Files.createDirectories(folder.resolve("karaf"));
+    String said = bash("client", """
+        . "$LIB/common.sh"; . "$LIB/net.sh"; . "$LIB/instance.sh"
+        home=$FOLDER pid=$$ scripts=$LIB checkout= sip_host='HOST' sip_port=5070 http_port=1 http_host=127.0.0.1; mkdir -p "$home/log"
+        setsid() { :; }; wait_until() { :; }; hostname() { echo 'OWN '; }
+        demo_java() { case $1 in --list-modules) echo jdk.compiler@17 ;; */Demo.java) echo "server $4" ;; esac; }
+        java=demo_java
+        printf carrier >"$home/karaf/demo-carrier"; rm() { :; }
+        load_demo
+        """.replace("HOST", host).replace("OWN", own)).output();
+
+    assertThat(said.lines()).contains("server " + server);
+  }
+
+  @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
       "{\"id\":7,\"name\":\"1002\",\"batchTag\":\"office\",\"features\":{}} | | account 1002",
       "{\"id\":7,\"name\":\"1001\",\"description\":\"as \\\"batchTag\\\":\\\"demo\\\"\",\"features\":{\"x\":{\"batchTag\":\"demo\"}}} | | account 1001",
