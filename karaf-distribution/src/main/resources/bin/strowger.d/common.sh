@@ -6,7 +6,7 @@ die()  { warn "$*"; exit 1; }
 
 # Options may stand before and after the arguments. Sets: home, wants_help, arguments and the options below.
 parse_options() {
-  arguments=() wants_help=no demo=no sip_host= sip_port= http_host= http_port= ssh_host= ssh_port= plugin_to= plugin_group= plugin_contracts=no
+  arguments=() wants_help=no demo=no parts=no sip_host= sip_port= http_host= http_port= ssh_host= ssh_port= plugin_to= plugin_group= plugin_contracts=no
   while [ $# -gt 0 ]; do
     case $1 in
       --home) [ $# -gt 1 ] || die "--home needs a folder."; home=$2; shift ;;
@@ -18,6 +18,9 @@ parse_options() {
       --sip-host) [ $# -gt 1 ] || die "--sip-host needs an address."; set_sip_host "$2"; shift ;;
       --sip-host=*) set_sip_host "${1#*=}" ;;
       --demo) demo=yes ;;
+      --parts)
+        [ "$command" = status ] || die "there is no option '$1' (try: strowger help)."
+        parts=yes ;;
       --with-contracts)
         [ "$command" = new-plugin ] || die "there is no option '$1' (try: strowger help)."
         plugin_contracts=yes ;;

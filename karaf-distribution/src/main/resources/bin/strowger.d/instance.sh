@@ -16,7 +16,14 @@ EOF
 }
 help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }
 help_stop()   { say "strowger stop [--home DIR]: stops the switch and waits until it is gone."; }
-help_status() { say "strowger status [--home DIR]: says how the switch is; exit 0 when it answers an OPTIONS with 200 and nothing is down, 3 when it runs otherwise or can't be asked, 4 when it does not run."; }
+help_status() {
+  cat <<'EOF'
+strowger status [--home DIR] [--parts]
+
+Says how the switch is, and of its parts which are down. Exit 0 when it answers an OPTIONS with 200, 3 when it runs but does not, 4 when it does
+not run. With --parts the exit status is 3 also when it answers but a part is down, or how its parts are can't be asked.
+EOF
+}
 
 # The running JVM's pid, or nothing. The pid file may be stale or lost: the command line decides, and the lock, which a JVM holds while it lives,
 # says whether it is worth looking through all of them.
@@ -276,14 +283,15 @@ do_status() {
   fi
   if answers_sip; then
     # It answers as long as SIP works; whether a call can be made the parts behind it say. The command fails, too, when one is down.
-    local said down asked=0
+    local said down asked=0 fails=0
+    [ "$parts" = no ] || fails=3
     said=$(run_command "switch:health" 2>&1) || asked=$?
     down=$(grep -w DOWN <<<"$said")
-    if [ -n "$down" ]; then say "running, process $pid, SIP answers, but this is down:"; say "$down"; exit 3; fi
+    if [ -n "$down" ]; then say "running, process $pid, SIP answers, but this is down:"; say "$down"; exit $fails; fi
     if [ $asked = 0 ]; then say "running, process $pid, SIP answers"; exit 0; fi
     say "running, process $pid, SIP answers, but how its parts are can't be asked:"
     say "${said:-switch:health ended with status $asked and said nothing}"
-    exit 3
+    exit $fails
   fi
   say "running, process $pid, SIP does not answer 200"; exit 3
 }

@@ -324,21 +324,22 @@ class ScriptTest {
 
   @ParameterizedTest
   @CsvSource({
-      "'echo sip OK; return 0', 0, SIP answers, asked",
-      "'echo ledger DOWN; return 1', 3, this is down:, ledger DOWN",
-      "'echo no password >&2; return 1', 3, how its parts are can't be asked:, no password"})
-  void theStatusSaysWhatIsDownAndWhenItCannotBeAsked(String health, int status, String said, String detail) throws IOException {
+      "'', 'echo sip OK; return 0', 0, SIP answers, asked", "--parts, 'echo sip OK; return 0', 0, SIP answers, asked",
+      "'', 'echo ledger DOWN; return 1', 0, this is down:, ledger DOWN", "--parts, 'echo ledger DOWN; return 1', 3, this is down:, ledger DOWN",
+      "'', 'echo no password >&2; return 1', 0, how its parts are can't be asked:, no password",
+      "--parts, 'echo no password >&2; return 1', 3, how its parts are can't be asked:, no password"})
+  void theStatusIsThatOfSipAndSaysWhatIsDown(String option, String health, int status, String said, String detail) throws IOException {
     Files.createFile(Files.createDirectories(folder.resolve("etc")).resolve("strowger.properties"));
     Outcome asked = bash("instance", """
         . "$LIB/common.sh"
-        home=$FOLDER; running_pid() { echo 7; }; answers_sip() { :; }
+        home=$FOLDER command=status; parse_options OPTION; running_pid() { echo 7; }; answers_sip() { :; }
         run_command() { HEALTH; }
         do_status
-        """.replace("HEALTH", health));
+        """.replace("HEALTH", health).replace("OPTION", option));
 
     assertThat(asked.status()).as(asked.output()).isEqualTo(status);
     assertThat(asked.output()).contains(said);
-    if (status == 0) {
+    if (detail.equals("asked")) {
       assertThat(asked.output()).doesNotContain(detail);
     } else {
       assertThat(asked.output()).contains(detail);
