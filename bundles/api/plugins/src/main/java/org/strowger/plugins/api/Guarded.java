@@ -10,6 +10,11 @@ public sealed interface Guarded<R> {
   /** It answered in time; never null. */
   record Answered<R>(R value, Duration took) implements Guarded<R> {}
 
-  /** It threw, answered null, took too long, is quarantined or has gone. {@code why} is one line for the trace. */
+  /**
+   * It threw, answered null, took too long, is quarantined or has gone.
+   *
+   * @param why one line for the trace
+   * @param onFailure the plugin's own; but OPEN of one that has left, or was leaving when it failed, for a plugin that is not there decides nothing
+   */
   record Failed<R>(String why, Plugin.FailurePolicy onFailure, Duration took) implements Guarded<R> {}
 }

@@ -186,6 +186,9 @@ final class Chain {
       if (given instanceof Guarded.Failed<Verdict> && Policies.isRouting(who.plugin()) && policies.isLeaving(who.plugin())) {
         return new Outcome.Away(new Unavailable("routing"));
       }
+      if (given instanceof Guarded.Failed<Verdict> failed && hasLeft(who.plugin(), failed)) {
+        return withoutIt(who, failed);
+      }
       heard.add(who, shown, given);
       try {
         return Chain.judge(phase, who, given, changes, trace);
@@ -193,6 +196,19 @@ final class Chain {
         return new Outcome.Away(away);
       }
     }
+
+    /** Nobody was there to decide; only who is mandatory is not done without. */
+    private Outcome withoutIt(Asked who, Guarded.Failed<Verdict> failed) {
+      String id = who.plugin().id();
+      boolean mandatory = plugins.missing().contains(id);
+      trace.add(phase.name(), who.by(), failed.took(), mandatory ? "has left and is mandatory ({})" : "has left and decides nothing ({})", failed.why());
+      return mandatory ? new Outcome.Refused(SipStatus.SERVICE_UNAVAILABLE, "mandatory policy " + id + " has left") : GO;
+    }
+  }
+
+  /** The guard answers with another failure policy than the plugin's own for one that has left only. */
+  private static boolean hasLeft(Plugin<?> plugin, Guarded.Failed<Verdict> failed) {
+    return failed.onFailure() != plugin.onFailure();
   }
 
   private static Outcome judge(Phase phase, Asked who, Guarded<Verdict> answer, Changes changes, Trace trace) {

@@ -10,9 +10,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -90,6 +92,8 @@ final class World {
   /** Both kinds. */
   private final List<Plugin<?>> policies = new ArrayList<>();
   private final List<Runnable> followers = new ArrayList<>();
+  /** Ids of mandatory plugins that are not there. */
+  final Set<String> missing = new HashSet<>();
   final Map<String, Account> accounts = new HashMap<>();
   final Map<AccountId, List<Locations.Binding>> registered = new HashMap<>();
   final List<AccountId> used = new ArrayList<>();
@@ -370,7 +374,17 @@ final class World {
     }
 
     @Override
+    public Set<String> missing() {
+      return missing;
+    }
+
+    @Override
     public <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker) {
+      if (!policies.contains(plugin)) {
+        // As the switch's own answers, whatever its failure policy.
+        asker.answered(new Guarded.Failed<>("has gone", Plugin.FailurePolicy.OPEN, Duration.ZERO));
+        return true;
+      }
       if (plugin.service() instanceof Hanging) {
         asker.lost(Thread.currentThread(), () -> asker.answered(failed(plugin, "did not answer within 50 ms")));
         return false;

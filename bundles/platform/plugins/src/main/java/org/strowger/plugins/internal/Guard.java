@@ -17,6 +17,7 @@ import org.strowger.kernel.Time;
 import org.strowger.plugins.api.Asker;
 import org.strowger.plugins.api.Guarded;
 import org.strowger.plugins.api.Plugin;
+import org.strowger.plugins.api.Plugin.FailurePolicy;
 import org.strowger.plugins.internal.Ward.Admission;
 
 /**
@@ -131,7 +132,12 @@ final class Guard {
     failed.increment();
     String why = running == null ? "has gone"
         : stuck.get() >= MOST_STUCK ? "is not asked: " + MOST_STUCK + " threads are stuck in plugins" : running.ward.refusal(now);
-    return new Guarded.Failed<>(why, plugin.onFailure(), Duration.ZERO);
+    return new Guarded.Failed<>(why, onFailure(plugin, running), Duration.ZERO);
+  }
+
+  /** A plugin that is not there decides nothing: what its policy says of failures holds only while it is here. */
+  private static FailurePolicy onFailure(Plugin<?> plugin, Running running) {
+    return running == null || running.leaving() ? FailurePolicy.OPEN : plugin.onFailure();
   }
 
   /** @param whole whether this is the whole question; if not its stage is still to come */
@@ -209,8 +215,10 @@ final class Guard {
     if (wrong != null) {
       running.failed(wrong);
       failed.increment();
-      blame.warn(plugin, thrown != null ? thrown.getClass().getName() : value == null ? "nothing" : "nonsense", thrown, wrong);
-      return new Guarded.Failed<>(wrong, plugin.onFailure(), Duration.ofNanos(took));
+      if (!running.leaving()) {
+        blame.warn(plugin, thrown != null ? thrown.getClass().getName() : value == null ? "nothing" : "nonsense", thrown, wrong);
+      }
+      return new Guarded.Failed<>(wrong, onFailure(plugin, running), Duration.ofNanos(took));
     }
     if (whole) {
       running.answered(took);
@@ -286,7 +294,7 @@ final class Guard {
       stuck.incrementAndGet();
       seat.running.ward.stuck(seat.admission, now, limits);
       givenUp(seat.running, why);
-      lost(asker, seat.thread, new Guarded.Failed<>(why, plugin.onFailure(), Duration.ofNanos(now - seat.start)));
+      lost(asker, seat.thread, new Guarded.Failed<>(why, onFailure(plugin, seat.running), Duration.ofNanos(now - seat.start)));
       blame.warn(plugin, "stuck", seat.thread.getStackTrace(), why + "; its thread is given up");
     } catch (RuntimeException | Error e) {
       LOG.error("Plugin {} {} could not be given up", plugin.id(), plugin.version(), e);
@@ -315,7 +323,7 @@ final class Guard {
     givenUp(waits.running(), why);
     blame.warn(waits.plugin(), "overdue", why);
     Asker<R> asker = waits.asker();
-    var answer = new Guarded.Failed<R>(why, waits.plugin().onFailure(), Duration.ofNanos(now - waits.start()));
+    var answer = new Guarded.Failed<R>(why, onFailure(waits.plugin(), waits.running()), Duration.ofNanos(now - waits.start()));
     try {
       asker.later(() -> asker.answered(answer));
     } catch (RuntimeException | Error e) {

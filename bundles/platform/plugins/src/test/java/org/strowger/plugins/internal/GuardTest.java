@@ -222,6 +222,27 @@ class GuardTest {
     assertThat(info().faults()).isEqualTo(3);
   }
 
+  /** What it had under way ends with it, however: that is no verdict, though its failure policy is closed. */
+  @Test
+  void onePluginThatLeavesDecidesNothingAnyMore() throws Exception {
+    var stage = new CompletableFuture<String>();
+    Caller waits = askLater(() -> stage);
+    Caller waitsForEver = askLater(CompletableFuture::new);
+    Caller stuck = hang();
+    running.leave();
+    stage.completeExceptionally(new IllegalStateException("the list is gone"));
+    pass(520);
+    assertThat(waits.answers).containsExactly(new Guarded.Failed<>("IllegalStateException: the list is gone", FailurePolicy.OPEN, Duration.ZERO));
+    assertThat(ask(() -> {
+      throw new IllegalStateException("closed");
+    }).answers).containsExactly(new Guarded.Failed<>("IllegalStateException: closed", FailurePolicy.OPEN, Duration.ZERO));
+    for (Caller late : List.of(waitsForEver, stuck)) {
+      assertThat(late.why()).startsWith("did not answer within");
+      assertThat(((Guarded.Failed<String>) late.answers.get(0)).onFailure()).isEqualTo(FailurePolicy.OPEN);
+    }
+    assertThat(ask(() -> "fine").answers).as("a lease that goes on").containsExactly(new Guarded.Answered<>("fine", Duration.ZERO));
+  }
+
   @Test
   void keepsNoInterruptOfAPlugin() {
     ask(() -> {
