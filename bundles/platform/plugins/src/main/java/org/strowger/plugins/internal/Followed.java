@@ -43,21 +43,23 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   /** Property that names a service without a {@code plugin.id}; null if only those with one are followed. */
   private final String naming;
   private final Present present;
+  /** Its monitor guards what is below. */
+  private final Versions versions;
   private final ServiceTracker<S, Long> tracker;
   private final Map<Long, Entry<S>> entries = new HashMap<>();
   /** What has gone and answers from memory until its successor comes, or its moment is over. */
   private final Map<Long, Last<S>> lingering = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
   private volatile List<Plugin<S>> snapshot = List.of();
-  /** When a newer version takes over though it does not offer as much as the older one, in ticks; null if none waits. */
-  private volatile Long takeover;
+  private volatile boolean closing;
   private int followers;
 
-  Followed(BundleContext context, Class<S> spi, String naming, Present present) {
+  Followed(BundleContext context, Class<S> spi, String naming, Present present, Versions versions) {
     this.context = context;
     this.spi = spi;
     this.naming = naming;
     this.present = present;
+    this.versions = versions;
     try {
       String all = "(" + Constants.OBJECTCLASS + "=" + spi.getName() + ")";
       var filter = context.createFilter(naming == null ? "(&" + all + "(" + ID + "=*))" : all);
@@ -68,14 +70,17 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   }
 
   void open() {
+    versions.add(this);
     tracker.open();
   }
 
   void close() {
+    closing = true;
     tracker.close();
     var over = new ArrayList<Long>();
-    synchronized (this) {
+    synchronized (versions) {
       endLingering(last -> true, over);
+      versions.remove(this);
     }
     over.forEach(present::release);
   }
@@ -94,17 +99,24 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     return snapshot;
   }
 
-  synchronized void onChange(Runnable listener) {
-    listeners.add(listener);
-    listener.run();
+  void onChange(Runnable listener) {
+    synchronized (versions) {
+      listeners.add(listener);
+      listener.run();
+    }
   }
 
-  synchronized void offChange(Runnable listener) {
-    listeners.remove(listener);
+  void offChange(Runnable listener) {
+    synchronized (versions) {
+      listeners.remove(listener);
+    }
   }
 
-  synchronized List<PluginInfo> list() {
-    return Stream.concat(entries.values().stream(), lingering.values().stream().map(Last::entry)).map(entry -> entry.running().info(entry.plugin(), spi.getSimpleName(), snapshot.contains(entry.plugin()))).toList();
+  List<PluginInfo> list() {
+    synchronized (versions) {
+      return Stream.concat(entries.values().stream(), lingering.values().stream().map(Last::entry))
+          .map(entry -> entry.running().info(entry.plugin(), spi.getSimpleName(), snapshot.contains(entry.plugin()))).toList();
+    }
   }
 
   @Override
@@ -117,27 +129,43 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     long key = keyOf(reference);
     // Known to the guard first: whoever sees it in a snapshot can ask it.
     Running running = present.retain(key, bundle, id(properties(reference), bundle));
-    put(key, reference, bundle, service, running, present.ticks());
+    Entry<S> come = entry(properties(reference), bundle, service, running, present.ticks());
+    var over = new ArrayList<Long>();
+    synchronized (versions) {
+      entries.put(key, come);
+      endLingering(last -> last.entry.plugin().id().equals(come.plugin().id()), over);
+      versions.renew();
+    }
+    over.forEach(present::release);
     return key;
   }
 
+  /** Events of one service may come on several threads at once: what has left meanwhile, or is leaving, stays as it is. */
   @Override
   public void modifiedService(ServiceReference<S> reference, Long key) {
-    Entry<S> known;
-    synchronized (this) {
-      known = entries.get(key);
-    }
     Bundle bundle = reference.getBundle();
-    if (known != null && bundle != null) {
-      put(key, reference, bundle, known.plugin().service(), known.running(), known.since());
+    if (bundle == null) {
+      return;
+    }
+    Map<String, Object> properties = properties(reference);
+    synchronized (versions) {
+      entries.computeIfPresent(key, (same, known) -> known.running().leaving() ? known
+          : entry(properties, bundle, known.plugin().service(), known.running(), known.since()));
+      versions.renew();
     }
   }
 
   @Override
   public void removedService(ServiceReference<S> reference, Long key) {
+    if (closing && present.offersMore(key)) {
+      // It is not the plugin that goes: others follow what else it offers.
+      forget(key);
+      context.ungetService(reference);
+      return;
+    }
     Entry<S> leaving;
     boolean lingers;
-    synchronized (this) {
+    synchronized (versions) {
       leaving = entries.get(key);
       leaving.running().leave();
       lingers = lingers(reference, leaving);
@@ -145,18 +173,22 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
         entries.remove(key);
         lingering.put(key, new Last<>(leaving.lingering(), present.ticks() + Lingers.MOMENT.toNanos()));
       }
-      renew();
+      versions.renew();
     }
     // The plugin's services still work here: whoever unregisters one waits for this.
     present.awaitLeases(leaving.running(), PATIENCE);
     leaving.running().endLeases(leaving.plugin().id(), leaving.plugin().version());
     if (!lingers) {
-      synchronized (this) {
-        entries.remove(key);
-      }
-      present.release(key);
+      forget(key);
     }
     context.ungetService(reference);
+  }
+
+  private void forget(Long key) {
+    synchronized (versions) {
+      entries.remove(key);
+    }
+    present.release(key);
   }
 
   /** Only if its bundle goes, be it for another build: then nobody changes what it knows meanwhile. And only the last of its id. */
@@ -177,27 +209,19 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     lingering.keySet().removeAll(over);
   }
 
-  private void put(long key, ServiceReference<S> reference, Bundle bundle, S service, Running running, long since) {
-    Map<String, Object> properties = properties(reference);
-    String id = id(properties, bundle);
-    var plugin = new Plugin<>(id, bundle.getVersion().toString(), bundle.getBundleId(), failurePolicy(id, properties.get(ON_FAILURE)),
-        properties, service);
-    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
-    var over = new ArrayList<Long>();
-    synchronized (this) {
-      entries.put(key, new Entry<>(plugin, ranking, bundle.getVersion(), since, running));
-      endLingering(last -> last.entry.plugin().id().equals(id), over);
-      renew();
-    }
-    over.forEach(present::release);
-  }
-
   private static Map<String, Object> properties(ServiceReference<?> reference) {
     var properties = new HashMap<String, Object>();
     for (String name : reference.getPropertyKeys()) {
       properties.put(name, reference.getProperty(name));
     }
     return Map.copyOf(properties);
+  }
+
+  private Entry<S> entry(Map<String, Object> properties, Bundle bundle, S service, Running running, long since) {
+    String id = id(properties, bundle);
+    var plugin = new Plugin<>(id, bundle.getVersion().toString(), bundle.getBundleId(), failurePolicy(id, properties.get(ON_FAILURE)), properties, service);
+    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
+    return new Entry<>(plugin, ranking, bundle.getVersion(), since, running);
   }
 
   private String id(Map<String, Object> properties, Bundle bundle) {
@@ -209,40 +233,43 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     return Blame.oneLine(bundle.getSymbolicName() + (name == null ? "" : "/" + name));
   }
 
-  /** Makes the snapshot anew: something has come, gone or been drained, or a newer version's time has come. */
-  synchronized void renew() {
-    var offered = Stream.concat(entries.values().stream().filter(entry -> !entry.running().leaving()), lingering.values().stream().map(Last::entry))
-        .filter(entry -> !entry.running().ward.drained()).toList();
-    var choice = new Choice<>(offered, present.ticks());
-    takeover = choice.takeover();
-    List<Plugin<S>> next = choice.serving().stream()
+  /** Whoever may take new uses, in all versions. With the monitor of the versions held, as the next two. */
+  Stream<Entry<S>> offered() {
+    return Stream.concat(entries.values().stream().filter(entry -> !entry.running().leaving()), lingering.values().stream().map(Last::entry))
+        .filter(entry -> !entry.running().ward.drained());
+  }
+
+  /** Makes the snapshot anew. @return whether it is another one; {@link #tell} of it when all have theirs */
+  boolean take(Choice choice) {
+    List<Plugin<S>> next = offered().filter(choice::serves)
         .sorted(Comparator.comparing((Entry<S> entry) -> -(long) entry.ranking()).thenComparing(entry -> entry.plugin().id())
             .thenComparing(entry -> keyOf(entry.plugin())))
         .map(Entry::plugin)
         .toList();
-    if (!next.equals(snapshot)) {
-      snapshot = next;
-      listeners.forEach(Runnable::run);
+    if (next.equals(snapshot)) {
+      return false;
     }
+    snapshot = next;
+    return true;
+  }
+
+  void tell() {
+    listeners.forEach(Runnable::run);
   }
 
   /** By the watchdog. */
   void look(long now) {
-    Long due = takeover;
-    if (due != null && now - due >= 0) {
-      renew();
-    }
     if (!lingering.isEmpty()) {
       var over = new ArrayList<Long>();
-      synchronized (this) {
+      synchronized (versions) {
         endLingering(last -> now - last.until >= 0, over);
-        renew();
+        versions.renew();
       }
       over.forEach(present::release);
     }
   }
 
-  private FailurePolicy failurePolicy(String id, Object given) {
+  private static FailurePolicy failurePolicy(String id, Object given) {
     if (given == null) {
       return FailurePolicy.OPEN;
     }

@@ -61,9 +61,11 @@ final class Mandatory implements ServiceTrackerCustomizer<Object, String> {
     return id;
   }
 
+  /** Perhaps at the same time as its removal, on another thread: who has gone does not come back. */
   @Override
-  public void modifiedService(ServiceReference<Object> reference, String id) {
-    addingService(reference);
+  public synchronized void modifiedService(ServiceReference<Object> reference, String id) {
+    there.computeIfPresent(reference, (same, before) -> String.valueOf(reference.getProperty(Followed.ID)));
+    renew();
   }
 
   @Override

@@ -54,6 +54,11 @@ final class Present {
     }
   }
 
+  /** Whether more than one SPI of it is followed. */
+  synchronized boolean offersMore(long service) {
+    return services.get(service).running().spis() > 1;
+  }
+
   /** Null if it has gone. */
   Running find(long service) {
     Service known = services.get(service);

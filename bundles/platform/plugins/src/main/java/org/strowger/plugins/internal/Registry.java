@@ -42,6 +42,7 @@ public final class Registry implements PluginRegistry {
   private final Guard guard;
   private final Watchdog watchdog;
   private final Present present;
+  private final Versions versions;
   private final Mandatory mandatory;
   private final List<ServiceRegistration<?>> registrations;
   private final Map<Wanted, Followed<?>> followed = new HashMap<>();
@@ -64,6 +65,7 @@ public final class Registry implements PluginRegistry {
     this.watchdog = new Watchdog(this::look);
     this.guard = new Guard(time, counters, limits, watchdog::wake);
     this.present = new Present(time);
+    this.versions = new Versions(time);
     this.mandatory = new Mandatory(context, present::drained);
     counters.gauge("present", present::size);
     mandatory.open();
@@ -93,6 +95,7 @@ public final class Registry implements PluginRegistry {
   boolean look() {
     boolean busy = guard.look();
     long now = time.ticks();
+    versions.look(now);
     sets().forEach(set -> set.look(now));
     return busy;
   }
@@ -132,7 +135,7 @@ public final class Registry implements PluginRegistry {
     synchronized (followed) {
       Followed<?> known = followed.get(wanted);
       first = known == null;
-      set = first ? new Followed<>(context, spi, wanted.naming(), present) : (Followed<S>) known;
+      set = first ? new Followed<>(context, spi, wanted.naming(), present, versions) : (Followed<S>) known;
       followed.put(wanted, set);
       set.retain();
     }
@@ -197,7 +200,7 @@ public final class Registry implements PluginRegistry {
     if (!present.drain(id, wanted)) {
       return false;
     }
-    sets().forEach(Followed::renew);
+    versions.renew();
     mandatory.renew();
     return true;
   }

@@ -42,6 +42,11 @@ final class Running {
     return --spis == 0;
   }
 
+  /** Of those it offers, how many are followed. Under the same lock. */
+  int spis() {
+    return spis;
+  }
+
   ClassLoader loader() {
     return loader;
   }

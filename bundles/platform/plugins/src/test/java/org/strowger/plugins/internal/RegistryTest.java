@@ -212,6 +212,8 @@ class RegistryTest {
     Plugin<Greeter> plugin = greeters.snapshot().get(0);
     runnables.close();
 
+    assertThat(greeters.snapshot()).containsExactly(plugin);
+    assertThat(registry.list()).extracting(PluginInfo::state).containsExactly(PluginInfo.State.ACTIVE);
     assertThat(Asking.ask(registry, plugin, greeter -> greeter.greet("you"))).isInstanceOf(Guarded.Answered.class);
     assertThat(registry.list()).hasSize(1);
   }
