@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.framework.BundleContext;
@@ -33,7 +35,7 @@ import org.strowger.plugins.api.PluginRegistry;
 import org.strowger.plugins.api.PluginSet;
 
 /** Plugins found in the OSGi service registry: a service that carries {@code plugin.id} is one. */
-@Component(configurationPid = "org.strowger.plugins")
+@Component(configurationPid = "org.strowger.plugins", immediate = true)
 @Designate(ocd = GuardConfig.class)
 public final class Registry implements PluginRegistry {
 
@@ -62,6 +64,7 @@ public final class Registry implements PluginRegistry {
     this.context = context;
     this.time = time;
     var counters = new Meter("plugins");
+    startTimerOfTheJdk();
     this.watchdog = new Watchdog(this::look);
     this.guard = new Guard(time, counters, limits, watchdog::wake);
     this.present = new Present(time);
@@ -71,6 +74,21 @@ public final class Registry implements PluginRegistry {
     mandatory.open();
     this.registrations = List.of(context.registerService(Meter.class, counters, null),
         context.registerService(Health.Check.class, Health.Check.of("plugins", this::health), null));
+  }
+
+  /**
+   * The one thread behind {@code CompletableFuture.orTimeout} keeps for ever the context class loader of whoever needed it first: that must not be
+   * a plugin that is asked.
+   */
+  private static void startTimerOfTheJdk() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(null);
+    try {
+      CompletableFuture.delayedExecutor(1, TimeUnit.NANOSECONDS, Runnable::run).execute(() -> { });
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   @Modified

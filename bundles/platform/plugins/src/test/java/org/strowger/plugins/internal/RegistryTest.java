@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.felix.framework.FrameworkFactory;
@@ -134,6 +136,18 @@ class RegistryTest {
     assertThat(ask("you")).isEqualTo(new Guarded.Answered<>("hello you", Duration.ofMillis(3)));
     assertThat(seen).containsExactly(Thread.currentThread(), bundle.adapt(BundleWiring.class).getClassLoader());
     assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+  }
+
+  /** The JDK makes that thread once, with the context of whoever asks first. */
+  @Test
+  void noPluginIsKeptByTheTimerOfTheJdk() {
+    register(name -> {
+      new CompletableFuture<String>().orTimeout(1, TimeUnit.MILLISECONDS);
+      return "hi";
+    }, Map.of("plugin.id", "impatient"));
+    assertThat(ask("you")).isInstanceOf(Guarded.Answered.class);
+    assertThat(Thread.getAllStackTraces().keySet()).filteredOn(thread -> thread.getName().equals("CompletableFutureDelayScheduler"))
+        .singleElement().satisfies(thread -> assertThat(thread.getContextClassLoader()).isNull());
   }
 
   @Test
