@@ -8,7 +8,7 @@ package org.strowger.plugins.api;
  * @param faults not answered, or with nonsense, since it came; those abandoned included
  * @param abandoned not answered within the limit
  * @param leases open now
- * @param p50Micros median time of an answer, microseconds
+ * @param p50Micros median time that who asked waited, for an answer, a failure or until the plugin was given up; microseconds
  * @param p99Micros 99th percentile
  * @param why it is in this state, or its last fault; one line, empty if there is nothing to say
  */

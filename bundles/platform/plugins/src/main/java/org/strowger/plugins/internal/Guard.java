@@ -213,7 +213,7 @@ final class Guard {
     long took = time.ticks() - start;
     String wrong = thrown != null ? Blame.oneLine(thrown) : value == null ? "answered nothing" : nonsense(asker, value);
     if (wrong != null) {
-      running.failed(wrong);
+      running.failed(wrong, took);
       failed.increment();
       if (!running.leaving()) {
         blame.warn(plugin, thrown != null ? thrown.getClass().getName() : value == null ? "nothing" : "nonsense", thrown, wrong);
@@ -293,7 +293,7 @@ final class Guard {
       String why = "did not answer within " + seat.limit / 1_000_000 + " ms";
       stuck.incrementAndGet();
       seat.running.ward.stuck(seat.admission, now, limits);
-      givenUp(seat.running, why);
+      givenUp(seat.running, why, now - seat.start);
       lost(asker, seat.thread, new Guarded.Failed<>(why, onFailure(plugin, seat.running), Duration.ofNanos(now - seat.start)));
       blame.warn(plugin, "stuck", seat.thread.getStackTrace(), why + "; its thread is given up");
     } catch (RuntimeException | Error e) {
@@ -320,7 +320,7 @@ final class Guard {
     }
     String why = "did not answer within " + limits.asyncNanos() / 1_000_000 + " ms";
     waits.running().ward.overdue(waits.admission(), now, limits);
-    givenUp(waits.running(), why);
+    givenUp(waits.running(), why, now - waits.start());
     blame.warn(waits.plugin(), "overdue", why);
     Asker<R> asker = waits.asker();
     var answer = new Guarded.Failed<R>(why, onFailure(waits.plugin(), waits.running()), Duration.ofNanos(now - waits.start()));
@@ -331,8 +331,8 @@ final class Guard {
     }
   }
 
-  private void givenUp(Running running, String why) {
-    running.abandoned(why);
+  private void givenUp(Running running, String why, long nanos) {
+    running.abandoned(why, nanos);
     failed.increment();
     abandoned.increment();
   }

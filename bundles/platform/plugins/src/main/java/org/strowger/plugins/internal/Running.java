@@ -64,15 +64,16 @@ final class Running {
     times.record(nanos);
   }
 
-  void failed(String why) {
-    calls.increment();
+  void failed(String why, long nanos) {
+    answered(nanos);
     faults.increment();
     lastFault = why;
   }
 
-  void abandoned(String why) {
+  /** @param nanos after which it was given up: how long it would have taken nobody knows */
+  void abandoned(String why, long nanos) {
     abandoned.increment();
-    failed(why);
+    failed(why, nanos);
   }
 
   /** @return false if it is leaving */

@@ -336,6 +336,22 @@ class GuardTest {
     assertThat(askLater(() -> stages).answers).first().isInstanceOf(Guarded.Answered.class);
   }
 
+  /** The times that operators see are those that calls waited. */
+  @Test
+  void timesWhatFailedAndWhatWasLateToo() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      ask(() -> {
+        clock.advance(Duration.ofMillis(8));
+        throw new IllegalStateException("no");
+      });
+    }
+    assertThat(info().p50Micros()).as("of ten good answers and 20 failures").isBetween(8_000L, 9_000L);
+    Caller late = askLater(CompletableFuture::new);
+    pass(510);
+    assertThat(late.answers).hasSize(1);
+    assertThat(info().p99Micros()).isGreaterThanOrEqualTo(500_000L);
+  }
+
   @Test
   void keepsNothingOfWhatItAsked() throws Exception {
     WeakReference<Object> gone = askInEachWay();
