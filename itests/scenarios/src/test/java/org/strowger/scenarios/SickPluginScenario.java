@@ -25,15 +25,22 @@ import org.strowger.scenarios.World.Subscriber;
 class SickPluginScenario {
 
   private static final Duration DEPLOYED = Duration.ofSeconds(20);
+  private static final int MOST_THREADS = 20;
 
   private World world;
   private Subscriber alice;
   private Subscriber bob;
   private UpCall up;
   private Path jar;
+  private Path settings;
+  /** Ends the threads that the plugin leaked. */
+  private Path end;
 
   @BeforeEach
   void callIsUpAndThePluginIsThere(Switch at) throws Exception {
+    settings = at.home().resolve("etc/org.strowger.plugins.cfg");
+    Files.writeString(settings, "threads = " + MOST_THREADS + "\nthreads.seconds = 1\n");
+    end = at.home().resolve("nasty-leak.end");
     world = new World(at);
     int plan = world.plan(world.tariff(""));
     alice = world.account(plan, null, "5", "0");
@@ -47,8 +54,14 @@ class SickPluginScenario {
   @AfterEach
   void close() throws Exception {
     Files.deleteIfExists(jar);
-    Waiting.until(() -> plugin("nasty-open") == null, DEPLOYED);
-    world.close();
+    Files.writeString(end, "");
+    try {
+      Waiting.until("nothing is left of it, threads included", () -> !world.at.shell("switch:plugins").contains("nasty"), DEPLOYED);
+    } finally {
+      Files.deleteIfExists(end);
+      Files.deleteIfExists(settings);
+      world.close();
+    }
   }
 
   /** What calling bob comes to. @param order what the plugin is to do */
@@ -127,5 +140,33 @@ class SickPluginScenario {
     } finally {
       world.at.tell("feature:uninstall strowger-dncl");
     }
+  }
+
+  @Test
+  void threadsThatItBeginsAndForgetsAreSeenWhileItIsThereAndWhenItHasGone() throws Exception {
+    for (int i = 0; i <= MOST_THREADS; i++) {
+      assertThat(status("open-leak-")).isEqualTo(200);
+    }
+    Waiting.until("it is seen", () -> plugin("nasty-open").get("why").asText().contains("nasty-leak"), DEPLOYED);
+    JsonNode leaks = plugin("nasty-open");
+    assertThat(leaks.get("why").asText()).isEqualTo("runs " + (MOST_THREADS + 1) + " threads of its own, more than " + MOST_THREADS + ": nasty-leak");
+    assertThat(leaks.get("faults").asInt()).isPositive();
+    assertThat(health()).contains("DEGRADED").contains("threads: ").contains("nasty-open").contains("nasty-leak");
+
+    Files.delete(jar);
+    String left = "has gone and left " + (MOST_THREADS + 1) + " threads running: nasty-leak";
+    Waiting.until("what it left is seen", () -> {
+      JsonNode gone = plugin("nasty-open");
+      return gone != null && gone.get("state").asText().equals("gone") && gone.get("why").asText().equals(left);
+    }, DEPLOYED);
+    assertThat(health()).contains("nasty-open").contains("has gone and left");
+    assertThat(status("")).isEqualTo(200);
+    up.assertUnharmed();
+    Files.writeString(end, "");
+    Waiting.until("they have ended", () -> plugin("nasty-open") == null && !health().contains("nasty"), DEPLOYED);
+  }
+
+  private String health() {
+    return world.at.tell("switch:health").output();
   }
 }

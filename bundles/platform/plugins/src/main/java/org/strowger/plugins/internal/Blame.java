@@ -26,22 +26,26 @@ final class Blame {
   }
 
   void warn(Plugin<?> plugin, String cause, String why) {
-    warn(plugin, cause, why, () -> NOWHERE);
+    warn(plugin.id(), plugin.version(), cause, why);
+  }
+
+  void warn(String id, String version, String cause, String why) {
+    warn(id, version, cause, why, () -> NOWHERE);
   }
 
   /** @param thrown null if nothing was */
   void warn(Plugin<?> plugin, String cause, Throwable thrown, String why) {
-    warn(plugin, cause, why, () -> thrown == null ? NOWHERE : framesOf(thrown));
+    warn(plugin.id(), plugin.version(), cause, why, () -> thrown == null ? NOWHERE : framesOf(thrown));
   }
 
   /** @param where the plugin is stuck */
   void warn(Plugin<?> plugin, String cause, StackTraceElement[] where, String why) {
-    warn(plugin, cause, why, () -> where);
+    warn(plugin.id(), plugin.version(), cause, why, () -> where);
   }
 
-  private void warn(Plugin<?> plugin, String cause, String why, Supplier<StackTraceElement[]> where) {
-    if (complaints.due(plugin.id() + " " + plugin.version() + " " + cause)) {
-      LOG.warn("Plugin {} {} {}{}", plugin.id(), plugin.version(), why, inWords(where.get()));
+  private void warn(String id, String version, String cause, String why, Supplier<StackTraceElement[]> where) {
+    if (complaints.due(id + " " + version + " " + cause)) {
+      LOG.warn("Plugin {} {} {}{}", id, version, why, inWords(where.get()));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Meter;
@@ -78,6 +79,11 @@ final class Guard {
   /** Threads that plugins hold. */
   int stuck() {
     return stuck.get();
+  }
+
+  /** Threads that ask, have asked or are stuck. */
+  Set<Thread> threads() {
+    return seats.stream().map(one -> one.thread).collect(Collectors.toSet());
   }
 
   /** Asks; the asker is told at once, or by the watchdog. @return false if the thread was lost meanwhile */

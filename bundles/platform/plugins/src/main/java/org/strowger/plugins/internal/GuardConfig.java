@@ -21,6 +21,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(name = "quarantine.seconds", min = "1", max = "3600", description = "How long a plugin is not asked before it gets a trial call.")
   int quarantine_seconds() default 30;
 
+  @AttributeDefinition(name = "threads", min = "1", max = "10000", description = "Threads of its own that a plugin may have; more are a fault.")
+  int threads() default 64;
+
+  @AttributeDefinition(name = "threads.seconds", min = "1", max = "3600", description = "How often threads of plugins are counted, and how long one that goes has to end its own.")
+  int threads_seconds() default 60;
+
   @AttributeDefinition(name = "mandatory", description = "Ids of plugins without which the switch takes no calls, separated by commas.")
   String mandatory() default "";
 }

@@ -2,11 +2,16 @@ package org.strowger.plugins.internal;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 import org.strowger.kernel.Time;
@@ -17,7 +22,7 @@ final class Present {
   /** Which services belong together. */
   private record Key(long bundle, String id) {}
 
-  /** A service and the ward it is in. */
+  /** A service and where it is. */
   private record Service(Running running, Key key) {}
 
   /** For a clock that stands still. */
@@ -25,23 +30,40 @@ final class Present {
 
   private final Time time;
   private final Map<Long, Service> services = new ConcurrentHashMap<>();
-  private final Map<Key, Ward> wards = new HashMap<>();
+  private final Map<Key, Home> homes = new HashMap<>();
+  /** What is drained, until it is resumed or its bundle uninstalled: whether it is here or not. */
+  private final Set<Key> drained = new HashSet<>();
+  private final LongPredicate installed;
+  private final Consumer<Home> left;
   private volatile boolean hurry;
 
-  Present(Time time) {
+  /** @param installed of bundles @param left told what has gone, with the monitor held */
+  Present(Time time, LongPredicate installed, Consumer<Home> left) {
     this.time = time;
+    this.installed = installed;
+    this.left = left;
   }
 
   synchronized Running retain(long service, Bundle bundle, String id) {
     Service known = services.get(service);
     if (known == null) {
       var key = new Key(bundle.getBundleId(), id);
-      Ward ward = wards.computeIfAbsent(key, k -> new Ward()).retain();
-      known = new Service(new Running(bundle.adapt(BundleWiring.class).getClassLoader(), ward), key);
+      Home home = homes.computeIfAbsent(key, k -> home(k, bundle));
+      known = new Service(new Running(home.loader(), home.ward().retain()), key);
       services.put(service, known);
     }
     known.running().retain();
     return known.running();
+  }
+
+  private Home home(Key key, Bundle bundle) {
+    var ward = new Ward();
+    drained.removeIf(one -> !installed.test(one.bundle()));
+    if (drained.stream().anyMatch(one -> one.id().equals(key.id()))) {
+      drained.add(key);
+      ward.drained(true);
+    }
+    return new Home(key.id(), bundle.getVersion().toString(), key.bundle(), bundle.adapt(BundleWiring.class).getClassLoader(), ward);
   }
 
   synchronized void release(long service) {
@@ -49,9 +71,13 @@ final class Present {
     if (known.running().release()) {
       services.remove(service);
       if (known.running().ward.release()) {
-        wards.remove(known.key());
+        left.accept(homes.remove(known.key()));
       }
     }
+  }
+
+  synchronized List<Home> homes() {
+    return List.copyOf(homes.values());
   }
 
   /** Whether more than one SPI of it is followed. */
@@ -65,13 +91,16 @@ final class Present {
     return known == null ? null : known.running();
   }
 
-  /** All versions of a plugin. @return false if there is none, or none that this changes */
+  /** All versions of a plugin, and the builds that follow them. @return false if there is none, or none that this changes */
   synchronized boolean drain(String id, boolean wanted) {
-    boolean any = false;
-    for (Map.Entry<Key, Ward> one : wards.entrySet()) {
-      if (one.getKey().id().equals(id) && (wanted || one.getValue().drained())) {
-        one.getValue().drained(wanted);
+    boolean any = !wanted && drained.removeIf(key -> key.id().equals(id));
+    for (Map.Entry<Key, Home> one : homes.entrySet()) {
+      if (one.getKey().id().equals(id) && (wanted || one.getValue().ward().drained())) {
+        one.getValue().ward().drained(wanted);
         any = true;
+        if (wanted) {
+          drained.add(one.getKey());
+        }
       }
     }
     return any;
@@ -79,26 +108,14 @@ final class Present {
 
   /** Whether a plugin is here in versions that are all drained. */
   synchronized boolean drained(String id) {
-    boolean any = false;
-    for (Map.Entry<Key, Ward> one : wards.entrySet()) {
-      if (one.getKey().id().equals(id)) {
-        if (!one.getValue().drained()) {
-          return false;
-        }
-        any = true;
-      }
-    }
-    return any;
+    List<Home> versions = homes.values().stream().filter(home -> home.id().equals(id)).toList();
+    return !versions.isEmpty() && versions.stream().allMatch(home -> home.ward().drained());
   }
 
   /** Plugins that are quarantined, and why. */
   synchronized Map<String, String> sick() {
     var sick = new TreeMap<String, String>();
-    wards.forEach((key, ward) -> {
-      if (ward.quarantined()) {
-        sick.put(key.id(), ward.why());
-      }
-    });
+    homes.values().stream().filter(home -> home.ward().quarantined()).forEach(home -> sick.put(home.id(), home.ward().why()));
     return sick;
   }
 

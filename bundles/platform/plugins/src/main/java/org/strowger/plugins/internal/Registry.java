@@ -44,6 +44,7 @@ public final class Registry implements PluginRegistry {
   private final Guard guard;
   private final Watchdog watchdog;
   private final Present present;
+  private final Strays strays;
   private final Versions versions;
   private final Mandatory mandatory;
   private final List<ServiceRegistration<?>> registrations;
@@ -55,6 +56,7 @@ public final class Registry implements PluginRegistry {
   @Activate
   public Registry(BundleContext context, @Reference Time time, GuardConfig config) {
     this(context, time, limits(config));
+    strays.limits(threads(config));
     mandatory.wanted(ids(config.mandatory()));
     watchdog.start();
   }
@@ -67,10 +69,13 @@ public final class Registry implements PluginRegistry {
     startTimerOfTheJdk();
     this.watchdog = new Watchdog(this::look);
     this.guard = new Guard(time, counters, limits, watchdog::wake);
-    this.present = new Present(time);
+    // Nobody is present yet.
+    this.strays = new Strays(context, time, this::homes, guard::threads);
+    this.present = new Present(time, bundle -> context.getBundle(bundle) != null, strays::left);
     this.versions = new Versions(time);
     this.mandatory = new Mandatory(context, present::drained);
     counters.gauge("present", present::size);
+    counters.gauge("strays", strays::strays);
     mandatory.open();
     this.registrations = List.of(context.registerService(Meter.class, counters, null),
         context.registerService(Health.Check.class, Health.Check.of("plugins", this::health), null));
@@ -94,6 +99,7 @@ public final class Registry implements PluginRegistry {
   @Modified
   void reconfigure(GuardConfig config) {
     guard.limits(limits(config));
+    strays.limits(threads(config));
     mandatory.wanted(ids(config.mandatory()));
   }
 
@@ -114,6 +120,7 @@ public final class Registry implements PluginRegistry {
     boolean busy = guard.look();
     long now = time.ticks();
     versions.look(now);
+    strays.look(now);
     sets().forEach(set -> set.look(now));
     return busy;
   }
@@ -132,8 +139,20 @@ public final class Registry implements PluginRegistry {
     if (guard.stuck() >= Guard.MOST_STUCK) {
       return Health.down(guard.stuck() + " threads are stuck in plugins: none is asked; restart the switch");
     }
-    Map<String, String> sick = present.sick();
-    return sick.isEmpty() ? Health.ok(present.size() + " services of plugins") : Health.degraded("quarantined: " + sick);
+    var wrong = new ArrayList<String>();
+    tell(wrong, "quarantined: ", present.sick());
+    tell(wrong, "threads: ", strays.sick());
+    return wrong.isEmpty() ? Health.ok(present.size() + " services of plugins") : Health.degraded(String.join("; ", wrong));
+  }
+
+  private static void tell(List<String> wrong, String what, Map<String, String> sick) {
+    if (!sick.isEmpty()) {
+      wrong.add(what + sick);
+    }
+  }
+
+  private List<Home> homes() {
+    return present.homes();
   }
 
   @Override
@@ -232,6 +251,7 @@ public final class Registry implements PluginRegistry {
   public List<PluginInfo> list() {
     var all = new ArrayList<PluginInfo>();
     sets().forEach(set -> all.addAll(set.list()));
+    all.addAll(strays.list());
     all.sort(Comparator.comparing(PluginInfo::id).thenComparing(PluginInfo::spi).thenComparing(PluginInfo::version));
     return List.copyOf(all);
   }
@@ -244,6 +264,10 @@ public final class Registry implements PluginRegistry {
       }
     }
     return ids;
+  }
+
+  private static Strays.Limits threads(GuardConfig config) {
+    return new Strays.Limits(range("threads", config.threads(), 1, 10_000), Duration.ofSeconds(range("threads.seconds", config.threads_seconds(), 1, 3600)));
   }
 
   private static Guard.Limits limits(GuardConfig config) {

@@ -109,8 +109,9 @@ final class Running {
 
   PluginInfo info(Plugin<?> plugin, String spi, boolean offered) {
     boolean sick = ward.quarantined();
+    String threads = ward.threads();
     State state = leaving ? State.GONE : sick ? State.QUARANTINED : offered ? State.ACTIVE : State.DRAINING;
-    return new PluginInfo(plugin.id(), plugin.version(), plugin.bundleId(), spi, state, calls.sum(), faults.sum(), abandoned.sum(), leases.size(),
-        times.percentile(500), times.percentile(990), sick ? ward.why() : lastFault);
+    return new PluginInfo(plugin.id(), plugin.version(), plugin.bundleId(), spi, state, calls.sum(), faults.sum() + (threads.isEmpty() ? 0 : 1), abandoned.sum(), leases.size(),
+        times.percentile(500), times.percentile(990), sick ? ward.why() : threads.isEmpty() ? lastFault : threads);
   }
 }

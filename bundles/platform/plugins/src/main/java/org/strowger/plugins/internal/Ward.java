@@ -32,6 +32,7 @@ final class Ward {
   private volatile long until;
   private volatile boolean drained;
   private volatile String why = "";
+  private volatile String threads = "";
   private int services;
 
   /** Once per service and SPI. Called, like {@link #release()}, under the lock of the map it lives in. */
@@ -146,6 +147,15 @@ final class Ward {
 
   String why() {
     return why;
+  }
+
+  /** What is wrong with its threads; empty if nothing is. */
+  String threads() {
+    return threads;
+  }
+
+  void threads(String wrong) {
+    threads = wrong;
   }
 
   boolean drained() {

@@ -14,6 +14,17 @@ final class Bundles {
   private Bundles() {}
 
   static Bundle install(Framework framework, String name, String version) throws Exception {
+    Bundle installed = framework.getBundleContext().installBundle("test:" + name, jar(name, version));
+    installed.start();
+    return installed;
+  }
+
+  /** As {@code bundle:update} does. */
+  static void update(Bundle bundle, String name, String version) throws Exception {
+    bundle.update(jar(name, version));
+  }
+
+  private static ByteArrayInputStream jar(String name, String version) throws Exception {
     var manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
@@ -21,8 +32,6 @@ final class Bundles {
     manifest.getMainAttributes().putValue("Bundle-Version", version);
     var bytes = new ByteArrayOutputStream();
     new JarOutputStream(bytes, manifest).close();
-    Bundle installed = framework.getBundleContext().installBundle("test:" + name, new ByteArrayInputStream(bytes.toByteArray()));
-    installed.start();
-    return installed;
+    return new ByteArrayInputStream(bytes.toByteArray());
   }
 }

@@ -52,7 +52,7 @@ class ChangingTest {
   /** Its properties are read when it has just gone: it must not be offered again, as nobody would ever take it out. */
   @Test
   void aPluginThatGoesWhileItIsModifiedDoesNotComeBack() throws Exception {
-    var present = new Present(clock);
+    var present = new Present(clock, bundle -> true, left -> { });
     var set = new Followed<>(framework.getBundleContext(), Runnable.class, present, new Versions(clock));
     set.open();
     ServiceRegistration<Runnable> registration = offer(Bundles.install(framework, "one", "1.0.0"), "dncl", Runnable.class, () -> { });
@@ -141,6 +141,40 @@ class ChangingTest {
     assertThat(versions(callables.snapshot())).containsExactly("2.0.0");
     callables.close();
     assertThat(versions(runnables.snapshot())).as("nobody follows what the newer one offers").containsExactly("1.0.0");
+  }
+
+  @Test
+  void whatIsDrainedStaysSoWhenItsBundleIsAnotherBuildOrHasANewerOneBesideIt() throws Exception {
+    var set = registry.follow(Runnable.class);
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
+    offer(bundle, "dncl", Runnable.class, () -> { });
+    registry.drain("dncl");
+    bundle.stop();
+    bundle.start();
+    offer(bundle, "dncl", Runnable.class, () -> { });
+    assertThat(set.snapshot()).isEmpty();
+    offer(Bundles.install(framework, "two", "2.0.0"), "dncl", Runnable.class, () -> { });
+    assertThat(set.snapshot()).isEmpty();
+    assertThat(registry.list()).extracting(PluginInfo::state).containsExactly(State.DRAINING, State.DRAINING);
+    bundle.stop();
+    assertThat(registry.resume("dncl")).isTrue();
+    assertThat(versions(set.snapshot())).containsExactly("2.0.0");
+    bundle.start();
+    offer(bundle, "dncl", Runnable.class, () -> { });
+    assertThat(registry.list()).extracting(PluginInfo::state).containsExactlyInAnyOrder(State.ACTIVE, State.DRAINING);
+    assertThat(registry.resume("dncl")).isFalse();
+  }
+
+  @Test
+  void whatIsInstalledAnewIsNotDrained() throws Exception {
+    var set = registry.follow(Runnable.class);
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
+    offer(bundle, "dncl", Runnable.class, () -> { });
+    registry.drain("dncl");
+    bundle.uninstall();
+    assertThat(registry.list()).isEmpty();
+    offer(Bundles.install(framework, "one", "1.0.0"), "dncl", Runnable.class, () -> { });
+    assertThat(set.snapshot()).hasSize(1);
   }
 
   private static <S> List<String> versions(List<Plugin<S>> plugins) {

@@ -1,0 +1,4 @@
+package org.strowger.plugins.internal;
+
+/** Where a plugin's services of one id live: one version of its bundle. */
+record Home(String id, String version, long bundle, ClassLoader loader, Ward ward) {}
