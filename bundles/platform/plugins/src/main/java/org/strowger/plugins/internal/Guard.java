@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ final class Guard {
   /** A watchdog that is this late saw a pause of the whole machine. */
   private static final long PAUSE = Duration.ofMillis(40).toNanos();
 
+  /** So many limits more has a thread that gets no processor. */
+  private static final int STARVING = 3;
+
   private final Time time;
   private final Blame blame;
   private final LongAdder asked;
@@ -51,6 +55,7 @@ final class Guard {
   private final Set<Pending<?>> pending = ConcurrentHashMap.newKeySet();
   private final AtomicInteger stuck = new AtomicInteger();
   private final Runnable asking;
+  private final BooleanSupplier crowded;
   private volatile Limits limits;
   /** When the watchdog last looked, and how much had been asked by then. Its own, as is the next. */
   private long looked;
@@ -58,8 +63,12 @@ final class Guard {
   private boolean busy;
   private boolean excused;
 
-  /** @param asking told before each question, by whoever asks, when {@link #look} sees it */
-  Guard(Time time, Meter meter, Limits limits, Runnable asking) {
+  /**
+   * @param asking told before each question, by whoever asks, when {@link #look} sees it
+   * @param crowded whether more threads want a processor than there are
+   */
+  Guard(Time time, Meter meter, Limits limits, Runnable asking, BooleanSupplier crowded) {
+    this.crowded = crowded;
     this.time = time;
     this.asking = asking;
     this.blame = new Blame(time);
@@ -273,7 +282,7 @@ final class Guard {
     excused = false;
     for (Seat one : seats) {
       long late = one.late(now);
-      if (late != Seat.IN_TIME && !one.starves(now) && one.take(late)) {
+      if (late != Seat.IN_TIME && !one.starves(now, STARVING * limits.limitNanos(), crowded) && one.take(late)) {
         lose(one, now);
       } else if (!one.thread.isAlive()) {
         seats.remove(one);

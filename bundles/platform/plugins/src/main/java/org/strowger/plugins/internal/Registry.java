@@ -68,7 +68,7 @@ public final class Registry implements PluginRegistry {
     var counters = new Meter("plugins");
     startTimerOfTheJdk();
     this.watchdog = new Watchdog(this::look);
-    this.guard = new Guard(time, counters, limits, watchdog::wake);
+    this.guard = new Guard(time, counters, limits, watchdog::wake, Machine::isCrowded);
     // Nobody is present yet.
     this.strays = new Strays(context, time, this::homes, guard::threads);
     this.present = new Present(time, bundle -> context.getBundle(bundle) != null, strays::left);

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.strowger.plugins.api.Asker;
 import org.strowger.plugins.api.Plugin;
 import org.strowger.plugins.internal.Ward.Admission;
@@ -23,7 +24,6 @@ final class Seat {
   private static final int LEFT = 3;
 
   static final long IN_TIME = -1;
-  private static final int PATIENCE = 4;
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
   final Thread thread = Thread.currentThread();
@@ -89,15 +89,23 @@ final class Seat {
   }
 
   /**
-   * By the watchdog: whether the thread could work but gets no processor, as on a machine that is overloaded. Then it is not
-   * the plugin that is late. One that waits in native code looks the same; both have four times as long.
+   * By the watchdog: whether the thread could work but gets no processor, as on a machine that is overloaded. Then it is not the plugin that is late.
+   * One that waits in native code, as for a socket, looks the same to Java; only where more want a processor than there are it has the benefit of the doubt.
+   *
+   * @param patience how much longer than its limit it may take, in nanoseconds
    */
-  boolean starves(long ticks) {
-    if (cpuSeen < 0 || ticks - start > limit * PATIENCE || thread.getState() != Thread.State.RUNNABLE) {
+  boolean starves(long ticks, long patience, BooleanSupplier crowded) {
+    if (cpuSeen < 0 || ticks - start > limit + patience || thread.getState() != Thread.State.RUNNABLE) {
       return false;
     }
     long used = CPU.getThreadCpuTime(thread.getId()) - cpuSeen;
-    return used >= 0 && used < limit / 4;
+    return used >= 0 && used < limit / 4 && (crowded.getAsBoolean() || !isInNativeCode());
+  }
+
+  /** On a machine that is not crowded: the thread is asked where it is, and must have a processor to say so unless it is in native code. */
+  private boolean isInNativeCode() {
+    StackTraceElement[] frames = thread.getStackTrace();
+    return frames.length > 0 && frames[0].isNativeMethod();
   }
 
   /** By the watchdog. @return whether the question is the watchdog's to end now */

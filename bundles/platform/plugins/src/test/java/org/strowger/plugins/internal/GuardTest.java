@@ -32,7 +32,7 @@ class GuardTest {
   private static final Guard.Limits LIMITS = Guard.Limits.of(Duration.ofMillis(50), Duration.ofMillis(500), 4, 3, Duration.ofSeconds(30));
 
   private final MovedTime clock = new MovedTime();
-  private final Guard guard = new Guard(clock, new Meter("plugins"), LIMITS, () -> { });
+  private final Guard guard = new Guard(clock, new Meter("plugins"), LIMITS, () -> { }, () -> false);
   private final Ward ward = new Ward();
   private final Running running = new Running(getClass().getClassLoader(), ward);
   private final Plugin<Object> plugin = new Plugin<>("odd", "1.0", 1, FailurePolicy.CLOSED, Map.of(), new Object());
@@ -139,7 +139,7 @@ class GuardTest {
       // The first round finds that the count of questions has grown, the next one only who asks.
       watched[0].look();
       seen.add(watched[0].look());
-    });
+    }, () -> false);
     watched[0].ask(plugin, running, service -> "fine", new Caller());
     assertThat(seen).as("a question").containsExactly(true);
     watched[0].askLater(plugin, running, service -> CompletableFuture.completedFuture("fine"), new Caller());
