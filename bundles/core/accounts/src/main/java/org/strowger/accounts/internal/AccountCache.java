@@ -153,6 +153,9 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
     if (shut.isPresent()) {
       return Health.degraded(shut.get());
     }
+    if (!features.hanging().isEmpty()) {
+      return Health.degraded("features that hang, so that settings of an older version act as they were stored: " + String.join(", ", features.hanging()));
+    }
     return secrets.unusableKey().map(Health::degraded).orElseGet(() -> Health.ok(size() + " accounts in the cache, " + features.schemas().size() + " features"));
   }
 

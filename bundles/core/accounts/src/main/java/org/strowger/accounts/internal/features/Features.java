@@ -9,8 +9,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -22,6 +24,7 @@ import org.strowger.accounts.api.SettingsSchema;
 import org.strowger.accounts.spi.AccountFeature;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Unavailable;
 import org.strowger.kernel.Violation;
 
 /**
@@ -35,6 +38,7 @@ public final class Features {
 
   private final Map<ServiceReference<AccountFeature>, AccountFeature> services = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Limited limited = new Limited(Limited.LIMIT, this::changed);
   private volatile Map<String, Installed> installed = Map.of();
 
   private record Installed(SettingsSchema schema, AccountFeature feature) {}
@@ -62,10 +66,29 @@ public final class Features {
       }
     });
     installed = Map.copyOf(now);
+    changed();
+  }
+
+  private void changed() {
     listeners.forEach(Runnable::run);
   }
 
-  /** @param listener runs after a feature came or went */
+  @Deactivate
+  void close() {
+    limited.close();
+  }
+
+  /** Plugins' code, with a limit. @throws Unavailable if it hangs */
+  private <R> R ask(Installed of, Supplier<R> question) {
+    return limited.ask(of.schema.feature(), of.feature.getClass().getClassLoader(), question);
+  }
+
+  /** The features that hang. */
+  public Set<String> hanging() {
+    return limited.hanging();
+  }
+
+  /** @param listener runs after a feature came, went, or answers again after it hung */
   public void whenChanged(Runnable listener) {
     listeners.add(listener);
   }
@@ -80,29 +103,35 @@ public final class Features {
         .sorted(Comparator.comparing(SettingsSchema::section).thenComparing(SettingsSchema::feature)).toList();
   }
 
-  /** A stored document as the installed version of its feature has it; as it is if the feature is away or the document newer. */
+  /** A stored document as the installed version of its feature has it; as it is if the feature is away or hangs, or the document is newer. */
   public SettingsDocument upgraded(SettingsDocument stored) {
     Installed now = installed.get(stored.feature());
     if (now == null || stored.schemaVersion() >= now.schema.version()) {
       return stored;
     }
     try {
-      Map<String, Object> values = PlainData.copy(now.feature.upgrade(stored.values(), stored.schemaVersion()));
+      Map<String, Object> values = ask(now, () -> PlainData.copy(now.feature.upgrade(stored.values(), stored.schemaVersion())));
       return new SettingsDocument(stored.feature(), now.schema.version(), values, SecretNames.of(now.schema.schema(), stored, values.keySet()));
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Unavailable hangs) {
+      return stored;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       LOG.warn("feature {} cannot upgrade settings of version {}: {}", stored.feature(), stored.schemaVersion(), e.toString());
       return stored;
     }
   }
 
-  /** Every setting of a feature as it acts: the stored values and initial ones. Empty if the feature is away. */
+  /** Every setting of a feature as it acts: the stored values and initial ones. Empty if the feature is away, or hangs. */
   public Optional<Map<String, Object>> acting(String feature, SettingsDocument stored) {
     Installed now = installed.get(feature);
     if (now == null) {
       return Optional.empty();
     }
     Map<String, Object> known = stored == null ? Map.of() : known(now.schema, upgraded(stored).values());
-    return Optional.of(PlainData.copy(lenient(now.feature, known)));
+    try {
+      return Optional.of(ask(now, () -> PlainData.copy(lenient(now.feature, known))));
+    } catch (Unavailable hangs) {
+      return Optional.empty();
+    }
   }
 
   /** Values that this version does not allow act as if nobody had set them. */
@@ -122,7 +151,7 @@ public final class Features {
    *
    * @param stored null if there is none yet
    * @throws InvalidInput naming each unknown or broken field as {@code features.<id>.<field>}
-   * @throws StrowgerException CONFLICT if the feature is known from {@code stored} but not installed
+   * @throws StrowgerException CONFLICT if the feature is known from {@code stored} but not installed, UNAVAILABLE if it hangs
    */
   public SettingsDocument changed(String feature, SettingsDocument stored, Map<String, Object> changes) {
     Installed now = installed.get(feature);
@@ -152,9 +181,9 @@ public final class Features {
     return StrowgerException.conflict("feature " + feature + " is not installed now: its settings are kept and cannot be changed until it is back");
   }
 
-  private static Map<String, Object> complete(Installed now, String feature, Map<String, Object> asked) {
+  private Map<String, Object> complete(Installed now, String feature, Map<String, Object> asked) {
     try {
-      return PlainData.copy(now.feature.complete(asked));
+      return ask(now, () -> PlainData.copy(now.feature.complete(asked)));
     } catch (InvalidInput e) {
       throw new InvalidInput(e.violations().stream().map(v -> new Violation("features." + feature + "." + v.field(), v.value(), v.rule())).toList());
     }

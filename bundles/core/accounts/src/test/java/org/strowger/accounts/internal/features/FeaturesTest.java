@@ -1,0 +1,112 @@
+package org.strowger.accounts.internal.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.strowger.accounts.api.SettingsDocument;
+import org.strowger.accounts.api.SettingsSchema;
+import org.strowger.accounts.spi.AccountFeature;
+import org.strowger.accounts.spi.AccountSettings;
+import org.strowger.accounts.spi.Settings;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Setting;
+import org.strowger.kernel.Unavailable;
+
+/** Calls wait for accounts, and accounts do not wait for a feature that hangs. */
+@Timeout(30)
+class FeaturesTest {
+
+  private final Features features = new Features();
+  private final Lines feature = new Lines();
+  private final SettingsDocument stored = new SettingsDocument("lines", 1, Map.of("sessions", 4L));
+  private final SettingsDocument upgraded = new SettingsDocument("lines", 2, Map.of("lines", 4L));
+
+  @AccountSettings(feature = "lines", section = "Calls", version = 2)
+  record Limits(@Setting(initial = "-1", min = -1, max = 100) int lines) {}
+
+  /** Hangs when it is told to, whoever interrupts it. */
+  private static final class Lines implements AccountFeature {
+    private final Settings<Limits> settings = Settings.of(Limits.class);
+    private final AtomicInteger entered = new AtomicInteger();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private volatile boolean hangs;
+    private volatile ClassLoader context;
+
+    private void work() {
+      entered.incrementAndGet();
+      context = Thread.currentThread().getContextClassLoader();
+      while (hangs && release.getCount() > 0) {
+        try {
+          release.await();
+        } catch (InterruptedException e) {
+          // Stubborn.
+        }
+      }
+    }
+
+    @Override
+    public SettingsSchema schema() {
+      return settings.schema();
+    }
+
+    @Override
+    public Map<String, Object> complete(Map<String, Object> values) {
+      work();
+      return settings.complete(values);
+    }
+
+    @Override
+    public Map<String, Object> upgrade(Map<String, Object> values, int fromVersion) {
+      work();
+      return Map.of("lines", values.get("sessions"));
+    }
+  }
+
+  @BeforeEach
+  void install() {
+    FeaturesAccess.bind(features, feature);
+  }
+
+  @AfterEach
+  void close() {
+    feature.release.countDown();
+    features.close();
+  }
+
+  @Test
+  void asksWithTheFeaturesContextAndPassesOnWhatItRefuses() {
+    assertThat(features.upgraded(stored)).isEqualTo(upgraded);
+    assertThat(feature.context).isSameAs(Lines.class.getClassLoader());
+    assertThat(features.acting("lines", stored)).contains(Map.of("lines", 4L));
+    assertThatThrownBy(() -> features.changed("lines", stored, Map.of("lines", 1000L))).isInstanceOf(InvalidInput.class).hasMessageContaining("features.lines.lines");
+    assertThat(features.hanging()).isEmpty();
+  }
+
+  @Test
+  void oneThatHangsIsDoneWithoutUntilItIsBack() throws Exception {
+    var told = new CountDownLatch(2);
+    features.whenChanged(told::countDown);
+    feature.hangs = true;
+    for (int i = 0; i < 20; i++) {
+      assertThat(features.upgraded(stored)).isEqualTo(stored);
+    }
+    assertThat(feature.entered).as("threads that are stuck").hasValue(2);
+    assertThat(features.hanging()).containsExactly("lines");
+    assertThat(features.acting("lines", stored)).isEmpty();
+    assertThatThrownBy(() -> features.changed("lines", stored, Map.of("lines", 5L))).isInstanceOf(Unavailable.class).hasMessageContaining("lines, which hangs");
+
+    feature.hangs = false;
+    feature.release.countDown();
+    assertThat(told.await(10, TimeUnit.SECONDS)).as("whoever keeps what was not upgraded is told").isTrue();
+    assertThat(features.hanging()).isEmpty();
+    assertThat(features.upgraded(stored)).isEqualTo(upgraded);
+  }
+}
