@@ -1,18 +1,22 @@
 package org.strowger.ledger.internal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.spi.CdrSink;
+import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
 import org.strowger.persistence.api.Tx;
 import org.strowger.plugins.api.PluginGone;
@@ -31,10 +35,13 @@ final class CdrDelivery {
   private static final long LEAVE_MILLIS = 2_000;
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
+  private static final int LONGEST_FAULT = 200;
 
   private final Tx tx;
   private final Time time;
   private final CdrTable table;
+  private final Meter meter;
+  private final LongAdder faults;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   /** In the order they came. Guarded by this. */
@@ -52,10 +59,25 @@ final class CdrDelivery {
     }
   }
 
-  CdrDelivery(Tx tx, Time time, CdrTable table) {
+  CdrDelivery(Tx tx, Time time, CdrTable table, Meter meter) {
     this.tx = tx;
     this.time = time;
     this.table = table;
+    this.meter = meter;
+    this.faults = meter.counter("sink-faults");
+    meter.gauge("sinks", readers::size);
+  }
+
+  /** How old the oldest CDR is that the sink of this id has not taken, in seconds; 0 if it has all, or is not there. */
+  private long lag(String id) {
+    return readers.stream().filter(reader -> reader.id.equals(id)).mapToLong(Reader::lag).max().orElse(0);
+  }
+
+  /** Sinks that do not take what there is, and why; null if all do. */
+  String trouble() {
+    String wrong = readers.stream().filter(reader -> !reader.ended && !reader.fault.isEmpty()).map(reader -> reader.id + " (" + reader.fault + ")").sorted()
+        .collect(Collectors.joining(", "));
+    return wrong.isEmpty() ? null : "CDR sinks that do not take their CDRs, which are kept for them: " + wrong;
   }
 
   /** There are new CDRs. */
@@ -109,6 +131,8 @@ final class CdrDelivery {
       }
       var reader = new Reader(highest, before);
       readers.add(reader);
+      // By its name, not by the sink: a gauge stays.
+      meter.gauge("sink-lag." + id, () -> lag(id));
       reader.thread.start();
     }
   }
@@ -128,6 +152,17 @@ final class CdrDelivery {
     readers.forEach(reader -> reader.join(TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
   }
 
+  private static String inWords(Throwable thrown) {
+    String text;
+    try {
+      text = thrown.toString();
+    } catch (RuntimeException | Error worse) {
+      // That is the sink's code, too.
+      text = thrown.getClass().getName();
+    }
+    return (text.length() <= LONGEST_FAULT ? text : text.substring(0, LONGEST_FAULT) + "…").replaceAll("\\p{Cntrl}+", " ");
+  }
+
   private final class Reader {
 
     private final Offer offer;
@@ -136,8 +171,13 @@ final class CdrDelivery {
     private volatile List<Reader> before;
     private final Thread thread;
     private volatile boolean ended;
+    /** What was wrong when it was last given CDRs, one line; empty if it took them. */
+    private volatile String fault = "";
+    /** When the call ended that is the first it has not taken; null if it has all. */
+    private volatile Instant oldest;
     private long since;
     private boolean delivering;
+    private boolean late;
 
     Reader(Offer offer, List<Reader> before) {
       this.offer = offer;
@@ -184,9 +224,9 @@ final class CdrDelivery {
             await(seen, IDLE_MILLIS);
           }
           pause = FIRST_PAUSE_MILLIS;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
           if (!ended) {
-            LOG.warn("CDR sink {} did not take a batch, gets it again: {}", id, e.toString());
+            LOG.warn("CDR sink {} did not take a batch, gets it again: {}", id, inWords(e));
           }
           Thread.interrupted();
           await(Long.MAX_VALUE, pause);
@@ -197,9 +237,11 @@ final class CdrDelivery {
 
     private boolean deliver() throws Exception {
       CdrTable.Page page = Sql.required(tx, connection -> table.after(connection, table.cursor(connection, id), PAGE));
+      oldest = page.cdrs().isEmpty() ? null : page.cdrs().get(0).end().endTime();
       if (page.cdrs().isEmpty() || !receive(page.cdrs())) {
         return false;
       }
+      fault = "";
       Sql.required(tx, connection -> {
         table.cursor(connection, id, page.seq(), time.now());
         return null;
@@ -229,10 +271,14 @@ final class CdrDelivery {
         }
         since = time.ticks();
         delivering = true;
+        late = false;
       }
       try {
         offer.sink.receive(cdrs);
         return true;
+      } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+        failed(inWords(e));
+        throw e;
       } finally {
         synchronized (this) {
           delivering = false;
@@ -243,10 +289,25 @@ final class CdrDelivery {
 
     private synchronized void watch() {
       if (delivering && time.since(since).compareTo(Duration.ofNanos(LIMIT_NANOS)) > 0) {
+        failed("takes longer than 30 s");
+        late = true;
         LOG.warn("CDR sink {} takes longer than 30 s and is interrupted", id);
         since = time.ticks();
         thread.interrupt();
       }
+    }
+
+    /** What it says when it is interrupted tells less than why it was. */
+    private synchronized void failed(String why) {
+      if (!late && !ended) {
+        fault = why;
+        faults.increment();
+      }
+    }
+
+    private long lag() {
+      Instant first = oldest;
+      return first == null || ended ? 0 : Math.max(0, Duration.between(first, time.now()).toSeconds());
     }
 
     private long written() {

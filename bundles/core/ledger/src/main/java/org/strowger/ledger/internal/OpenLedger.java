@@ -116,7 +116,7 @@ final class OpenLedger implements AutoCloseable {
       var holds = new Holds(purses, time, config.slices(), outage);
       this.funds = new Funds(tx, time, ids, purses, balances, entries);
       this.cdrs = new Cdrs(tx, time, table);
-      this.delivery = new CdrDelivery(tx, time, table);
+      this.delivery = new CdrDelivery(tx, time, table, meter);
       this.writer = domain.writer(spec(config), books);
       this.disk = Executors.newSingleThreadExecutor(Daemons.numbered("ledger-disk"));
       var notes = new LocalNotes(new LocalJournal(local, boot), disk, time, outage);
@@ -277,6 +277,10 @@ final class OpenLedger implements AutoCloseable {
     }
     if (ledger.unsettled() > 0) {
       return Health.degraded(ledger.unsettled() + " ended calls wait to be settled");
+    }
+    String sinks = delivery.trouble();
+    if (sinks != null) {
+      return Health.degraded(sinks);
     }
     return Health.ok(ledger.holdingCalls() + " calls hold money, " + writer.waiting() + " rows wait to be written");
   }

@@ -3,11 +3,13 @@ package org.strowger.ledger.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,8 @@ import org.osgi.framework.Version;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.spi.CdrSink;
 import org.strowger.kernel.CallId;
+import org.strowger.kernel.Health;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
@@ -90,9 +94,40 @@ class CdrDeliveryTest {
       }, "1.0.0"));
 
       assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
-      world.time.move(java.time.Duration.ofSeconds(31));
+      world.time.move(Duration.ofSeconds(31));
       world.open.tick();
+      assertThat(world.open.meter.read()).containsEntry("ledger.sink-faults", 1L);
       assertThat(next(CALLS)).isEqualTo(calls);
+    }
+  }
+
+  /** Nobody reads every WARN: what a sink does not take is seen where operators look. */
+  @Test
+  void aSinkThatDoesNotTakeItsCdrsIsSeenUntilItDoes() throws Exception {
+    try (var world = new World(TestDatabase.open())) {
+      failedCalls(world);
+      world.time.move(Duration.ofSeconds(90));
+      var broken = new AtomicBoolean(true);
+      var errors = new AtomicInteger();
+      world.open.delivery.add(offer(batch -> {
+        if (broken.get()) {
+          errors.incrementAndGet();
+          throw new NoClassDefFoundError("disk\nfull");
+        }
+        received.addAll(batch);
+      }, "1.0.0"));
+      Waiting.until("it fails again", () -> errors.get() >= 2);
+      // A sign of life at the new time.
+      world.open.tick();
+      assertThat(world.open.health()).isEqualTo(
+          Health.degraded("CDR sinks that do not take their CDRs, which are kept for them: archive (java.lang.NoClassDefFoundError: disk full)"));
+      assertThat(world.open.meter.read()).containsEntry("ledger.sinks", 1L).hasEntrySatisfying("ledger.sink-faults", many -> assertThat(many).isGreaterThanOrEqualTo(2))
+          .hasEntrySatisfying("ledger.sink-lag.archive", seconds -> assertThat(seconds).isGreaterThanOrEqualTo(90));
+
+      broken.set(false);
+      next(CALLS);
+      Waiting.until("it has all", () -> world.open.meter.read().get("ledger.sink-lag.archive") == 0);
+      assertThat(world.open.health().state()).isEqualTo(Health.State.OK);
     }
   }
 

@@ -17,8 +17,8 @@ import org.strowger.accounts.spi.AccountFeature;
 import org.strowger.accounts.spi.AccountSettings;
 import org.strowger.accounts.spi.Settings;
 import org.strowger.kernel.InvalidInput;
-import org.strowger.kernel.Setting;
 import org.strowger.kernel.Unavailable;
+import org.strowger.kernel.data.Setting;
 
 /** Calls wait for accounts, and accounts do not wait for a feature that hangs. */
 @Timeout(30)
