@@ -257,7 +257,7 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     listeners.forEach(Runnable::run);
   }
 
-  /** By the watchdog. */
+  /** By the keeper. */
   void look(long now) {
     if (!lingering.isEmpty()) {
       var over = new ArrayList<Long>();

@@ -39,10 +39,14 @@ import org.strowger.plugins.api.PluginSet;
 @Designate(ocd = GuardConfig.class)
 public final class Registry implements PluginRegistry {
 
+  private static final long KEEPER_NAP = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final BundleContext context;
   private final Time time;
   private final Guard guard;
   private final Watchdog watchdog;
+  /** Another thread: whoever is told of a change may be slow, and those who ask a plugin that hangs must not wait for that. */
+  private final Watchdog keeper;
   private final Present present;
   private final Strays strays;
   private final Versions versions;
@@ -59,15 +63,17 @@ public final class Registry implements PluginRegistry {
     strays.limits(threads(config));
     mandatory.wanted(ids(config.mandatory()));
     watchdog.start();
+    keeper.start();
   }
 
-  /** Without its watchdog's thread: {@link #look()} is for whoever made it to call. */
+  /** Without its threads: {@link #look()} is for whoever made it to call. */
   Registry(BundleContext context, Time time, Guard.Limits limits) {
     this.context = context;
     this.time = time;
     var counters = new Meter("plugins");
     startTimerOfTheJdk();
-    this.watchdog = new Watchdog(this::look);
+    this.watchdog = new Watchdog(this::watch);
+    this.keeper = new Watchdog("plugins-keeper", KEEPER_NAP, this::keep);
     this.guard = new Guard(time, counters, limits, watchdog::wake, Machine::isCrowded);
     // Nobody is present yet.
     this.strays = new Strays(context, time, this::homes, guard::threads);
@@ -106,6 +112,7 @@ public final class Registry implements PluginRegistry {
   @Deactivate
   void stop() {
     watchdog.close();
+    keeper.close();
     present.hurry();
     sets().forEach(Followed::close);
     synchronized (followed) {
@@ -115,14 +122,23 @@ public final class Registry implements PluginRegistry {
     registrations.forEach(ServiceRegistration::unregister);
   }
 
-  /** One round of the watchdog. @return whether there was anything to watch since the last one */
-  boolean look() {
-    boolean busy = guard.look();
+  /** One round of the watchdog and its keeper, for tests. */
+  void look() {
+    watch();
+    keep();
+  }
+
+  private boolean watch() {
+    return guard.look();
+  }
+
+  /** @return false: nothing here is urgent */
+  private boolean keep() {
     long now = time.ticks();
     versions.look(now);
-    strays.look(now);
     sets().forEach(set -> set.look(now));
-    return busy;
+    strays.look(now);
+    return false;
   }
 
   private List<Followed<?>> sets() {

@@ -21,7 +21,7 @@ import org.strowger.plugins.api.PluginInfo.State;
 /**
  * Counts the threads of plugins, once a minute: too many while one is here, or any when it has been gone for as long, are a fault that operators see.
  * A thread is a plugin's if its context class loader is, as with all that are begun while it is asked, or its class is. One that was begun while its
- * component was activated has whatever context the framework gave it, and is not seen. Threads: the watchdog's counts, any reads.
+ * component was activated has whatever context the framework gave it, and is not seen. Threads: the keeper's counts, any reads.
  */
 final class Strays {
 
@@ -96,7 +96,7 @@ final class Strays {
     due = gone.stream().filter(one -> !one.looked).mapToLong(one -> one.due).min().orElse(Long.MAX_VALUE);
   }
 
-  /** By the watchdog, every round; counts when it is time to. */
+  /** By the keeper, every round; counts when it is time to. */
   void look(long now) {
     if (now - next < 0 && (due == Long.MAX_VALUE || now - due < 0)) {
       return;

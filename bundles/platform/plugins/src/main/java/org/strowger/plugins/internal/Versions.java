@@ -39,7 +39,7 @@ final class Versions {
     changed.forEach(Followed::tell);
   }
 
-  /** By the watchdog. */
+  /** By the keeper. */
   void look(long now) {
     Long due = takeover;
     if (due != null && now - due >= 0) {

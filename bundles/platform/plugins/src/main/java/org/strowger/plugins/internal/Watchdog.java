@@ -15,13 +15,21 @@ final class Watchdog implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 2000;
 
   private final BooleanSupplier round;
-  private final Thread thread = new Thread(null, this::loop, "plugins-watchdog", 0, false);
+  private final long longNap;
+  private final Thread thread;
   private volatile boolean dozes;
   private volatile boolean closed;
 
   /** @param round answers whether there was anything to watch since the last one */
   Watchdog(BooleanSupplier round) {
+    this("plugins-watchdog", LONG_NAP, round);
+  }
+
+  /** @param longNap between two rounds while there is nothing to watch, in nanoseconds */
+  Watchdog(String name, long longNap, BooleanSupplier round) {
     this.round = round;
+    this.longNap = longNap;
+    this.thread = new Thread(null, this::loop, name, 0, false);
     thread.setDaemon(true);
     thread.setContextClassLoader(Watchdog.class.getClassLoader());
   }
@@ -35,7 +43,7 @@ final class Watchdog implements AutoCloseable {
       // Before the round: who asks from here on is seen by it, or wakes us.
       dozes = true;
       dozes = !isBusy();
-      LockSupport.parkNanos(dozes ? LONG_NAP : NAP);
+      LockSupport.parkNanos(dozes ? longNap : NAP);
     }
   }
 
