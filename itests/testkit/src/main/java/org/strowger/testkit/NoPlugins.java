@@ -50,13 +50,13 @@ public class NoPlugins implements PluginRegistry {
 
   @Override
   public <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker) {
-    asker.answered(new Guarded.Failed<>(GONE, plugin.onFailure(), Duration.ZERO));
+    asker.answered(new Guarded.Failed<>(GONE, Plugin.FailurePolicy.OPEN, Duration.ZERO));
     return true;
   }
 
   @Override
   public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
-    asker.answered(new Guarded.Failed<>(GONE, plugin.onFailure(), Duration.ZERO));
+    asker.answered(new Guarded.Failed<>(GONE, Plugin.FailurePolicy.OPEN, Duration.ZERO));
     return true;
   }
 

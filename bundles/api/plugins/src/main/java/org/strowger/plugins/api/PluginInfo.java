@@ -3,9 +3,9 @@ package org.strowger.plugins.api;
 /**
  * How a plugin is doing.
  *
- * @param spi simple name of what it offers
+ * @param spi simple name of what it offers; empty if it has gone
  * @param calls asked since it came
- * @param faults not answered, or with nonsense, since it came; those abandoned included
+ * @param faults not answered, or with nonsense, since it came; those abandoned included, and one more while it has threads that it should not
  * @param abandoned not answered within the limit
  * @param leases open now
  * @param p50Micros median time that who asked waited, for an answer, a failure or until the plugin was given up; microseconds
@@ -23,7 +23,7 @@ public record PluginInfo(String id, String version, long bundleId, String spi, S
     DRAINING,
     /** Its failure policy answers for it, for a while. */
     QUARANTINED,
-    /** Its service has left; leases end. */
+    /** Its service has left; leases end. Or it has gone and left threads behind, which is why it is still listed. */
     GONE
   }
 }

@@ -27,7 +27,8 @@ public interface PluginRegistry {
 
   /**
    * Asks a plugin on the calling thread, with its bundle's context class loader. A plugin that is not back within the limit
-   * (50 ms) is abandoned: {@code asker} gets {@code Failed} on another thread while this one is interrupted and given up.
+   * (50 ms; more while it is new or the machine is overloaded, 350 ms at most) is abandoned: {@code asker} gets {@code Failed} on another thread while
+   * this one is interrupted and given up.
    *
    * @param question touches nothing of the asker's that changes: it may still run when the asker has gone on
    * @return false if the calling thread was given up meanwhile: return from everything and let it end
@@ -48,7 +49,12 @@ public interface PluginRegistry {
    */
   <S> Lease<S> acquire(Plugin<S> plugin, Consumer<PluginGone> ended);
 
-  /** Offers this plugin to nobody any more, in none of its versions, until {@link #resume}. @return false if there is none of this id */
+  /**
+   * Offers this plugin to nobody any more, in none of its versions, until {@link #resume} or until it is uninstalled: another build of its bundle is drained,
+   * too, as is a newer version that comes beside it.
+   *
+   * @return false if there is none of this id
+   */
   boolean drain(String id);
 
   /** Takes a {@link #drain} back. @return false if it is not drained */
