@@ -53,7 +53,7 @@ class ChangingTest {
   @Test
   void aPluginThatGoesWhileItIsModifiedDoesNotComeBack() throws Exception {
     var present = new Present(clock, bundle -> true, left -> { });
-    var set = new Followed<>(framework.getBundleContext(), Runnable.class, present, new Versions(clock));
+    var set = new Followed<>(framework.getBundleContext(), Runnable.class, null, present, new Versions(clock));
     set.open();
     ServiceRegistration<Runnable> registration = offer(Bundles.install(framework, "one", "1.0.0"), "dncl", Runnable.class, () -> { });
     ServiceReference<Runnable> reference = registration.getReference();

@@ -341,7 +341,7 @@ class GuardTest {
   void timesWhatFailedAndWhatWasLateToo() throws Exception {
     for (int i = 0; i < 20; i++) {
       ask(() -> {
-        clock.advance(Duration.ofMillis(8));
+        clock.move(Duration.ofMillis(8));
         throw new IllegalStateException("no");
       });
     }

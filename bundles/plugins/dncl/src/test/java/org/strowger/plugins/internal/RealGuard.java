@@ -25,7 +25,7 @@ public final class RealGuard extends NoPlugins implements AutoCloseable {
 
   public RealGuard(Duration limit, Duration asyncLimit, Duration quarantine) {
     this.watchdog = new Watchdog(this::look);
-    this.guard = new Guard(Time.SYSTEM, new Meter("plugins"), Guard.Limits.of(limit, asyncLimit, 4, 32, quarantine), watchdog::wake);
+    this.guard = new Guard(Time.SYSTEM, new Meter("plugins"), Guard.Limits.of(limit, asyncLimit, 4, 32, quarantine), watchdog::wake, Machine::isCrowded);
     watchdog.start();
   }
 
