@@ -22,6 +22,8 @@ final class BadHouse {
 
   private final Path root;
   private final StringBuilder features = new StringBuilder();
+  /** Of the features' pom: every bundle of a feature but those that are called forgotten. */
+  private final StringBuilder dependencies = new StringBuilder();
 
   BadHouse(Path root) throws IOException {
     this.root = root;
@@ -55,6 +57,7 @@ final class BadHouse {
   BadHouse feature(String name, String... bundles) {
     features.append("<feature name='").append(name).append("'>");
     Stream.of(bundles).forEach(bundle -> features.append("<bundle>").append(bundle).append("</bundle>"));
+    Stream.of(bundles).filter(bundle -> !bundle.contains("forgotten")).forEach(bundle -> dependencies.append("<artifactId>").append(bundle.split("/")[1]).append("</artifactId>"));
     features.append("</feature>");
     return this;
   }
@@ -63,6 +66,7 @@ final class BadHouse {
     Path file = root.resolve("features/src/main/features/features.xml");
     Files.createDirectories(file.getParent());
     Files.writeString(file, "<features>" + features + "</features>");
+    Files.writeString(root.resolve("features/pom.xml"), "<project>" + dependencies + "</project>");
     compileAll();
     return House.at(root);
   }

@@ -1,5 +1,6 @@
 package org.strowger.laws;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +33,24 @@ final class FeatureLaws {
   static List<String> complete(House house) throws Exception {
     var all = new TreeSet<String>();
     read(house).values().forEach(all::addAll);
-    return house.bundles().stream()
-        .filter(bundle -> !all.contains(ours(bundle)))
-        .map(bundle -> "%s is in no feature: name it in features/src/main/features/features.xml".formatted(bundle.path()))
-        .toList();
+    String pom = Files.readString(house.root().resolve("features/pom.xml"));
+    var offences = new ArrayList<String>();
+    for (Bundle bundle : house.bundles()) {
+      if (!all.contains(ours(bundle))) {
+        offences.add("%s is in no feature: name it in features/src/main/features/features.xml".formatted(bundle.path()));
+      } else if (!pom.contains("<artifactId>" + artifact(bundle) + "</artifactId>")) {
+        offences.add("%s is no dependency of features/pom.xml: with an empty Maven repository the distribution may be assembled before it is built".formatted(bundle.path()));
+      }
+    }
+    return offences;
   }
 
   private static String ours(Bundle bundle) {
-    String artifact = bundle.floor().equals("api") ? bundle.path().substring(4) + "-api" : bundle.path().replaceFirst(".*/", "");
-    return "mvn:org.strowger/" + artifact + "/${project.version}";
+    return "mvn:org.strowger/" + artifact(bundle) + "/${project.version}";
+  }
+
+  private static String artifact(Bundle bundle) {
+    return bundle.floor().equals("api") ? bundle.path().substring(4) + "-api" : bundle.path().replaceFirst(".*/", "");
   }
 
   private static Map<String, List<String>> read(House house) throws Exception {

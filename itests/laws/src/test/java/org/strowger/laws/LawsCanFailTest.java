@@ -202,7 +202,9 @@ class LawsCanFailTest {
   void aBundleThatIsInNoFeature() throws Exception {
     bad.bundle("core/a").bundle("core/b").feature("strowger-a", "mvn:org.strowger/a/${project.version}");
 
-    assertThat(FeatureLaws.complete(bad.build())).singleElement().asString().startsWith("core/b is in no feature");
+    bad.bundle("core/forgotten").feature("strowger-c", "mvn:org.strowger/forgotten/${project.version}");
+    assertThat(FeatureLaws.complete(bad.build())).satisfiesExactlyInAnyOrder(offence -> assertThat(offence).startsWith("core/b is in no feature"),
+        offence -> assertThat(offence).startsWith("core/forgotten is no dependency of features/pom.xml"));
   }
 
   @Test
