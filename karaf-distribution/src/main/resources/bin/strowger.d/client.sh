@@ -11,7 +11,15 @@ What stands on the command line other users of this machine can read in the list
 input:   strowger client - <<<"account:create --voip-password 'the secret' 1001 standard"
 EOF
 }
-help_backup()  { say "strowger backup [--home DIR] FILE: writes everything the switch knows to FILE (which must not exist) while it runs."; }
+help_backup()  {
+  cat <<'EOF'
+strowger backup [--home DIR] FILE
+
+Writes all data of all domains, as they are at one moment, to FILE (which must not exist) while the switch runs, and the keys of the passwords in
+it to FILE.keys. Users and tokens of the doors and the settings in etc/ are not in it: copy the instance's etc/ and keys/ for those
+(docs/operating.md).
+EOF
+}
 help_restore() { say "strowger restore [--home DIR] FILE: loads a backup into a running, empty instance."; }
 
 # What clients that were killed left behind, which have the password of admin in them.

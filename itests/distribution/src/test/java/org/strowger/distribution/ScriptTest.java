@@ -231,6 +231,15 @@ class ScriptTest {
   }
 
   @Test
+  void theHelpOfTheBackupSaysWhatIsNotInIt() {
+    for (String words : List.of("help", "backup --help")) {
+      Outcome said = Outcome.of(Map.of(), 30, "bash", "-c", "exec \"$0\" " + words, script());
+      assertThat(said.status()).isZero();
+      assertThat(said.output()).as(words).contains("all data of all domains").containsIgnoringCase("users").contains("tokens", "etc/").doesNotContain("everything");
+    }
+  }
+
+  @Test
   void theDemoIsRefusedInALineWhereOnlyHttpsIsServed() throws IOException {
     Files.writeString(Files.createDirectories(folder.resolve("etc")).resolve("org.ops4j.pax.web.cfg"), "org.osgi.service.http.enabled = false\n");
     Outcome refused = bash("client", ". \"$LIB/common.sh\"; . \"$LIB/net.sh\"; java=java home=$FOLDER pid=$$ scripts=$LIB; load_demo");
