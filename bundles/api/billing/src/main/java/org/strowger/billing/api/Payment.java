@@ -14,6 +14,6 @@ import org.strowger.kernel.PaymentId;
  */
 public record Payment(PaymentId id, Payer payer, Kind kind, Money amount, String notes, Instant time, String by, Money balanceAfter) {
 
-  /** Debit lowers; credit (an adjustment) and funds (money received) raise; opening is the balance at creation. */
+  /** Debit lowers; credit (an adjustment) and funds (money received; for a carrier: paid to it) raise; opening is the balance at creation. */
   public enum Kind { DEBIT, CREDIT, FUNDS, OPENING }
 }

@@ -40,6 +40,24 @@ final class Balances {
     }
   }
 
+  /** In every currency, in order of it, closed ones too. */
+  List<BalanceRow> all(Connection connection, Payer payer) throws SQLException {
+    return all(connection, payer, "");
+  }
+
+  /** As {@link #all}; locks the rows until the transaction ends, in the order of {@link #add}. */
+  List<BalanceRow> lockAll(Connection connection, Payer payer) throws SQLException {
+    return all(connection, payer, " for update");
+  }
+
+  private static List<BalanceRow> all(Connection connection, Payer payer, String suffix) throws SQLException {
+    String sql = "select " + COLUMNS + " from ledger.balance where payer_kind = ? and payer_id = ? order by currency" + suffix;
+    try (var select = connection.prepareStatement(sql)) {
+      new Params(select).name(payer.kind()).number((Integer) payer.id());
+      return read(select.executeQuery());
+    }
+  }
+
   /** Opens a balance at zero. @return empty if the payer has one already */
   Optional<BalanceRow> open(Connection connection, Payer payer, Money creditLimit) throws SQLException {
     if (find(connection, payer).isPresent()) {

@@ -83,9 +83,18 @@ final class Funds implements FundsService {
 
   @Override
   public Optional<Balance> balance(Payer payer) {
-    return required(connection -> balances.find(connection, payer).map(row -> {
-      return new Balance(payer, money(row.balance(), row), money(row.creditLimit(), row), money(purses.held(payer), row));
-    }));
+    return required(connection -> balances.find(connection, payer).map(this::balance));
+  }
+
+  private Balance balance(BalanceRow row) {
+    return new Balance(row.payer(), money(row.balance(), row), money(row.creditLimit(), row), money(purses.held(row.payer()), row));
+  }
+
+  @Override
+  public List<Balance> balances(Payer payer) {
+    return payer.kind() == Payer.Kind.CARRIER
+        ? required(connection -> balances.all(connection, payer).stream().map(this::balance).toList())
+        : balance(payer).stream().toList();
   }
 
   @Override
@@ -95,7 +104,7 @@ final class Funds implements FundsService {
     }
     TxMoney money = money();
     required(connection -> {
-      Optional<BalanceRow> row = balances.lock(connection, payer);
+      List<BalanceRow> rows = payer.kind() == Payer.Kind.CARRIER ? balances.lockAll(connection, payer) : balances.lock(connection, payer).stream().toList();
       purses.locked(payer, purse -> {
         if (purse.inUse()) {
           throw StrowgerException.conflict(payer + " pays for a call that is up; end it first");
@@ -105,10 +114,11 @@ final class Funds implements FundsService {
       });
       // Noted at once: whatever fails from here on takes the mark off again.
       money.closing(payer);
-      if (row.isPresent()) {
-        if (row.get().balance().signum() != 0) {
-          throw StrowgerException.conflict(payer + " has a balance of " + money(row.get().balance(), row.get()) + "; book it to zero first");
-        }
+      List<String> left = rows.stream().filter(row -> row.balance().signum() != 0).map(row -> money(row.balance(), row).toString()).toList();
+      if (!left.isEmpty()) {
+        throw StrowgerException.conflict(payer + " has a balance of " + String.join(" and of ", left) + "; book it to zero first");
+      }
+      if (rows.stream().anyMatch(BalanceRow::main)) {
         money.closed(payer, balances.close(connection, payer));
       }
       return null;
@@ -123,7 +133,7 @@ final class Funds implements FundsService {
   public Payment book(Payer payer, Payment.Kind kind, Money amount, String notes, String by, String idempotencyKey) {
     check(kind, amount, notes, idempotencyKey);
     return required(connection -> {
-      BalanceRow row = lock(connection, payer);
+      BalanceRow row = lock(connection, payer, amount.currency());
       Optional<Payment> earlier = idempotencyKey == null ? Optional.empty() : byKey(connection, payer, idempotencyKey);
       if (earlier.isPresent()) {
         return same(earlier.get(), kind, amount, idempotencyKey);
@@ -213,6 +223,19 @@ final class Funds implements FundsService {
 
   private BalanceRow lock(Connection connection, Payer payer) throws SQLException {
     return balances.lock(connection, payer).orElseThrow(() -> StrowgerException.notFound("balance of", payer));
+  }
+
+  /** Where an amount in this currency is booked. */
+  private BalanceRow lock(Connection connection, Payer payer, Currency currency) throws SQLException {
+    if (payer.kind() != Payer.Kind.CARRIER) {
+      return lock(connection, payer);
+    }
+    List<BalanceRow> rows = balances.lockAll(connection, payer);
+    if (rows.isEmpty()) {
+      throw StrowgerException.notFound("balance of", payer + ": it was never owed anything");
+    }
+    return rows.stream().filter(row -> row.currency().equals(currency)).findFirst().orElseThrow(() -> new InvalidInput("amount.currency", currency,
+        "is one in which " + payer + " has a balance: " + String.join(", ", rows.stream().map(row -> row.currency().toString()).toList())));
   }
 
   private Payment insert(Connection connection, Payer payer, Payment.Kind kind, Money amount, String notes, String by, String key, Money after)

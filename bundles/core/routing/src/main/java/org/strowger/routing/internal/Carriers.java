@@ -9,6 +9,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.strowger.billing.api.FundsService;
+import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.TariffService;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CustomerId;
@@ -27,6 +29,7 @@ public final class Carriers {
   private final RoutingStore store;
   private final RouteBook book;
   private final Live<TariffService> tariffs = new Live<>("rating");
+  private final Live<FundsService> funds = new Live<>("the ledger");
 
   /** @param policy not before it is there, see {@link RoutePolicy} */
   @Activate
@@ -42,6 +45,15 @@ public final class Carriers {
 
   void unbindTariffs(TariffService service) {
     tariffs.unbind(service);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindFunds(FundsService service) {
+    funds.bind(service);
+  }
+
+  void unbindFunds(FundsService service) {
+    funds.unbind(service);
   }
 
   public Carrier create(CustomerId customer, CarrierTerms terms, PasswordChange password) {
@@ -65,9 +77,12 @@ public final class Carriers {
     });
   }
 
+  /** @throws StrowgerException CONFLICT while a routing group uses it or its balance is not zero, UNAVAILABLE while nobody can say what it is owed */
   public void delete(CarrierId id) {
+    FundsService money = funds.orThrow();
     changing(() -> {
       store.delete(id);
+      money.close(Payer.of(id));
       return id;
     });
   }

@@ -84,7 +84,9 @@ class PoisonedRowsTest {
   }
 
   private Carriers carriers() {
-    return new Carriers(store, book, null);
+    var carriers = new Carriers(store, book, null);
+    carriers.bindFunds(new Owed().funds);
+    return carriers;
   }
 
   private RoutingGroups groups() {

@@ -60,6 +60,7 @@ class RoutePolicyTest {
     store = new RoutingStore(database, home.resolve("carriers.key"));
     book = new RouteBook(store, Time.SYSTEM);
     carriers = new Carriers(store, book, null);
+    carriers.bindFunds(new Owed().funds);
     groups = Users.none(new RoutingGroups(store, book, null));
   }
 

@@ -13,6 +13,7 @@ import org.strowger.testkit.LeavingBundle;
 public final class Switchboard implements AutoCloseable {
 
   public final TariffService tariffs = Tariffs.having(new TariffId(7));
+  public final Owed owed = new Owed();
   public final RouteBook book;
   public final Carriers carriers;
   public final RoutingGroups groups;
@@ -24,6 +25,7 @@ public final class Switchboard implements AutoCloseable {
     book = new RouteBook(store, Time.SYSTEM);
     carriers = new Carriers(store, book, null);
     carriers.bindTariffs(tariffs);
+    carriers.bindFunds(owed.funds);
     groups = Users.none(new RoutingGroups(store, book, null));
   }
 

@@ -33,9 +33,9 @@ public final class FundsResource implements RestResource {
   record Page(@Setting(initial = "0", min = 0) int offset, @Setting(initial = "50", min = 1, max = 1000) int limit) {}
 
   private static final Shape<Order> ORDER = Shape.of(Order.class, "PaymentOrder");
-  private static final Shape<Payment> PAYMENT = Shape.of(Payment.class);
+  static final Shape<Payment> PAYMENT = Shape.of(Payment.class);
   private static final Shape<BalanceView> BALANCE = Shape.of(BalanceView.class, "Balance");
-  private static final Shape<Page> PAGE = Shape.of(Page.class);
+  static final Shape<Page> PAGE = Shape.of(Page.class);
 
   private final FundsService funds;
 

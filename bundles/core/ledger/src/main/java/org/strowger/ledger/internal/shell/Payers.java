@@ -1,10 +1,13 @@
 package org.strowger.ledger.internal.shell;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.Balance;
+import org.strowger.billing.api.CarrierDirectory;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
 import org.strowger.kernel.CustomerId;
@@ -15,6 +18,8 @@ import org.strowger.kernel.StrowgerException;
 final class Payers {
 
   private static final Pattern BY_ID = Pattern.compile("(id|account|customer|carrier):([0-9]{1,10})");
+
+  private static final String CARRIER = "carrier:";
 
   private Payers() {}
 
@@ -30,11 +35,26 @@ final class Payers {
     return new Payer(Payer.Kind.ACCOUNT, id(text, byId.group(2)));
   }
 
-  static Payer any(AccountService accounts, String text) {
+  /**
+   * An account, or a carrier as {@code carrier:7}, {@code carrier:NAME}, or by a name that no account has; a customer as {@code customer:1}.
+   *
+   * @param carriers null while routing is away: carriers go by their ids then
+   */
+  static Payer any(AccountService accounts, CarrierDirectory carriers, String text) {
     Matcher byId = BY_ID.matcher(text);
-    return byId.matches() && !byId.group(1).equals("id")
-        ? new Payer(Payer.Kind.valueOf(byId.group(1).toUpperCase(Locale.ROOT)), id(text, byId.group(2)))
-        : account(accounts, text);
+    if (byId.matches()) {
+      return byId.group(1).equals("id") ? account(accounts, text) : new Payer(Payer.Kind.valueOf(byId.group(1).toUpperCase(Locale.ROOT)), id(text, byId.group(2)));
+    }
+    if (text.startsWith(CARRIER)) {
+      String name = text.substring(CARRIER.length());
+      return carrier(carriers, name).orElseThrow(() -> StrowgerException.notFound("carrier", "'" + name + "'; see route:carrier-list"));
+    }
+    return accounts.byName(CustomerId.ROOT, text).map(account -> Payer.of(account.id())).or(() -> carrier(carriers, text))
+        .orElseThrow(() -> StrowgerException.notFound("account or carrier", "'" + text + "'; see account:list and route:carrier-list"));
+  }
+
+  private static Optional<Payer> carrier(CarrierDirectory carriers, String name) {
+    return carriers == null ? Optional.empty() : carriers.byName(CustomerId.ROOT, name).map(Payer::of);
   }
 
   private static int id(String text, String digits) {
@@ -45,7 +65,12 @@ final class Payers {
     return (int) id;
   }
 
-  static Balance balance(FundsService funds, Payer payer) {
-    return funds.balance(payer).orElseThrow(() -> StrowgerException.notFound("balance of", payer));
+  /** At least one. */
+  static List<Balance> balances(FundsService funds, Payer payer) {
+    List<Balance> found = funds.balances(payer);
+    if (found.isEmpty()) {
+      throw StrowgerException.notFound("balance of", payer);
+    }
+    return found;
   }
 }

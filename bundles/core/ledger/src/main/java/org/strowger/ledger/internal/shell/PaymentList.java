@@ -10,12 +10,12 @@ import org.strowger.billing.api.Payer;
 @Command(scope = "payment", name = "list", description = "Lists the payments of an account, a customer or a carrier, newest first")
 public final class PaymentList extends PaymentPages {
 
-  @Argument(index = 0, name = "payer", description = "Account name, account:12, customer:1 or carrier:7", required = true)
+  @Argument(index = 0, name = "payer", description = "Name of an account or a carrier, account:12, customer:1 or carrier:7", required = true)
   @Completion(AccountNames.class)
   String payer;
 
   @Override
   Payer payer() {
-    return Payers.any(accounts, payer);
+    return Payers.any(accounts, carriers, payer);
   }
 }

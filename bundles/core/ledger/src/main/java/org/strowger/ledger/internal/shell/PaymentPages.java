@@ -4,6 +4,7 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.strowger.accounts.api.AccountService;
+import org.strowger.billing.api.CarrierDirectory;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Payment;
@@ -14,6 +15,7 @@ abstract class PaymentPages implements Action {
 
   @Reference FundsService funds;
   @Reference AccountService accounts;
+  @Reference(optional = true) CarrierDirectory carriers;
 
   @Option(name = "--offset", description = "How many to pass over")
   int offset;

@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Action;
 import org.junit.jupiter.api.Test;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.Balance;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.CarrierDirectory;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.CdrQuery;
 import org.strowger.billing.api.CdrService;
@@ -27,7 +29,9 @@ import org.strowger.billing.api.Payment;
 import org.strowger.billing.api.RateSnapshot;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
+import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CdrId;
+import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PaymentId;
@@ -38,6 +42,7 @@ import org.strowger.testkit.Printed;
 class CommandsTest {
 
   private static final Payer ANNA = Payer.of(new AccountId(12));
+  private static final Payer ACME = Payer.of(new CarrierId(7));
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
   private final List<Object> asked = new ArrayList<>();
@@ -59,6 +64,12 @@ class CommandsTest {
     }
 
     @Override
+    public List<Balance> balances(Payer payer) {
+      return payer.equals(ACME) ? Stream.of("-2 EUR", "-1 USD").map(text -> text.split(" ")).map(text -> new Balance(payer, Money.of(text[0], text[1]),
+          Money.of("0", text[1]), Money.of("0", text[1]))).toList() : balance(payer).stream().toList();
+    }
+
+    @Override
     public void close(Payer payer) {
       throw new AssertionError("not asked");
     }
@@ -72,6 +83,18 @@ class CommandsTest {
     @Override
     public List<Payment> payments(Payer payer, int offset, int limit) {
       return List.of(new Payment(new PaymentId(1), payer, Payment.Kind.FUNDS, usd("0.5"), "cheque", NOON, "bob", usd("3")));
+    }
+  };
+
+  private final CarrierDirectory carriers = new CarrierDirectory() {
+    @Override
+    public Optional<CarrierId> byName(CustomerId customer, String name) {
+      return name.equals("acme") ? Optional.of(new CarrierId(7)) : Optional.empty();
+    }
+
+    @Override
+    public boolean exists(CustomerId customer, CarrierId carrier) {
+      throw new AssertionError("not asked");
     }
   };
 
@@ -101,10 +124,34 @@ class CommandsTest {
 
     command.amount = "1e3";
     assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContaining("amount '1e3'");
-    command.account = "carrier:7";
-    assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContaining("id:12");
     command.account = "nobody";
     assertThatThrownBy(command::execute).isInstanceOf(StrowgerException.class).hasMessageContaining("nobody");
+  }
+
+  @Test
+  void whatACarrierIsOwedIsReadAndSettled() throws Exception {
+    var balance = new AccountBalance();
+    balance.funds = funds;
+    balance.accounts = accounts;
+    balance.account = "carrier:7";
+    assertThat(output(balance)).containsSubsequence("EUR", "-2", "USD", "-1");
+
+    var pay = new AccountAddFunds();
+    pay.funds = funds;
+    pay.accounts = accounts;
+    pay.carriers = carriers;
+    pay.account = "acme";
+    pay.amount = "0.50";
+    assertThatThrownBy(pay::execute).isInstanceOf(InvalidInput.class).hasMessageContaining("currency").hasMessageContaining("EUR, USD");
+    pay.currency = "EUR";
+    output(pay);
+    assertThat(asked).containsExactly(ACME, Payment.Kind.FUNDS, Money.of("0.5", "EUR"), "", "shell");
+    asked.clear();
+    pay.account = "carrier:acme";
+    output(pay);
+    assertThat(asked).startsWith(ACME);
+    pay.account = "carrier:nobody";
+    assertThatThrownBy(pay::execute).isInstanceOf(StrowgerException.class).hasMessageContaining("no carrier 'nobody'");
   }
 
   @Test

@@ -38,7 +38,7 @@ public final class CarrierResource implements RestResource {
         Endpoint.get("/carriers/{id}", "Show a carrier", this::show).answering(() -> CarrierView.SHOWN),
         Endpoint.patch("/carriers/{id}", "Change some fields of a carrier; a null sets the initial value, or removes the password", this::change)
             .taking(() -> CarrierView.CHANGE).answering(() -> CarrierView.SHOWN),
-        Endpoint.delete("/carriers/{id}", "Delete a carrier that no routing group uses", this::delete));
+        Endpoint.delete("/carriers/{id}", "Delete a carrier that no routing group uses and to which nothing is owed", this::delete));
   }
 
   private RestAnswer list(RestRequest request) {

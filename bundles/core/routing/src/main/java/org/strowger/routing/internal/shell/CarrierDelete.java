@@ -11,7 +11,7 @@ import org.strowger.routing.internal.Carriers;
 import org.strowger.routing.internal.model.Carrier;
 
 @Service
-@Command(scope = "route", name = "carrier-delete", description = "Deletes a carrier that no routing group uses")
+@Command(scope = "route", name = "carrier-delete", description = "Deletes a carrier that no routing group uses and to which nothing is owed")
 public final class CarrierDelete implements Action {
 
   @Reference Carriers carriers;

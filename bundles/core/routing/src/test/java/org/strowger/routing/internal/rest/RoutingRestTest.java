@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strowger.billing.api.Payer;
+import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
@@ -107,6 +109,17 @@ class RoutingRestTest {
     assertThat(object("PATCH", "/carriers/1", none)).containsEntry("passwordSet", false).containsEntry("capacity", 0L);
     assertThat(call("DELETE", "/carriers/1", Map.of()).status()).isEqualTo(204);
     assertRefused("GET", "/carriers/1", Map.of(), ErrorCode.NOT_FOUND, "carrier 1");
+  }
+
+  @Test
+  void aCarrierToWhichSomethingIsOwedIsNotDeleted() {
+    Object id = id("/carriers", Map.of("name", "acme", "address", "192.0.2.1"));
+    Payer payer = Payer.of(new CarrierId(Integer.parseInt(id.toString())));
+    switchboard.owed.amounts.put(payer, "-1.5 USD");
+    assertRefused("DELETE", "/carriers/" + id, Map.of(), ErrorCode.CONFLICT, "balance of -1.5 USD");
+    assertThat(object("GET", "/carriers/" + id, Map.of())).containsEntry("name", "acme");
+    switchboard.owed.amounts.clear();
+    assertThat(call("DELETE", "/carriers/" + id, Map.of()).status()).isEqualTo(204);
   }
 
   @Test

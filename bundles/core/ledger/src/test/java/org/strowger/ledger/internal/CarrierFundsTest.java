@@ -1,0 +1,117 @@
+package org.strowger.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.strowger.billing.api.CarrierDirectory;
+import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.RateSnapshot;
+import org.strowger.billing.api.Share;
+import org.strowger.kernel.CallId;
+import org.strowger.kernel.CarrierId;
+import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.ErrorCode;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.StrowgerException;
+import org.strowger.ledger.internal.rest.CarrierFundsResource;
+import org.strowger.rest.api.Caller;
+import org.strowger.rest.api.Endpoint;
+import org.strowger.rest.api.RestAnswer;
+import org.strowger.rest.api.RestRequest;
+import org.strowger.rest.api.Role;
+import org.strowger.rest.spi.RestResource;
+import org.strowger.testkit.postgres.TestDatabase;
+
+/** What a carrier is owed, in the currencies of the tariffs it sold by. */
+class CarrierFundsTest {
+
+  private static World world;
+
+  @BeforeAll
+  static void open() {
+    world = new World(TestDatabase.open());
+  }
+
+  @AfterAll
+  static void close() {
+    world.close();
+  }
+
+  private static RestAnswer ask(RestResource resource, String method, String path, String id, Map<String, String> query, Map<String, Object> body) {
+    Endpoint endpoint = resource.endpoints().stream().filter(e -> e.method().equals(method) && e.path().equals(path)).findFirst().orElseThrow();
+    return endpoint.handler().handle(new RestRequest(Map.of("id", id), query, body, new Caller("anna", Role.ADMIN)));
+  }
+
+  private static RateSnapshot in(String currency) {
+    RateSnapshot r = World.rate("6", 1, 1);
+    return new RateSnapshot(r.tariff(), r.prefix(), Currency.getInstance(currency), r.price1(), r.priceN(), 1, 1, BigDecimal.ZERO, 0, 0, BigDecimal.ZERO, 20, false, r.rounding(), 200);
+  }
+
+  /** A call of ten seconds that costs 1. */
+  private static void carries(Payer carrier, String currency) {
+    CallId call = world.ids.nextCall();
+    var connected = world.time.now();
+    world.reserve(call, List.of(new Share(carrier, in(currency), false)));
+    World.get(world.open.ledger.answered(world.facts(call), connected));
+    world.settle(world.facts(call), world.hungUp(connected, Duration.ofSeconds(10)));
+  }
+
+  private static Map<String, Object> money(String amount, String currency) {
+    return Map.of("amount", Map.of("amount", amount, "currency", currency));
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void whatACarrierIsOwedIsReadAndSettled() {
+    Payer carrier = Payer.of(new CarrierId(7001));
+    var funds = new CarrierFundsResource(world.open.funds);
+    funds.bindCarriers(new CarrierDirectory() {
+      @Override
+      public Optional<CarrierId> byName(CustomerId customer, String name) {
+        throw new AssertionError("not asked");
+      }
+
+      @Override
+      public boolean exists(CustomerId customer, CarrierId id) {
+        return id.value() == 7001;
+      }
+    });
+    String balances = "/carriers/{id}/balances";
+    String payments = "/carriers/{id}/payments";
+    assertThat(ask(funds, "GET", balances, "7001", Map.of(), Map.of()).data()).isEqualTo(List.of());
+    assertThatThrownBy(() -> ask(funds, "POST", payments, "7001", Map.of(), money("1", "USD"))).hasMessageContaining("balance of carrier:7001");
+    assertThatThrownBy(() -> ask(funds, "GET", balances, "7002", Map.of(), Map.of()))
+        .isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND)).hasMessageContaining("carrier 7002");
+
+    carries(carrier, "USD");
+    carries(carrier, "EUR");
+    carries(carrier, "EUR");
+    assertThat(ask(funds, "GET", balances, "7001", Map.of(), Map.of()).data()).isEqualTo(List.of(
+        Map.of("balance", Map.of("amount", "-2", "currency", "EUR")), Map.of("balance", Map.of("amount", "-1", "currency", "USD"))));
+    assertThatThrownBy(() -> world.database.tx().run(() -> world.open.funds.close(carrier)))
+        .isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+        .hasMessage("carrier:7001 has a balance of -2 EUR and of -1 USD; book it to zero first");
+    assertThatThrownBy(() -> ask(funds, "POST", payments, "7001", Map.of(), money("1", "GBP"))).isInstanceOf(InvalidInput.class).hasMessageContaining("EUR, USD");
+
+    var paid = (Map<String, Object>) ask(funds, "POST", payments, "7001", Map.of(), money("2", "EUR")).data();
+    assertThat(paid).containsEntry("kind", "FUNDS").containsEntry("balanceAfter", Map.of("amount", "0", "currency", "EUR"));
+    var more = new HashMap<>(money("0.5", "USD"));
+    more.put("kind", "DEBIT");
+    assertThat((Map<String, Object>) ask(funds, "POST", payments, "7001", Map.of(), more).data()).containsEntry("balanceAfter", Map.of("amount", "-1.5", "currency", "USD"));
+    assertThatThrownBy(() -> world.database.tx().run(() -> world.open.funds.close(carrier))).hasMessage("carrier:7001 has a balance of -1.5 USD; book it to zero first");
+    ask(funds, "POST", payments, "7001", Map.of(), money("1.5", "USD"));
+    assertThat((List<?>) ask(funds, "GET", payments, "7001", Map.of(), Map.of()).data()).hasSize(3);
+    world.database.tx().run(() -> world.open.funds.close(carrier));
+    assertThat(world.number("select sum(amount) from ledger.entry where party = 'CARRIER' and party_id = 7001")).isZero();
+  }
+}
