@@ -13,6 +13,7 @@ import org.strowger.billing.api.Payer;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Unavailable;
 
 /** Entities with a balance, as people name them: an account by its name or {@code id:12}, others as {@code carrier:7}. */
 final class Payers {
@@ -47,6 +48,9 @@ final class Payers {
     }
     if (text.startsWith(CARRIER)) {
       String name = text.substring(CARRIER.length());
+      if (carriers == null) {
+        throw new Unavailable("routing");
+      }
       return carrier(carriers, name).orElseThrow(() -> StrowgerException.notFound("carrier", "'" + name + "'; see route:carrier-list"));
     }
     return accounts.byName(CustomerId.ROOT, text).map(account -> Payer.of(account.id())).or(() -> carrier(carriers, text))

@@ -36,6 +36,7 @@ import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PaymentId;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.kernel.Unavailable;
 import org.strowger.testkit.Printed;
 
 /** What the commands ask the services, and what they print. */
@@ -152,6 +153,8 @@ class CommandsTest {
     assertThat(asked).startsWith(ACME);
     pay.account = "carrier:nobody";
     assertThatThrownBy(pay::execute).isInstanceOf(StrowgerException.class).hasMessageContaining("no carrier 'nobody'");
+    pay.carriers = null;
+    assertThatThrownBy(pay::execute).isInstanceOf(Unavailable.class).hasMessageContaining("routing");
   }
 
   @Test
