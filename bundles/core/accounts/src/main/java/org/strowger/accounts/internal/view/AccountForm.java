@@ -78,11 +78,19 @@ public final class AccountForm {
     fields.keySet().removeIf(name -> {
       boolean unknown = schema.field(name).isEmpty();
       if (unknown) {
-        violations.add(new Violation(name, null, "is no field here; known are " + names));
+        violations.add(new Violation(name, shown(schema, name, body.get(name)), "is no field here; known are " + names));
       }
       return unknown;
     });
     return fields;
+  }
+
+  /** Null for what may be a secret under a mistyped name, and for what is no single value. */
+  private static String shown(Schema schema, String name, Object value) {
+    if (value == null || value instanceof Map || value instanceof List || MistypedSecret.is(schema, name)) {
+      return null;
+    }
+    return value instanceof BigDecimal d ? d.toPlainString() : value.toString();
   }
 
   private static Map<String, Map<String, Object>> features(Object given, List<Violation> violations) {

@@ -3,6 +3,7 @@ package org.strowger.accounts.internal.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -128,7 +129,13 @@ class AccountResourceTest {
   void namesEveryUnknownField() {
     var made = post(Map.of("name", "1001", "plan", 1L));
     assertThatThrownBy(() -> post(Map.of("name", "1002", "plan", 1L, "colour", "red"))).isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("colour: is no field here; known are name, voipLogin, plan");
+        .hasMessageContaining("colour 'red': is no field here; known are name, voipLogin, plan");
+    assertThatThrownBy(() -> patch(made.get("id"), Map.of("creditLimt", new BigDecimal("2.50"), "languages", List.of("en", "de")))).hasMessageContaining("creditLimt '2.50': is no field")
+        .hasMessageContaining("languages: is no field");
+    for (String name : List.of("voipPasword", "VOIPPASSWORD", "voipPsword", "webbPassword", "webPassword2", "password", "secret", "oldPwd")) {
+      assertThatThrownBy(() -> post(Map.of("name", "1002", "plan", 1L, name, "geheim1234"))).as(name).hasMessageContaining(name + ": is no field here").hasMessageNotContaining("geheim");
+    }
+    assertThatThrownBy(() -> patch(made.get("id"), Map.of("voipLogn", "10o1"))).hasMessageContaining("voipLogn '10o1': is no field");
     assertThatThrownBy(() -> patch(made.get("id"), Map.of("colour", "red", "version", "x"))).hasMessageContaining("colour").hasMessageContaining("version 'x'");
     assertThatThrownBy(() -> patch(made.get("id"), Map.of("features", Map.of("dncl", Map.of("lookup", true))))).hasMessageContaining("features.dncl");
     assertThatThrownBy(() -> patch(made.get("id"), Map.of("features", "all"))).hasMessageContaining("features: is an object");
