@@ -33,6 +33,8 @@ public final class PlanCreate implements Action {
   @Completion(Roundings.class)
   String rounding = "ROUND";
 
+  @Option(name = "--json", description = "For programs")
+  boolean json;
 
   @Override
   public Object execute() {
@@ -41,7 +43,7 @@ public final class PlanCreate implements Action {
     data.put("tariff", (long) Names.tariff(tariffs, tariff).id().value());
     data.put("rounding", rounding);
     Plan plan = plans.create(CustomerId.ROOT, Shape.of(PlanTerms.class).decode(data));
-    System.out.println("plan " + name + " has id " + plan.id() + ", currency " + plan.currency());
+    Made.print("plan " + name + " has id " + plan.id() + ", currency " + plan.currency(), Made.fields(plan), json);
     return null;
   }
 }

@@ -5,6 +5,7 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.strowger.billing.api.Plan;
@@ -25,13 +26,15 @@ public final class PlanRename implements Action {
   @Argument(index = 1, name = "new-name", description = "Unique name", required = true)
   String newName;
 
+  @Option(name = "--json", description = "For programs")
+  boolean json;
 
   @Override
   public Object execute() {
     Plan plan = Names.plan(plans, name);
     var terms = Shape.of(PlanTerms.class).with(plan.terms(), Map.of("name", newName));
-    plans.update(plan.id(), plan.version(), terms);
-    System.out.println("plan " + name + " is now called " + newName);
+    Plan renamed = plans.update(plan.id(), plan.version(), terms);
+    Made.print("plan " + name + " is now called " + newName, Made.fields(renamed), json);
     return null;
   }
 }

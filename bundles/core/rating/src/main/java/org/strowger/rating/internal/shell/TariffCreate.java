@@ -5,6 +5,7 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.strowger.billing.api.Tariff;
@@ -30,6 +31,8 @@ public final class TariffCreate implements Action {
   @Completion(TariffFields.class)
   List<String> settings;
 
+  @Option(name = "--json", description = "For programs")
+  boolean json;
 
   @Override
   public Object execute() {
@@ -37,7 +40,7 @@ public final class TariffCreate implements Action {
     data.put("name", name);
     data.put("currency", currency);
     Tariff tariff = tariffs.create(CustomerId.ROOT, Shape.of(TariffTerms.class).decode(data));
-    System.out.println("tariff " + name + " has id " + tariff.id() + "; add rates with tariff:rate or tariff:import");
+    Made.print("tariff " + name + " has id " + tariff.id() + "; add rates with tariff:rate or tariff:import", Made.fields(tariff), json);
     return null;
   }
 }

@@ -1,6 +1,7 @@
 package org.strowger.rating.internal.shell;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -29,6 +30,8 @@ public final class TariffImport implements Action {
   @Option(name = "--replace", description = "The tariff has only these rates afterwards")
   boolean replace;
 
+  @Option(name = "--json", description = "For programs")
+  boolean json;
 
   @Override
   public Object execute() {
@@ -39,7 +42,7 @@ public final class TariffImport implements Action {
     } else {
       tariffs.putRates(id, rates);
     }
-    System.out.println("imported " + rates.size() + " rates into " + name);
+    Made.print("imported " + rates.size() + " rates into " + name, Map.of("tariff", id.value(), "imported", rates.size(), "replaced", replace), json);
     return null;
   }
 }

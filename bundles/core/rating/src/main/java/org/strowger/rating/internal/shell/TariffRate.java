@@ -1,14 +1,17 @@
 package org.strowger.rating.internal.shell;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.strowger.billing.api.Rate;
 import org.strowger.billing.api.TariffService;
+import org.strowger.kernel.TariffId;
 import org.strowger.kernel.data.Shape;
 
 @Service
@@ -31,6 +34,8 @@ public final class TariffRate implements Action {
   @Completion(RateFields.class)
   List<String> settings;
 
+  @Option(name = "--json", description = "For programs")
+  boolean json;
 
   @Override
   public Object execute() {
@@ -41,8 +46,12 @@ public final class TariffRate implements Action {
       data.putIfAbsent("priceN", price);
     }
     Rate rate = Shape.of(Rate.class).decode(data);
-    tariffs.putRates(Names.tariff(tariffs, name).id(), List.of(rate));
-    System.out.println("prefix " + prefix + (rate.forbidden() ? " is forbidden" : " costs " + rate.price1().toPlainString() + " a minute"));
+    TariffId id = Names.tariff(tariffs, name).id();
+    tariffs.putRates(id, List.of(rate));
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("tariff", id.value());
+    fields.putAll(Shape.of(Rate.class).encode(rate));
+    Made.print("prefix " + prefix + (rate.forbidden() ? " is forbidden" : " costs " + rate.price1().toPlainString() + " a minute"), fields, json);
     return null;
   }
 }

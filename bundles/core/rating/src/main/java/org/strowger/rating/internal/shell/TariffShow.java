@@ -1,6 +1,5 @@
 package org.strowger.rating.internal.shell;
 
-import java.util.LinkedHashMap;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -8,15 +7,18 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.strowger.billing.api.Rate;
 import org.strowger.billing.api.Tariff;
 import org.strowger.billing.api.TariffService;
-import org.strowger.billing.api.TariffTerms;
 import org.strowger.kernel.data.Shape;
 import org.strowger.shell.api.Details;
+import org.strowger.shell.api.Table;
 
 @Service
-@Command(scope = "tariff", name = "show", description = "Shows a tariff and its first rates")
+@Command(scope = "tariff", name = "show", description = "Shows a tariff and its first ten rates in order of prefix")
 public final class TariffShow implements Action {
+
+  private static final int FIRST = 10;
 
   @Reference TariffService tariffs;
 
@@ -31,11 +33,20 @@ public final class TariffShow implements Action {
   @Override
   public Object execute() {
     Tariff tariff = Names.tariff(tariffs, name);
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("id", tariff.id().value());
-    fields.put("version", tariff.version());
-    fields.putAll(Shape.of(TariffTerms.class).encode(tariff.terms()));
-    Details.of(fields).print(System.out, json);
+    var rates = tariffs.rates(tariff.id(), "", 0, FIRST + 1);
+    var first = rates.stream().limit(FIRST).map(Shape.of(Rate.class)::encode).toList();
+    var fields = Made.fields(tariff);
+    if (json) {
+      fields.put("rates", first);
+      Details.of(fields).print(System.out, true);
+      return null;
+    }
+    Details.of(fields).print(System.out, false);
+    System.out.println();
+    Table.of(first).print(System.out, false);
+    if (rates.size() > FIRST) {
+      System.out.println("… and more: tariff:rates " + name);
+    }
     return null;
   }
 }

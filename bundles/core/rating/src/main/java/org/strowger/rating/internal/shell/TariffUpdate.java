@@ -5,6 +5,7 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.strowger.billing.api.Tariff;
@@ -26,13 +27,15 @@ public final class TariffUpdate implements Action {
   @Completion(TariffFields.class)
   List<String> settings;
 
+  @Option(name = "--json", description = "For programs")
+  boolean json;
 
   @Override
   public Object execute() {
     Tariff tariff = Names.tariff(tariffs, name);
     TariffTerms terms = Shape.of(TariffTerms.class).with(tariff.terms(), Assignments.of(settings));
     Tariff changed = tariffs.update(tariff.id(), tariff.version(), terms);
-    System.out.println("tariff " + changed.terms().name() + " is now version " + changed.version());
+    Made.print("tariff " + changed.terms().name() + " is now version " + changed.version(), Made.fields(changed), json);
     return null;
   }
 }
