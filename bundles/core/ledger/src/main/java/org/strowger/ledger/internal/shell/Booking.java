@@ -1,8 +1,10 @@
 package org.strowger.ledger.internal.shell;
 
 import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -18,6 +20,7 @@ import org.strowger.billing.api.Payer;
 import org.strowger.billing.api.Payment;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
+import org.strowger.shell.api.Details;
 
 /** What the commands that book an amount on an account share; each says of which kind it is. */
 abstract class Booking implements Action {
@@ -42,6 +45,9 @@ abstract class Booking implements Action {
   @Option(name = "--currency", description = "Which of a carrier's balances, where it has several")
   String currency;
 
+  @Option(name = "--json", description = "For programs")
+  boolean json;
+
   private final Payment.Kind kind;
 
   Booking(Payment.Kind kind) {
@@ -53,6 +59,10 @@ abstract class Booking implements Action {
     Payer payer = Payers.any(accounts, carriers, account);
     Money money = Money.of(Money.parseAmount("amount", amount), currency(Payers.balances(funds, payer)));
     Payment payment = funds.book(payer, kind, money, notes, Objects.requireNonNullElse(ShellUtil.getCurrentUserName(), "shell"), key);
+    if (json) {
+      Details.of(fields(payment)).print(System.out, true);
+      return null;
+    }
     System.out.println("payment " + payment.id() + " is booked: " + kind.name().toLowerCase(Locale.ROOT) + " " + payment.amount() + ", balance "
         + payment.balanceAfter());
     return null;
@@ -65,5 +75,18 @@ abstract class Booking implements Action {
     }
     return currencies.stream().filter(known -> known.getCurrencyCode().equals(currency)).findFirst().orElseThrow(() -> new InvalidInput("currency", currency,
         "is one in which there is a balance: " + String.join(", ", currencies.stream().map(Currency::getCurrencyCode).toList())));
+  }
+
+  private static Map<String, Object> fields(Payment payment) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("id", payment.id().value());
+    fields.put("time", payment.time());
+    fields.put("payer", payment.payer());
+    fields.put("kind", payment.kind());
+    fields.put("amount", payment.amount());
+    fields.put("balanceAfter", payment.balanceAfter());
+    fields.put("by", payment.by());
+    fields.put("notes", payment.notes());
+    return fields;
   }
 }

@@ -123,6 +123,10 @@ class CommandsTest {
     assertThat(output(command)).isEqualTo("payment 1 is booked: funds 0.5 USD, balance 3 USD" + System.lineSeparator());
     assertThat(asked).containsExactly(ANNA, Payment.Kind.FUNDS, usd("0.5"), "cheque", "shell");
 
+    command.json = true;
+    assertThat(output(command).strip()).isEqualTo("{\"id\":1,\"time\":\"2026-11-21T12:00:00Z\",\"payer\":\"account:12\",\"kind\":\"FUNDS\",\"amount\":{\"amount\":\"0.5\",\"currency\":\"USD\"},"
+        + "\"balanceAfter\":{\"amount\":\"3\",\"currency\":\"USD\"},\"by\":\"shell\",\"notes\":\"cheque\"}");
+
     command.amount = "1e3";
     assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContaining("amount '1e3'");
     command.account = "nobody";
