@@ -114,15 +114,17 @@ class ScannerTest {
     try (Peer peer = rig.udp(); Peer called = rig.udp(); Peer old = rig.udp()) {
       peer.send(peer.request("INVITE", "sip:b@127.0.0.1", "up", 1, "up", "x", "", "", ""));
       String tag = Peer.tag(peer.expect("SIP/2.0 200"), "To");
+      rig.challenging = true;
+      for (int i = 0; i < 3; i++) {
+        assertThat(register(old, i % 2 == 0 ? "nobody" : "alice", 10 * i + 1, "guess" + i)).startsWith("SIP/2.0 401");
+      }
+      // what is asked is answered before its timer ends, which is soon here
       var uri = SipUri.of("x", new HostPort("127.0.0.1", called.port()));
       rig.engine.send(
           new OutgoingRequest("OPTIONS", uri, NameAddr.of(uri), NameAddr.of(uri), 70, List.of(), Optional.empty(), Optional.empty(), Transport.UDP, Optional.empty(), SipHeaders.NONE, SipBody.NONE),
           rig);
       String asked = called.expect("OPTIONS ");
-      rig.challenging = true;
-      for (int i = 0; i < 4; i++) {
-        assertThat(register(old, i % 2 == 0 ? "nobody" : "alice", 10 * i + 1, "guess" + i)).startsWith("SIP/2.0 401");
-      }
+      assertThat(register(old, "alice", 31, "guess3")).startsWith("SIP/2.0 401");
       assertThat(ask(old, "alice", 90, "")).as("banned").isEmpty();
       called.send(called.answer(asked, 200, "t", "", ""));
       rig.response(200);
