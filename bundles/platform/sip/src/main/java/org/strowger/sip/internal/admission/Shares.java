@@ -16,8 +16,9 @@ final class Shares {
   private static final long FALLS_AFTER = SECOND / 2;
   /** Without a reason to fall it rises. */
   private static final long RISES_AFTER = 2 * SECOND;
-  /** Who is above the level, once it is there, waits for less than others may: what is before him is mostly his. */
+  /** Who is above the level, once it is there, waits for less than others may: what is before him is mostly his. Where there are no others that helps nobody. */
   private static final int EARLY = 4;
+  private static final int HARDLY = 128;
   /** Who is below the level may wait for longer, by so many times what others may: what is before him is theirs, and will be refused when its turn comes. */
   private static final int PATIENT = 3;
   /** But by no more than this: he is to hear within a second. */
@@ -76,6 +77,16 @@ final class Shares {
       return 31 - Integer.numberOfLeadingZeros(Math.max(1, rate));
     }
 
+    /** Whether others than a source of this rate ask at all: more than one request in {@value #HARDLY}. */
+    private synchronized boolean hasOthers(int rate, long ticks) {
+      turn(ticks / SECOND);
+      long all = 0;
+      for (int power = 0; power < now.length; power++) {
+        all += now[power] + before[power] * (SECOND - ticks % SECOND) / SECOND;
+      }
+      return (all - rate) * HARDLY > all;
+    }
+
     /** Half of a rate that half of all requests reach. */
     private synchronized int half(long ticks) {
       turn(ticks / SECOND);
@@ -120,7 +131,12 @@ final class Shares {
     if (age > most + Math.min(PATIENT * most, MOST_PATIENT)) {
       return true;
     }
-    return (age > most || isLate(now)) && !trusted && isOver(source, now);
+    return !trusted && (age > most || isLate(now) && isAmongOthers(source, now)) && isOver(source, now);
+  }
+
+  private boolean isAmongOthers(String source, long now) {
+    Asked asked = sources.find(source);
+    return asked == null || spread.hasOthers(asked.read(now), now);
   }
 
   private boolean isLate(long now) {

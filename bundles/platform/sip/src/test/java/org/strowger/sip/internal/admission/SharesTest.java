@@ -86,6 +86,15 @@ class SharesTest {
   }
 
   @Test
+  void whoAsksAloneIsNotRefusedEarlier() {
+    seconds(2, 0, 600, 0, 201);
+    assertThat(refuses(CARRIER, 201)).isTrue();
+    assertThat(refuses(CARRIER, 199)).as("nobody would wait less").isFalse();
+    seconds(1, 0, 600, 10, 201);
+    assertThat(refuses(CARRIER, 51)).as("with somebody else").isTrue();
+  }
+
+  @Test
   void whereAllAskAlikeNobodyIsPreferred() {
     for (int i = 0; i < 250; i++) {
       ask("198.51.100." + i, 15);
