@@ -24,7 +24,7 @@ import org.strowger.scenarios.Generator.Talk;
 import org.strowger.scenarios.World.Subscriber;
 
 /** PostgreSQL is killed under load, again and again: no call that is up drops, the switch has it back by itself, and each second is paid once. */
-@OwnSwitch
+@AnotherSwitch
 class DatabaseKillScenario {
 
   private static final int KILLS = Size.of(2, 10);
