@@ -111,16 +111,36 @@ do_test() {
 
 # Of Maven's output: how far the downloads are, the modules, the test classes, what failed.
 progress() {
-  local line downloaded=0 module='^\[INFO\] Building (Strowger.*[^ ]) +[0-9][^ ]*( +(\[[0-9]+/[0-9]+\]))?' tests='^\[(INFO|ERROR|WARNING)\] (Tests run: .* -- in .*)' failed='^\[ERROR\] (.* <<< (FAILURE|ERROR)!)'
+  local line downloaded=0 downloading=0 last= module='^\[INFO\] Building (Strowger.*[^ ]) +[0-9][^ ]*( +(\[[0-9]+/[0-9]+\]))?' tests='^\[(INFO|ERROR|WARNING)\] (Tests run: .* -- in .*)' failed='^\[ERROR\] (.* <<< (FAILURE|ERROR)!)'
   while IFS= read -r line; do
     case $line in
-      *'Downloaded from '*) downloaded=$((downloaded + 1)); [ $((downloaded % 100)) -ne 0 ] || say "  $downloaded files downloaded" ;;
+      *'Downloaded from '*)
+        downloaded=$((downloaded + 1))
+        [ "$SECONDS" = "$last" ] || downloading=$((downloading + 1))
+        last=$SECONDS
+        [ $((downloaded % 100)) -ne 0 ] || say "  $downloaded files downloaded" ;;
       '[INFO] Building Strowger'*) if [[ $line =~ $module ]]; then say "${BASH_REMATCH[1]} ${BASH_REMATCH[3]:-}"; fi ;;
       *'Tests run: '*) if [[ $line =~ $tests ]]; then say "  ${BASH_REMATCH[2]}"; fi ;;
       *' <<< '*) if [[ $line =~ $failed ]]; then say "    ${BASH_REMATCH[1]}"; fi ;;
       '[ERROR] COMPILATION ERROR'*) say "  COMPILATION ERROR" ;;
     esac
   done
+  [ "$downloaded" -eq 0 ] || say "  $downloaded files downloaded, in $downloading different seconds"
+}
+
+# What failed and why, a line each, from the reports.
+failures() {
+  find "$checkout" -path '*/target/surefire-reports/TEST-*.xml' -exec awk '
+    function attribute(name) {
+      if (!match($0, " " name "=\"[^\"]*\"")) return ""
+      return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
+    }
+    /<testcase / { class = attribute("classname"); sub(/.*\./, "", class); test = class "." attribute("name") }
+    /<(failure|error)[ >]/ {
+      why = attribute("message"); if (why == "") why = attribute("type")
+      gsub(/&#10;|&#13;/, " ", why); gsub(/&quot;/, "\"", why); gsub(/&lt;/, "<", why); gsub(/&gt;/, ">", why); gsub(/&apos;/, "\047", why); gsub(/&amp;/, "\\&", why)
+      print "  " test ": " substr(why, 1, 600)
+    }' {} +
 }
 
 # The closing line, summed over all reports. Exits non-zero if a test or the build failed, or if there was no test at all.
@@ -136,6 +156,7 @@ tally() {
     } END { print tests - failed - skipped, failed + 0, skipped + 0 }')
   say ""
   say "took $(($1 / 60)) min $(($1 % 60)) s"
+  [ "$failed" -eq 0 ] || { say "Failed:"; failures | head -n 20; }
   say "$passed passed, $failed failed, $skipped skipped"
   if [ "$failed" -ne 0 ]; then exit 1; fi
   if [ "$2" -ne 0 ]; then grep -m 20 '^\[ERROR\]' "$3" >&2; die "the build failed; see target/test.log."; fi

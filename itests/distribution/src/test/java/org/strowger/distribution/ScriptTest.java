@@ -402,10 +402,32 @@ class ScriptTest {
     maven.append("[ERROR] org.strowger.kernel.TimeTest.ticks -- Time elapsed: 0.1 s <<< FAILURE!\n[ERROR] COMPILATION ERROR : \n");
     Files.writeString(folder.resolve("maven.log"), maven);
 
-    assertThat(bash("checkout", ". \"$LIB/common.sh\"; progress <\"$FOLDER/maven.log\"").output().lines()).containsExactly(
+    assertThat(bash("checkout", ". \"$LIB/common.sh\"; progress <\"$FOLDER/maven.log\" | sed 's/[0-9]* different/N different/'").output().lines()).containsExactly(
         "  100 files downloaded", "  200 files downloaded", "Strowger :: Kernel [2/61]",
         "  Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in org.strowger.kernel.TimeTest",
-        "    org.strowger.kernel.TimeTest.ticks -- Time elapsed: 0.1 s <<< FAILURE!", "  COMPILATION ERROR");
+        "    org.strowger.kernel.TimeTest.ticks -- Time elapsed: 0.1 s <<< FAILURE!", "  COMPILATION ERROR",
+        "  250 files downloaded, in N different seconds");
+  }
+
+  @Test
+  void whatFailedIsSaidWithItsReason() throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("a/target/surefire-reports")).resolve("TEST-a.xml"), """
+        <testsuite name="org.strowger.kernel.TimeTest" tests="3" errors="1" failures="1" skipped="0">
+          <testcase name="ticks(Clock)[2]" classname="org.strowger.kernel.TimeTest" time="0.1">
+            <failure message="expected: &quot;a &amp;amp; b&quot; &lt;1&gt;&#10;but was: 2" type="java.lang.AssertionError"><![CDATA[at]]></failure>
+          </testcase>
+          <testcase name="stops" classname="org.strowger.kernel.TimeTest" time="0.1"/>
+          <testcase name="falls" classname="org.strowger.kernel.TimeTest" time="0.1">
+            <error type="java.lang.NullPointerException"><![CDATA[at]]></error>
+          </testcase>
+        </testsuite>
+        """);
+
+    Outcome said = bash("checkout", ". \"$LIB/common.sh\"; checkout=$FOLDER; tally 61 1 /dev/null");
+
+    assertThat(said.output().lines()).containsExactly("", "took 1 min 1 s", "Failed:", "  TimeTest.ticks(Clock)[2]: expected: \"a &amp; b\" <1> but was: 2",
+        "  TimeTest.falls: java.lang.NullPointerException", "1 passed, 2 failed, 0 skipped");
+    assertThat(said.status()).isEqualTo(1);
   }
 
   @Test

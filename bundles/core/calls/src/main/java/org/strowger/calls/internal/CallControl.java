@@ -1,5 +1,7 @@
 package org.strowger.calls.internal;
 
+import static org.strowger.kernel.InvalidInput.range;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,6 @@ import org.strowger.calls.spi.AsyncCallPolicy;
 import org.strowger.calls.spi.CallPolicy;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.Health;
-import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.NodeId;
 import org.strowger.kernel.Time;
@@ -138,13 +139,6 @@ public final class CallControl implements CallService {
   private static Exchange.Settings settings(CallsConfig config) {
     return new Exchange.Settings(range("calls.max", config.calls_max(), 1, 1_000_000), range("session.expires", config.session_expires(), 90, 86_400),
         range("session.min", config.session_min(), 90, config.session_expires()));
-  }
-
-  private static int range(String key, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new InvalidInput(key, value, "is " + least + " to " + most);
-    }
-    return value;
   }
 
   @Deactivate

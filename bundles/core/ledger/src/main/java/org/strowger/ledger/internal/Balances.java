@@ -22,36 +22,26 @@ final class Balances {
   record Key(Payer payer, Currency currency) {}
 
   Optional<BalanceRow> find(Connection connection, Payer payer) throws SQLException {
-    return one(connection, payer, "");
+    return select(connection, payer, "and main").stream().findFirst();
   }
 
   /** Locks the row until the transaction ends. */
   Optional<BalanceRow> lock(Connection connection, Payer payer) throws SQLException {
-    return one(connection, payer, " for update");
-  }
-
-  private static Optional<BalanceRow> one(Connection connection, Payer payer, String suffix) throws SQLException {
-    String sql = "select " + COLUMNS + " from ledger.balance where payer_kind = ? and payer_id = ? and main" + suffix;
-    try (var select = connection.prepareStatement(sql)) {
-      new Params(select).name(payer.kind()).number((Integer) payer.id());
-      try (var rows = select.executeQuery()) {
-        return rows.next() ? Optional.of(row(rows)) : Optional.empty();
-      }
-    }
+    return select(connection, payer, "and main for update").stream().findFirst();
   }
 
   /** In every currency, in order of it, closed ones too. */
   List<BalanceRow> all(Connection connection, Payer payer) throws SQLException {
-    return all(connection, payer, "");
+    return select(connection, payer, "order by currency");
   }
 
   /** As {@link #all}; locks the rows until the transaction ends, in the order of {@link #add}. */
   List<BalanceRow> lockAll(Connection connection, Payer payer) throws SQLException {
-    return all(connection, payer, " for update");
+    return select(connection, payer, "order by currency for update");
   }
 
-  private static List<BalanceRow> all(Connection connection, Payer payer, String suffix) throws SQLException {
-    String sql = "select " + COLUMNS + " from ledger.balance where payer_kind = ? and payer_id = ? order by currency" + suffix;
+  private static List<BalanceRow> select(Connection connection, Payer payer, String which) throws SQLException {
+    String sql = "select " + COLUMNS + " from ledger.balance where payer_kind = ? and payer_id = ? " + which;
     try (var select = connection.prepareStatement(sql)) {
       new Params(select).name(payer.kind()).number((Integer) payer.id());
       return read(select.executeQuery());

@@ -63,7 +63,7 @@ public final class LedgerComponent {
   private final PluginRegistry plugins;
   private final PluginSet<CdrSink> sinkPlugins;
   private final Map<CdrSink, CdrDelivery.Offer> sinks = new LinkedHashMap<>();
-  private OpenLedger open;
+  private volatile OpenLedger open;
   private final List<ServiceRegistration<?>> registrations = new CopyOnWriteArrayList<>();
   private volatile ServiceRegistration<LedgerService> forCalls;
   private boolean ended;
@@ -84,9 +84,11 @@ public final class LedgerComponent {
     clock.execute(this::open);
   }
 
-  private synchronized void sinksChanged() {
-    if (open != null) {
-      open.delivery.changed();
+  /** Without the monitor: who unbinds a sink holds it for as long as that takes to leave, and who tells us this holds the registry's. */
+  private void sinksChanged() {
+    OpenLedger opened = open;
+    if (opened != null) {
+      opened.delivery.changed();
     }
   }
 

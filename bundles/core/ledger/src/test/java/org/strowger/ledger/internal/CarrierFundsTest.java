@@ -2,6 +2,7 @@ package org.strowger.ledger.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.strowger.ledger.internal.DoorsTest.ask;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -24,12 +25,6 @@ import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.ledger.internal.rest.CarrierFundsResource;
-import org.strowger.rest.api.Caller;
-import org.strowger.rest.api.Endpoint;
-import org.strowger.rest.api.RestAnswer;
-import org.strowger.rest.api.RestRequest;
-import org.strowger.rest.api.Role;
-import org.strowger.rest.spi.RestResource;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** What a carrier is owed, in the currencies of the tariffs it sold by. */
@@ -45,11 +40,6 @@ class CarrierFundsTest {
   @AfterAll
   static void close() {
     world.close();
-  }
-
-  private static RestAnswer ask(RestResource resource, String method, String path, String id, Map<String, String> query, Map<String, Object> body) {
-    Endpoint endpoint = resource.endpoints().stream().filter(e -> e.method().equals(method) && e.path().equals(path)).findFirst().orElseThrow();
-    return endpoint.handler().handle(new RestRequest(Map.of("id", id), query, body, new Caller("anna", Role.ADMIN)));
   }
 
   private static RateSnapshot in(String currency) {

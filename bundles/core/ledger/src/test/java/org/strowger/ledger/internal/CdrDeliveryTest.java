@@ -19,7 +19,6 @@ import org.strowger.billing.spi.CdrSink;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.Health;
 import org.strowger.testkit.Waiting;
-import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** A sink gets every CDR in order, what it missed included, and again what it did not take. */

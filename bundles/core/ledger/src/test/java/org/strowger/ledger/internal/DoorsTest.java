@@ -39,7 +39,7 @@ class DoorsTest {
     world.close();
   }
 
-  private static RestAnswer ask(RestResource resource, String method, String path, String id, Map<String, String> query, Map<String, Object> body) {
+  static RestAnswer ask(RestResource resource, String method, String path, String id, Map<String, String> query, Map<String, Object> body) {
     Endpoint endpoint = resource.endpoints().stream().filter(e -> e.method().equals(method) && e.path().equals(path)).findFirst().orElseThrow();
     return endpoint.handler().handle(new RestRequest(Map.of("id", id), query, body, new Caller("anna", Role.ADMIN)));
   }

@@ -9,7 +9,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Version;
@@ -22,6 +21,7 @@ import org.strowger.plugins.api.Plugin.FailurePolicy;
 import org.strowger.plugins.api.PluginGone;
 import org.strowger.plugins.api.PluginSet;
 import org.strowger.testkit.NoPlugins;
+import org.strowger.testkit.Waiting;
 import org.strowger.testkit.postgres.TestDatabase;
 
 /** A sink that is drained ends its batch in peace and gets no other; a batch is a lease. */
@@ -77,14 +77,6 @@ class DrainedSinkTest {
     world.settle(world.facts(call), world.failed(404));
   }
 
-  private static void waitUntil(String what, java.util.function.BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(2_000_000);
-    }
-  }
-
   @Test
   void aSinkThatIsDrainedEndsItsBatchAndGetsTheNextOneWhenItIsBack() throws Exception {
     try (var world = new World(TestDatabase.open())) {
@@ -106,7 +98,7 @@ class DrainedSinkTest {
       failedCall(world);
       goOn.countDown();
       assertThat(received.poll(20, TimeUnit.SECONDS)).as("it was not interrupted").isNotNull();
-      waitUntil("no lease", registry.leases::isEmpty);
+      Waiting.until("no lease", registry.leases::isEmpty);
       assertThat(received.poll(300, TimeUnit.MILLISECONDS)).as("while it is drained").isNull();
 
       registry.offered.addAll(drained);
@@ -135,7 +127,7 @@ class DrainedSinkTest {
       assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
       registry.leases.get(0).accept(new PluginGone("archive", "1.0.0", "has gone"));
       assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
-      waitUntil("no lease", registry.leases::isEmpty);
+      Waiting.until("no lease", registry.leases::isEmpty);
     }
   }
 

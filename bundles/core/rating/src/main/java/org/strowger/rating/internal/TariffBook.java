@@ -19,21 +19,27 @@ record TariffBook(Tariff tariff, RateTable rates) {
 
   Quote quoteOffNet(String cld, DurationRounding rounding, Instant at) {
     int rate = rates.find(cld, at);
-    return rate == RateTable.NONE ? new Quote.NoRate() : quote(rate, rates.isTimed() ? rates.inTurn(cld, at) : List.of(), rounding);
+    return rate == RateTable.NONE ? new Quote.NoRate() : quote(rate, inTurn(rate, cld, at), rounding);
   }
 
   /** Rule "On-net (ours)" of spec B.2. */
   Quote quoteOnNet(String cld, DurationRounding rounding, Instant at) {
-    if (isNumber(cld) && rates.find(cld, at) != RateTable.NONE) {
-      return quoteOffNet(cld, rounding, at);
-    }
-    int rate = isNumber(cld) ? RateTable.NONE : rates.findExactly(ON_NET, at);
+    boolean isNumber = isNumber(cld);
+    int rate = isNumber ? rates.find(cld, at) : rates.findExactly(ON_NET, at);
     if (rate != RateTable.NONE) {
-      return quote(rate, rates.isTimed() ? rates.inTurnOf(rate, at) : List.of(), rounding);
+      return quote(rate, inTurn(rate, isNumber ? cld : null, at), rounding);
     }
     return tariff.terms().onNet() == OnNetPolicy.FREE
         ? new Quote.Priced(RateSnapshot.freeOnNet(tariff.terms().currency(), rounding))
         : new Quote.NoRate();
+  }
+
+  /** @param number null where the rate is not of a number */
+  private List<Integer> inTurn(int rate, String number, Instant at) {
+    if (!rates.isTimed()) {
+      return List.of();
+    }
+    return number == null ? rates.inTurnOf(rate, at) : rates.inTurn(number, at);
   }
 
   /** With every period that may count: what the call will cost in hours to come is known when it is set up. */

@@ -101,8 +101,8 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
 
   void onChange(Runnable listener) {
     synchronized (versions) {
-      listeners.add(listener);
       listener.run();
+      listeners.add(listener);
     }
   }
 
@@ -253,8 +253,15 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
     return true;
   }
 
+  /** Who follows may be a plugin's. */
   void tell() {
-    listeners.forEach(Runnable::run);
+    for (Runnable listener : listeners) {
+      try {
+        listener.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("{} failed when it was told that the plugins for {} changed", listener.getClass().getName(), spi.getSimpleName(), e);
+      }
+    }
   }
 
   /** By the keeper. */

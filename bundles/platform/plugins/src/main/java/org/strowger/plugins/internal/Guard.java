@@ -37,7 +37,7 @@ final class Guard {
 
   private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
-  /** Threads that may be stuck in all plugins together; after that none is asked. */
+  /** Threads that may be stuck in all plugins together; after that none of a bundle that holds one is asked. Who holds none goes on. */
   static final int MOST_STUCK = 64;
   /** A watchdog that is this late saw a pause of the whole machine. */
   private static final long PAUSE = Duration.ofMillis(40).toNanos();
@@ -140,14 +140,23 @@ final class Guard {
   }
 
   private Admission admit(Running running, long now) {
-    return running == null || stuck.get() >= MOST_STUCK ? Admission.REFUSED : running.ward.admit(now, limits);
+    return running == null || isFull(running.ward) ? Admission.REFUSED : running.ward.admit(now, limits);
+  }
+
+  private boolean isFull(Ward ward) {
+    int inBundle = ward.insideBundle();
+    return inBundle >= Ward.MOST_STUCK_IN_A_BUNDLE || inBundle > 0 && stuck.get() >= MOST_STUCK;
   }
 
   private <R> Guarded<R> refused(Plugin<?> plugin, Running running, long now) {
     failed.increment();
     String why = running == null ? "has gone"
-        : stuck.get() >= MOST_STUCK ? "is not asked: " + MOST_STUCK + " threads are stuck in plugins" : running.ward.refusal(now);
+        : isFull(running.ward) ? "is not asked: " + stuck(running.ward.insideBundle()) + " stuck in its bundle" : running.ward.refusal(now);
     return new Guarded.Failed<>(why, onFailure(plugin, running), Duration.ZERO);
+  }
+
+  private static String stuck(int many) {
+    return many + (many == 1 ? " thread is" : " threads are");
   }
 
   /** A plugin that is not there decides nothing: what its policy says of failures holds only while it is here. */

@@ -1,4 +1,4 @@
 package org.strowger.plugins.internal;
 
-/** Where a plugin's services of one id live: one version of its bundle. */
+/** Where a plugin's services of one id live: one build of its bundle. */
 record Home(String id, String version, long bundle, ClassLoader loader, Ward ward) {}

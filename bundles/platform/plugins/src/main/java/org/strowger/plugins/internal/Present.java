@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -19,18 +20,23 @@ import org.strowger.kernel.Time;
 /** The plugins' services that are here, by service id: one service may offer several SPIs. Threads: any. */
 final class Present {
 
-  /** Which services belong together. */
+  /** What is drained, whichever build of its bundle is here. */
   private record Key(long bundle, String id) {}
 
+  /** Which services belong together. While a build's successor comes, what the build leaves may be here beside it. */
+  private record Build(Key key, ClassLoader loader) {}
+
   /** A service and where it is. */
-  private record Service(Running running, Key key) {}
+  private record Service(Running running, Build build) {}
 
   /** For a clock that stands still. */
   private static final int MOST_ROUNDS = 2000;
 
   private final Time time;
   private final Map<Long, Service> services = new ConcurrentHashMap<>();
-  private final Map<Key, Home> homes = new HashMap<>();
+  private final Map<Build, Home> homes = new HashMap<>();
+  /** Threads that are stuck in each bundle, in all its builds. */
+  private final Map<Long, AtomicInteger> stuck = new HashMap<>();
   /** What is drained, until it is resumed or its bundle uninstalled: whether it is here or not. */
   private final Set<Key> drained = new HashSet<>();
   private final LongPredicate installed;
@@ -47,23 +53,25 @@ final class Present {
   synchronized Running retain(long service, Bundle bundle, String id) {
     Service known = services.get(service);
     if (known == null) {
-      var key = new Key(bundle.getBundleId(), id);
-      Home home = homes.computeIfAbsent(key, k -> home(k, bundle));
-      known = new Service(new Running(home.loader(), home.ward().retain()), key);
+      var build = new Build(new Key(bundle.getBundleId(), id), bundle.adapt(BundleWiring.class).getClassLoader());
+      Home home = homes.computeIfAbsent(build, b -> home(b, bundle));
+      known = new Service(new Running(home.loader(), home.ward().retain()), build);
       services.put(service, known);
     }
     known.running().retain();
     return known.running();
   }
 
-  private Home home(Key key, Bundle bundle) {
-    var ward = new Ward();
+  private Home home(Build build, Bundle bundle) {
+    Key key = build.key();
+    stuck.entrySet().removeIf(one -> one.getValue().get() == 0 && !installed.test(one.getKey()));
     drained.removeIf(one -> !installed.test(one.bundle()));
+    var ward = new Ward(stuck.computeIfAbsent(key.bundle(), b -> new AtomicInteger()));
     if (drained.stream().anyMatch(one -> one.id().equals(key.id()))) {
       drained.add(key);
       ward.drained(true);
     }
-    return new Home(key.id(), bundle.getVersion().toString(), key.bundle(), bundle.adapt(BundleWiring.class).getClassLoader(), ward);
+    return new Home(key.id(), bundle.getVersion().toString(), key.bundle(), build.loader(), ward);
   }
 
   synchronized void release(long service) {
@@ -71,7 +79,7 @@ final class Present {
     if (known.running().release()) {
       services.remove(service);
       if (known.running().ward.release()) {
-        left.accept(homes.remove(known.key()));
+        left.accept(homes.remove(known.build()));
       }
     }
   }
@@ -94,12 +102,12 @@ final class Present {
   /** All versions of a plugin, and the builds that follow them. @return false if there is none, or none that this changes */
   synchronized boolean drain(String id, boolean wanted) {
     boolean any = !wanted && drained.removeIf(key -> key.id().equals(id));
-    for (Map.Entry<Key, Home> one : homes.entrySet()) {
-      if (one.getKey().id().equals(id) && (wanted || one.getValue().ward().drained())) {
+    for (Map.Entry<Build, Home> one : homes.entrySet()) {
+      if (one.getKey().key().id().equals(id) && (wanted || one.getValue().ward().drained())) {
         one.getValue().ward().drained(wanted);
         any = true;
         if (wanted) {
-          drained.add(one.getKey());
+          drained.add(one.getKey().key());
         }
       }
     }

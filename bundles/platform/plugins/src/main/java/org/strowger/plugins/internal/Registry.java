@@ -59,11 +59,15 @@ public final class Registry implements PluginRegistry {
 
   @Activate
   public Registry(BundleContext context, @Reference Time time, GuardConfig config) {
-    this(context, time, limits(config));
-    strays.limits(threads(config));
-    mandatory.wanted(ids(config.mandatory()));
+    this(context, time, limits(config), threads(config), ids(config.mandatory()));
     watchdog.start();
     keeper.start();
+  }
+
+  private Registry(BundleContext context, Time time, Guard.Limits limits, Strays.Limits threads, Set<String> wanted) {
+    this(context, time, limits);
+    strays.limits(threads);
+    mandatory.wanted(wanted);
   }
 
   /** Without its threads: {@link #look()} is for whoever made it to call. */
@@ -104,8 +108,9 @@ public final class Registry implements PluginRegistry {
 
   @Modified
   void reconfigure(GuardConfig config) {
-    guard.limits(limits(config));
+    Guard.Limits limits = limits(config);
     strays.limits(threads(config));
+    guard.limits(limits);
     mandatory.wanted(ids(config.mandatory()));
   }
 
@@ -152,10 +157,10 @@ public final class Registry implements PluginRegistry {
     if (!missing.isEmpty()) {
       return Health.down("mandatory plugins are missing: " + String.join(", ", new TreeSet<>(missing)));
     }
-    if (guard.stuck() >= Guard.MOST_STUCK) {
-      return Health.down(guard.stuck() + " threads are stuck in plugins: none is asked; restart the switch");
-    }
     var wrong = new ArrayList<String>();
+    if (guard.stuck() >= Ward.MOST_STUCK_IN_A_BUNDLE) {
+      wrong.add(guard.stuck() + " threads are stuck in plugins; restart the switch");
+    }
     tell(wrong, "quarantined: ", present.sick());
     tell(wrong, "threads: ", strays.sick());
     return wrong.isEmpty() ? Health.ok(present.size() + " services of plugins") : Health.degraded(String.join("; ", wrong));

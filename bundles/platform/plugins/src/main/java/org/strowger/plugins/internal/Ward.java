@@ -8,7 +8,8 @@ import org.strowger.plugins.internal.Guard.Limits;
 
 /**
  * Where the guard keeps what all services of one plugin have in common: how many threads are stuck in it,
- * and whether it is quarantined. One per bundle and {@code plugin.id}: a newer version starts well.
+ * and whether it is quarantined. One per build of a bundle and {@code plugin.id}: a newer one starts well,
+ * but for the threads that are stuck in the bundle.
  * Threads: any.
  */
 final class Ward {
@@ -21,6 +22,10 @@ final class Ward {
 
   private static final long LATELY = Duration.ofSeconds(5).toNanos();
 
+  /** Threads that may be stuck in all services of one bundle together, in all its builds; after that none of them is asked. */
+  static final int MOST_STUCK_IN_A_BUNDLE = 16;
+
+  private final AtomicInteger stuckInBundle;
   private final AtomicInteger stuck = new AtomicInteger();
   /** Questions that were abandoned and whose stages are still not complete. */
   private final AtomicInteger overdue = new AtomicInteger();
@@ -34,6 +39,16 @@ final class Ward {
   private volatile String why = "";
   private volatile String threads = "";
   private int services;
+
+  /** Of the only service of its bundle. */
+  Ward() {
+    this(new AtomicInteger());
+  }
+
+  /** @param stuckInBundle counts for all wards of its bundle */
+  Ward(AtomicInteger stuckInBundle) {
+    this.stuckInBundle = stuckInBundle;
+  }
 
   /** Once per service and SPI. Called, like {@link #release()}, under the lock of the map it lives in. */
   Ward retain() {
@@ -73,6 +88,7 @@ final class Ward {
   /** A thread is stuck in it. One that heeds its interrupt is soon back: what hangs again and again is quarantined all the same. */
   synchronized void stuck(Admission admission, long now, Limits limits) {
     int inside = stuck.incrementAndGet();
+    stuckInBundle.incrementAndGet();
     hangs.addLast(now);
     while (now - hangs.peekFirst() > LATELY) {
       hangs.removeFirst();
@@ -88,6 +104,12 @@ final class Ward {
   /** A thread that was stuck is back. */
   void unstuck() {
     stuck.decrementAndGet();
+    stuckInBundle.decrementAndGet();
+  }
+
+  /** Threads that are stuck in its bundle. */
+  int insideBundle() {
+    return stuckInBundle.get();
   }
 
   int inside() {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ class GuardTest {
 
   private final MovedTime clock = new MovedTime();
   private final Guard guard = new Guard(clock, new Meter("plugins"), LIMITS, () -> { }, () -> false);
-  private final Ward ward = new Ward();
+  private final Ward ward = new Ward(new AtomicInteger());
   private final Running running = new Running(getClass().getClassLoader(), ward);
   private final Plugin<Object> plugin = new Plugin<>("odd", "1.0", 1, FailurePolicy.CLOSED, Map.of(), new Object());
   private final CountDownLatch release = new CountDownLatch(1);
@@ -158,6 +159,47 @@ class GuardTest {
     assertThat(caller.answers).isEmpty();
     pass(10);
     assertThat(caller.why()).isEqualTo("did not answer within 200 ms");
+  }
+
+  @Test
+  void whoHoldsTooManyThreadsIsAskedNoMoreAndEverybodyElseIs() throws Exception {
+    var inBundle = new AtomicInteger();
+    for (int service = 0; service * LIMITS.bulkhead() < Ward.MOST_STUCK_IN_A_BUNDLE; service++) {
+      Running one = warm(inBundle);
+      for (int i = 0; i < LIMITS.bulkhead(); i++) {
+        assertThat(stubborn(one).answers).isEmpty();
+        pass(60);
+      }
+    }
+    assertThat(guard.stuck()).isEqualTo(Ward.MOST_STUCK_IN_A_BUNDLE);
+    var refused = new Caller();
+    guard.ask(plugin, new Running(getClass().getClassLoader(), new Ward(inBundle)), service -> "fine", refused);
+    assertThat(refused.why()).isEqualTo("is not asked: 16 threads are stuck in its bundle");
+    assertThat(ask(() -> "fine").answers).singleElement().isInstanceOf(Guarded.Answered.class);
+  }
+
+  private Running warm(AtomicInteger inBundle) {
+    var one = new Running(getClass().getClassLoader(), new Ward(inBundle));
+    for (int i = 0; i < Running.WARM; i++) {
+      guard.ask(plugin, one, service -> "fine", new Caller());
+    }
+    return one;
+  }
+
+  @Test
+  void whenAllHoldTooManyOnlyWhoHoldsNoneIsAsked() throws Exception {
+    for (int bundle = 0; bundle * LIMITS.bulkhead() < Guard.MOST_STUCK; bundle++) {
+      Running one = warm(new AtomicInteger());
+      for (int i = 0; i < LIMITS.bulkhead(); i++) {
+        stubborn(one);
+        pass(60);
+      }
+    }
+    assertThat(ask(() -> "fine").answers).singleElement().isInstanceOf(Guarded.Answered.class);
+    var holding = new AtomicInteger(1);
+    var refused = new Caller();
+    guard.ask(plugin, new Running(getClass().getClassLoader(), new Ward(holding)), service -> "fine", refused);
+    assertThat(refused.why()).isEqualTo("is not asked: 1 thread is stuck in its bundle");
   }
 
   @Test
@@ -411,8 +453,12 @@ class GuardTest {
 
   /** One that does not. */
   private Caller stubborn() throws InterruptedException {
+    return stubborn(running);
+  }
+
+  private Caller stubborn(Running of) throws InterruptedException {
     var caller = new Caller();
-    run(caller, () -> guard.ask(plugin, running, service -> {
+    run(caller, () -> guard.ask(plugin, of, service -> {
       hangUntilReleased();
       return "late";
     }, caller));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.BundleWiring;
 import org.strowger.plugins.api.Guarded;
 import org.strowger.plugins.api.Lease;
 import org.strowger.plugins.api.Plugin;
@@ -187,6 +188,46 @@ class LifecycleTest {
     registry.drain("ivr");
     bundle.stop();
     assertThat(set.snapshot()).as("nobody was to ask it any more").isEmpty();
+  }
+
+  @Test
+  void whatComesWhileItsPredecessorLingersIsOfItsOwnBuild() throws Exception {
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
+    offerLingering(bundle);
+    ClassLoader before = context();
+    Bundles.update(bundle, "one", "1.0.0");
+    assertThat(set.snapshot()).singleElement().satisfies(last -> assertThat(last.lingers()).isTrue());
+    offerLingering(bundle);
+    assertThat(context()).as("what it is asked with").isSameAs(bundle.adapt(BundleWiring.class).getClassLoader()).isNotSameAs(before);
+    assertThat(registry.list()).hasSize(1);
+  }
+
+  private ClassLoader context() {
+    var answer = (Guarded.Answered<ClassLoader>) Asking.ask(registry, set.snapshot().get(0), service -> Thread.currentThread().getContextClassLoader());
+    return answer.value();
+  }
+
+  @Test
+  void whoIsToldAndThrowsKeepsNobodyElseFromBeingTold() throws Exception {
+    var told = new ArrayList<Integer>();
+    var fails = new boolean[1];
+    set.onChange(() -> {
+      if (fails[0]) {
+        throw new IllegalStateException("of the test");
+      }
+    });
+    registry.follow(Runnable.class).onChange(() -> told.add(set.snapshot().size()));
+    fails[0] = true;
+    var one = offer(Bundles.install(framework, "one", "1.0.0"), "ivr");
+    one.unregister();
+    assertThat(told).containsExactly(0, 1, 0);
+    assertThat(registry.list()).isEmpty();
+    assertThatThrownBy(() -> set.onChange(() -> {
+      throw new IllegalStateException("at once");
+    })).hasMessage("at once");
+    fails[0] = false;
+    offer(framework.getBundleContext().getBundle("test:one"), "ivr");
+    assertThat(told).containsExactly(0, 1, 0, 1);
   }
 
   private static ServiceRegistration<Runnable> offerLingering(Bundle bundle) {

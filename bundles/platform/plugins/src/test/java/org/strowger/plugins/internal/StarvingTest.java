@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class StarvingTest {
   private final MovedTime clock = new MovedTime();
   private volatile boolean crowded;
   private final Guard guard = new Guard(clock, new Meter("plugins"), LIMITS, () -> { }, () -> crowded);
-  private final Running running = new Running(getClass().getClassLoader(), new Ward());
+  private final Running running = new Running(getClass().getClassLoader(), new Ward(new AtomicInteger()));
   private final Plugin<Object> plugin = new Plugin<>("reader", "1.0", 1, FailurePolicy.CLOSED, Map.of(), new Object());
   private final List<Guarded<String>> answers = new CopyOnWriteArrayList<>();
   private ServerSocket silent;

@@ -18,7 +18,7 @@ final class ServerTable {
   /** The bounds of a source and of all refuse only a dialog of which more is kept: what others fill ends no ordinary call. */
   static final long FAIR_SHARE_OF_A_DIALOG = 8 << 10;
   /** What a request that came and the one that it made cost at most while they linger, with all that is theirs, as a rule. */
-  private static final long COST_OF_A_TRANSACTION = 8 << 10;
+  private static final long COST_OF_A_TRANSACTION = 10 << 10;
   /** Of them, and of those that we made, new ones are refused past it; what belongs to a call that is up never is. They take half of the heap at most. */
   int most = most(Runtime.getRuntime().maxMemory());
 

@@ -77,7 +77,7 @@ class LingeringTest {
 
   @Test
   void thereAreNoMoreThanTheHeapHasRoomFor() {
-    assertThat(ServerTable.most(512L << 20)).isEqualTo(65_536);
+    assertThat(ServerTable.most(512L << 20)).isEqualTo(52_428);
     assertThat(ServerTable.most(4L << 30)).isEqualTo(100_000);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Hashtable;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
@@ -85,6 +86,20 @@ class UsersTest {
     framework.getBundleContext().registerService(EncryptionService.class, service, properties);
   }
 
+  private static Encryption comparing(BiPredicate<String, String> comparison) {
+    return new Encryption() {
+      @Override
+      public String encryptPassword(String plain) {
+        throw new AssertionError("a login hashes nothing that is kept");
+      }
+
+      @Override
+      public boolean checkPassword(String given, String kept) {
+        return comparison.test(given, kept);
+      }
+    };
+  }
+
   @Test
   void theStartHashesWhatIsTypedAndWhatEarlierReleasesHashedWithoutSalt() throws Exception {
     String admin = line("admin");
@@ -131,18 +146,10 @@ class UsersTest {
   @Test
   void aStrangerIsComparedToo() {
     var asked = new ArrayList<String>();
-    hashWith(parameters -> new Encryption() {
-      @Override
-      public String encryptPassword(String plain) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public boolean checkPassword(String given, String kept) {
-        asked.add(kept);
-        return passwords.admits(given, kept);
-      }
-    });
+    hashWith(parameters -> comparing((given, kept) -> {
+      asked.add(kept);
+      return passwords.admits(given, kept);
+    }));
     assertThatThrownBy(() -> roles("admin", "wrong")).isInstanceOf(FailedLoginException.class);
     assertThat(asked).hasSize(1);
     assertThatThrownBy(() -> roles("stranger", "wrong")).isInstanceOf(FailedLoginException.class);
@@ -153,17 +160,9 @@ class UsersTest {
 
   @Test
   void whoCouldNotBeComparedIsNotToldThatHeIsWrong() {
-    hashWith(parameters -> new Encryption() {
-      @Override
-      public String encryptPassword(String plain) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public boolean checkPassword(String given, String kept) {
-        throw new Unavailable("password hashing");
-      }
-    });
+    hashWith(parameters -> comparing((given, kept) -> {
+      throw new Unavailable("password hashing");
+    }));
     for (String name : new String[] {"admin", "stranger"}) {
       assertThatThrownBy(() -> roles(name, GENERATED)).as(name).isExactlyInstanceOf(LoginException.class).hasCauseInstanceOf(Unavailable.class);
     }

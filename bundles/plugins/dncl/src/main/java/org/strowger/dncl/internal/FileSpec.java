@@ -1,5 +1,7 @@
 package org.strowger.dncl.internal;
 
+import static org.strowger.kernel.InvalidInput.range;
+
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Locale;
@@ -55,13 +57,6 @@ record FileSpec(String name, String side, String onFailure, Path file, ListReade
   private static String matching(String key, String value, String pattern) {
     if (value == null || !value.matches(pattern)) {
       throw new InvalidInput(key, value, "matches " + pattern);
-    }
-    return value;
-  }
-
-  private static int range(String key, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new InvalidInput(key, value, "is " + least + " to " + most);
     }
     return value;
   }

@@ -1,5 +1,6 @@
 package org.strowger.accounts.internal.features;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +39,19 @@ public final class Features {
 
   private final Map<ServiceReference<AccountFeature>, AccountFeature> services = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private final Limited limited = new Limited(Limited.LIMIT, this::changed);
+  private final Limited limited;
   private volatile Map<String, Installed> installed = Map.of();
 
   private record Installed(SettingsSchema schema, AccountFeature feature) {}
+
+  public Features() {
+    this(Limited.REST);
+  }
+
+  /** @param rest of a feature that hangs */
+  Features(Duration rest) {
+    this.limited = new Limited(Limited.LIMIT, rest, this::changed);
+  }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   void bindFeature(AccountFeature feature, ServiceReference<AccountFeature> reference) {

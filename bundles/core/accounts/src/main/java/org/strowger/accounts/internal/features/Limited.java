@@ -16,37 +16,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.strowger.kernel.Daemons;
 import org.strowger.kernel.Unavailable;
 
 /**
- * Asks features on threads of its own: calls wait for an account that is being loaded, and must not wait for a feature that hangs. One that has two
- * threads stuck in it is not asked until one is back. Threads: any; waits for its limit at most.
+ * Asks features on threads of its own: calls wait for an account that is being loaded, and must not wait for a feature that hangs. One that hung twice
+ * within a moment rests, whether its threads are still stuck or heeded their interrupt; then one question tries it. Threads: any; waits for its limit
+ * at most.
  */
 final class Limited implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Limited.class);
   static final Duration LIMIT = Duration.ofMillis(500);
-  private static final int MOST_STUCK = 2;
+  static final Duration REST = Duration.ofSeconds(30);
   private static final int MOST_THREADS = 32;
-  /** A thread that rests longer would keep what a feature left in it. */
-  private static final long REST_SECONDS = 5;
+  /** A thread that is idle longer would keep what a feature left in it. */
+  private static final long IDLE_SECONDS = 5;
 
   private final long limitMillis;
+  private final long restNanos;
   private final Runnable recovered;
   private final ThreadPoolExecutor threads;
-  private final Map<String, Integer> stuck = new ConcurrentHashMap<>();
+  /** Those that hung and have not answered since. */
+  private final Map<String, Hanging> hanging = new ConcurrentHashMap<>();
 
-  /** @param recovered run when a feature that hung is back */
-  Limited(Duration limit, Runnable recovered) {
+  /** @param recovered run when a feature that rested answers again */
+  Limited(Duration limit, Duration rest, Runnable recovered) {
     this.limitMillis = limit.toMillis();
+    this.restNanos = rest.toNanos();
     this.recovered = recovered;
-    this.threads = new ThreadPoolExecutor(0, MOST_THREADS, REST_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), Limited::thread);
-  }
-
-  private static Thread thread(Runnable task) {
-    var thread = new Thread(task, "accounts-features");
-    thread.setDaemon(true);
-    return thread;
+    this.threads = new ThreadPoolExecutor(0, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), Daemons.named("accounts-features"));
   }
 
   /**
@@ -56,7 +55,8 @@ final class Limited implements AutoCloseable {
    * @throws Unavailable if it does not come back in time, or others have not come back
    */
   <R> R ask(String feature, ClassLoader loader, Supplier<R> question) {
-    if (stuck.getOrDefault(feature, 0) >= MOST_STUCK) {
+    Hanging known = hanging.get(feature);
+    if (known != null && !known.admits(System.nanoTime())) {
       throw new Unavailable("feature " + feature + ", which hangs,");
     }
     var over = new AtomicBoolean();
@@ -64,12 +64,17 @@ final class Limited implements AutoCloseable {
     try {
       threads.execute(() -> run(task, feature, loader, over));
     } catch (RejectedExecutionException busy) {
+      if (known != null) {
+        known.notTried();
+      }
       throw new Unavailable("feature " + feature, busy);
     }
     try {
-      return task.get(limitMillis, TimeUnit.MILLISECONDS);
+      R answer = task.get(limitMillis, TimeUnit.MILLISECONDS);
+      back(feature, known);
+      return answer;
     } catch (TimeoutException e) {
-      stuck.merge(feature, 1, Integer::sum);
+      hanging.computeIfAbsent(feature, name -> new Hanging(restNanos)).hung(System.nanoTime());
       if (!over.compareAndSet(false, true)) {
         unstuck(feature);
       }
@@ -78,9 +83,13 @@ final class Limited implements AutoCloseable {
       throw new Unavailable("feature " + feature + ", which did not answer within " + limitMillis + " ms,");
     } catch (InterruptedException e) {
       task.cancel(true);
+      if (known != null) {
+        known.notTried();
+      }
       Thread.currentThread().interrupt();
       throw new Unavailable("feature " + feature, e);
     } catch (ExecutionException e) {
+      back(feature, known);
       throw thrown(e.getCause());
     }
   }
@@ -93,13 +102,22 @@ final class Limited implements AutoCloseable {
       Thread.currentThread().setContextClassLoader(null);
       if (!over.compareAndSet(false, true)) {
         unstuck(feature);
-        recovered.run();
       }
     }
   }
 
   private void unstuck(String feature) {
-    stuck.computeIfPresent(feature, (name, many) -> many > 1 ? many - 1 : null);
+    Hanging known = hanging.get(feature);
+    if (known != null) {
+      known.unstuck();
+    }
+  }
+
+  /** @param known as it was when it was asked, null if it did not hang */
+  private void back(String feature, Hanging known) {
+    if (known != null && known.answered() && hanging.remove(feature, known)) {
+      recovered.run();
+    }
   }
 
   private static RuntimeException thrown(Throwable cause) {
@@ -109,9 +127,15 @@ final class Limited implements AutoCloseable {
     return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
   }
 
-  /** The features in which threads are stuck. */
+  /** The features that rest, or in which threads are stuck. */
   Set<String> hanging() {
-    return new TreeSet<>(stuck.keySet());
+    var names = new TreeSet<String>();
+    hanging.forEach((feature, how) -> {
+      if (how.isSick()) {
+        names.add(feature);
+      }
+    });
+    return names;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.strowger.accounts.internal.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,24 +20,27 @@ import org.strowger.accounts.spi.Settings;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Unavailable;
 import org.strowger.kernel.data.Setting;
+import org.strowger.testkit.Waiting;
 
 /** Calls wait for accounts, and accounts do not wait for a feature that hangs. */
 @Timeout(30)
 class FeaturesTest {
 
-  private final Features features = new Features();
+  private static final Duration REST = Duration.ofSeconds(2);
+  private final Features features = new Features(REST);
   private final Lines feature = new Lines();
   private final SettingsDocument stored = new SettingsDocument("lines", 1, Map.of("sessions", 4L));
 
   @AccountSettings(feature = "lines", section = "Calls", version = 2)
   record Limits(@Setting(initial = "-1", min = -1, max = 100) int lines) {}
 
-  /** Hangs when it is told to, whoever interrupts it. */
+  /** Hangs when it is told to, unless it heeds whoever interrupts it. */
   private static final class Lines implements AccountFeature {
     private final Settings<Limits> settings = Settings.of(Limits.class);
     private final AtomicInteger entered = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);
     private volatile boolean hangs;
+    private volatile boolean heeds;
     private volatile ClassLoader context;
 
     private void work() {
@@ -46,7 +50,9 @@ class FeaturesTest {
         try {
           release.await();
         } catch (InterruptedException e) {
-          // Stubborn.
+          if (heeds) {
+            throw new IllegalStateException(e);
+          }
         }
       }
     }
@@ -97,7 +103,7 @@ class FeaturesTest {
 
   @Test
   void oneThatHangsIsDoneWithoutUntilItIsBack() throws Exception {
-    var told = new CountDownLatch(2);
+    var told = new CountDownLatch(1);
     features.whenChanged(told::countDown);
     feature.hangs = true;
     for (int i = 0; i < 20; i++) {
@@ -110,8 +116,34 @@ class FeaturesTest {
 
     feature.hangs = false;
     feature.release.countDown();
+    Waiting.until("it is asked after its rest", () -> features.acting("lines", stored).isPresent());
     assertThat(told.await(10, TimeUnit.SECONDS)).as("whoever keeps what was not upgraded is told").isTrue();
     assertThat(features.hanging()).isEmpty();
     assertUpgraded();
+  }
+
+  @Test
+  void oneThatHangsAndHeedsItsInterruptRestsToo() {
+    var told = new AtomicInteger();
+    features.whenChanged(told::incrementAndGet);
+    feature.hangs = true;
+    feature.heeds = true;
+    for (int i = 0; i < 20; i++) {
+      assertThat(features.upgraded(stored)).isEqualTo(stored);
+    }
+    assertThat(feature.entered).as("times it was waited for").hasValue(2);
+    assertThat(features.hanging()).containsExactly("lines");
+    assertThat(told).as("nobody need look at it again").hasValue(0);
+
+    Waiting.until("it is tried once more after its rest, and hangs", () -> {
+      features.upgraded(stored);
+      return feature.entered.get() == 3;
+    });
+    assertThat(features.upgraded(stored)).isEqualTo(stored);
+    assertThat(feature.entered).as("and rests again").hasValue(3);
+    feature.hangs = false;
+    Waiting.until("it answers", () -> features.upgraded(stored).schemaVersion() == 2);
+    assertThat(told).hasValue(1);
+    assertThat(features.hanging()).isEmpty();
   }
 }

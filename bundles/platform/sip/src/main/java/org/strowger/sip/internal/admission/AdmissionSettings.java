@@ -1,7 +1,8 @@
 package org.strowger.sip.internal.admission;
 
+import static org.strowger.kernel.InvalidInput.range;
+
 import java.time.Duration;
-import org.strowger.kernel.InvalidInput;
 
 /**
  * The configuration, checked.
@@ -66,12 +67,5 @@ public record AdmissionSettings(
         range("ban.failures", config.ban_failures(), 0, 100_000),
         Duration.ofSeconds(range("ban.windowSeconds", config.ban_windowSeconds(), 1, 86_400)),
         Duration.ofSeconds(range("ban.seconds", config.ban_seconds(), 1, (int) LONGEST_BAN.toSeconds())));
-  }
-
-  private static int range(String key, int value, int from, int to) {
-    if (value < from || value > to) {
-      throw new InvalidInput(key, value, "is " + from + " to " + to);
-    }
-    return value;
   }
 }
