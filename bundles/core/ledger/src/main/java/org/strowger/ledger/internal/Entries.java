@@ -16,8 +16,11 @@ import org.strowger.kernel.PaymentId;
 /** The double entry: every transaction has two legs that sum to zero. Rows are only ever added. */
 final class Entries {
 
-  /** The other side of an entry: the switch's own books. */
-  enum Book { REVENUE, COST, CASH, ADJUSTMENT, OPENING }
+  /**
+   * The other side of an entry: the switch's own books. Carriers have their own, as money goes the other way there: one book for both would add what was
+   * received to what was paid.
+   */
+  enum Book { REVENUE, CASH, ADJUSTMENT, OPENING, COST, PAID, COST_ADJUSTMENT }
 
   /**
    * One transaction.
@@ -32,10 +35,11 @@ final class Entries {
     return payerOfCall == Payer.Kind.CARRIER ? Book.COST : Book.REVENUE;
   }
 
-  static Book bookOf(Payment.Kind kind) {
+  static Book bookOf(Payer.Kind payer, Payment.Kind kind) {
+    boolean carrier = payer == Payer.Kind.CARRIER;
     return switch (kind) {
-      case FUNDS -> Book.CASH;
-      case DEBIT, CREDIT -> Book.ADJUSTMENT;
+      case FUNDS -> carrier ? Book.PAID : Book.CASH;
+      case DEBIT, CREDIT -> carrier ? Book.COST_ADJUSTMENT : Book.ADJUSTMENT;
       case OPENING -> Book.OPENING;
     };
   }

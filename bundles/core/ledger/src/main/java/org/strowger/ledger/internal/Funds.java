@@ -182,7 +182,7 @@ final class Funds implements FundsService {
     }
     money().changed(after);
     Payment payment = insert(connection, payer, kind, amount, notes, by, key, money(after.balance(), after));
-    entries.add(connection, List.of(new Entries.Entry(ids.nextEntry(), payment.time(), payer, Entries.bookOf(kind), change, null, payment.id())));
+    entries.add(connection, List.of(new Entries.Entry(ids.nextEntry(), payment.time(), payer, Entries.bookOf(payer.kind(), kind), change, null, payment.id())));
     return payment;
   }
 

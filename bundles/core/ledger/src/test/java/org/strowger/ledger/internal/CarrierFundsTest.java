@@ -16,13 +16,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.strowger.billing.api.CarrierDirectory;
 import org.strowger.billing.api.Payer;
+import org.strowger.billing.api.Payment;
 import org.strowger.billing.api.RateSnapshot;
 import org.strowger.billing.api.Share;
+import org.strowger.kernel.AccountId;
 import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.Money;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.ledger.internal.rest.CarrierFundsResource;
 import org.strowger.testkit.postgres.TestDatabase;
@@ -103,5 +106,40 @@ class CarrierFundsTest {
     assertThat((List<?>) ask(funds, "GET", payments, "7001", Map.of(), Map.of()).data()).hasSize(3);
     world.database.tx().run(() -> world.open.funds.close(carrier));
     assertThat(world.number("select sum(amount) from ledger.entry where party = 'CARRIER' and party_id = 7001")).isZero();
+  }
+
+  private static BigDecimal booked(String book, String currency) {
+    return world.number("select coalesce(sum(amount), 0) from ledger.entry where party = '" + book + "' and currency = '" + currency + "'");
+  }
+
+  /** Money that comes from accounts and money that goes to carriers: where one book had both, its sum would say nothing. */
+  @Test
+  void whatIsPaidToCarriersStandsInBooksOfItsOwn() {
+    // No other test books in these.
+    Currency yen = Currency.getInstance("JPY");
+    Payer account = Payer.of(new AccountId(7003));
+    world.open.funds.open(account, Money.zero(yen), Money.zero(yen), "test");
+    Payer carrier = Payer.of(new CarrierId(7003));
+    carries(carrier, "JPY");
+
+    pay(account, Payment.Kind.FUNDS, "10");
+    pay(account, Payment.Kind.CREDIT, "5");
+    pay(account, Payment.Kind.DEBIT, "2");
+    pay(carrier, Payment.Kind.FUNDS, "10");
+    pay(carrier, Payment.Kind.CREDIT, "4");
+    pay(carrier, Payment.Kind.DEBIT, "3");
+
+    // A book has the negative of what it did to balances: 10 were received, 3 given to the account.
+    assertThat(booked("CASH", "JPY")).isEqualByComparingTo("-10");
+    assertThat(booked("ADJUSTMENT", "JPY")).isEqualByComparingTo("-3");
+    // 10 were paid, 1 was waived by the carrier, a call cost 1.
+    assertThat(booked("PAID", "JPY")).isEqualByComparingTo("-10");
+    assertThat(booked("COST_ADJUSTMENT", "JPY")).isEqualByComparingTo("-1");
+    assertThat(booked("COST", "JPY")).isEqualByComparingTo("1");
+    assertThat(world.number("select sum(amount) from ledger.entry where currency = 'JPY'")).isZero();
+  }
+
+  private static void pay(Payer payer, Payment.Kind kind, String amount) {
+    world.open.funds.book(payer, kind, Money.of(amount, "JPY"), "", "test", null);
   }
 }
