@@ -87,6 +87,7 @@ class RoundsScenario {
         traffic.during(() -> needed(plug, deployment, () -> {
           deployment.install(plug, Way.BUNDLE);
           Waiting.until(plug.name() + " can be set", () -> succeeds(plug.ready()), DEPLOYED);
+          traffic.meets(plug);
           awaited(plug, plug.first());
           deployment.uninstall(plug, Way.BUNDLE);
           awaited(plug, plug.absent());
@@ -101,9 +102,12 @@ class RoundsScenario {
         for (int i = 0; i < plugs.size(); i++) {
           Way way = Way.values()[(round + i) % Way.values().length];
           Plug plug = plugs.get(i);
+          // The other build of a list that is a sample has no answer, for nobody.
+          traffic.concerning(plug.needs() == null);
           needed(plug, deployment, () -> comesAndGoes(plug, way, deployment, eyes, traffic));
           traffic.assertUnharmed("after " + plug.name() + " by " + way + " in round " + round);
         }
+        traffic.concerning(true);
         for (String bundle : CORE) {
           traffic.during(() -> {
             alone(bundle, eyes, "update " + bundle, () -> at.shell("bundle:update " + bundle));

@@ -27,7 +27,8 @@ import org.strowger.phone.Waiting;
 import org.strowger.scenarios.World.Subscriber;
 
 /**
- * Calls that are up for the whole time and new ones at a steady rate, every other one paid for and out by a carrier. The callers take no for an answer:
+ * Calls that are up for the whole time and new ones at a steady rate, every other one paid for and out by a carrier, half of those, while that is wanted,
+ * by somebody whom plugins concern: his numbers are looked up in do-not-call lists, which do not have them, and his own is hidden. The callers take no for an answer:
  * none calls a second time. Whoever failed, was cut off or had to repeat an INVITE is remembered.
  */
 final class Traffic implements AutoCloseable {
@@ -47,7 +48,7 @@ final class Traffic implements AutoCloseable {
   /** From the INVITE to its 180. */
   record Sample(long begin, long nanos) {}
 
-  private record Under(OutgoingCall call, long begin) {}
+  private record Under(OutgoingCall call, long begin, boolean concerned) {}
 
   private record Leg(IncomingCall call, long begin) {}
 
@@ -65,6 +66,9 @@ final class Traffic implements AutoCloseable {
 
   private final Phone inside;
   private final Phone payer;
+  private final Phone concerned;
+  private final Subscriber concernedAccount;
+  private final World world;
   private final Phone callee;
   private final Phone peer;
   private final List<OutgoingCall> up = new ArrayList<>();
@@ -84,21 +88,27 @@ final class Traffic implements AutoCloseable {
   private long began;
   private long lasted;
   private long made;
+  private long concernedMade;
   private long waited;
+  private boolean isConcerned;
 
   Traffic(World world, int upForEver, int perSecond) {
     this.perSecond = perSecond;
+    this.world = world;
     peer = world.keep(Phone.builder().local("127.0.0.3:0").keep(KEPT).build());
     Carrier carrier = world.keep(new Carrier(peer));
     callee = world.phone(world.subscriber(), builder -> builder.keep(KEPT));
     callee.register(World.AS_LONG_AS_IT_LASTS);
-    Subscriber paying = world.account(world.plan(world.tariff("", "1=0.60")), world.group(world.carrier(carrier, null, "")), "100000", "0");
+    int plan = world.plan(world.tariff("", "1=0.60"));
+    int group = world.group(world.carrier(carrier, null, ""));
+    concernedAccount = world.account(plan, group, "100000", "0");
+    concerned = caller(world, concernedAccount);
     inside = caller(world, world.subscriber());
-    payer = caller(world, paying);
+    payer = caller(world, world.account(plan, group, "100000", "0"));
     peer.onCall(call -> taken(call, upLegs));
     callee.onCall(call -> taken(call, upLegs));
     for (int i = 0; i < upForEver; i++) {
-      OutgoingCall call = next(i);
+      OutgoingCall call = next(i, false);
       call.awaitAnswered(SOON);
       up.add(call);
     }
@@ -120,8 +130,31 @@ final class Traffic implements AutoCloseable {
     return Behaviour.answerAfter(RINGS);
   }
 
-  private OutgoingCall next(long number) {
-    return number % 2 == 0 ? inside.call(callee.user()) : payer.call("1" + (4165550000L + number));
+  private OutgoingCall next(long number, boolean byConcerned) {
+    return number % 2 == 0 ? inside.call(callee.user()) : (byConcerned ? concerned : payer).call("1" + (4165551000L + number));
+  }
+
+  /** When a plugin is here for the first time. */
+  void meets(Plug plug) {
+    if (plug.name().equals("org.strowger.dncl")) {
+      Plugs.set(world, concernedAccount, "dncl", "lookup");
+    } else if (plug.name().equals("org.strowger.anonymous-calling")) {
+      Plugs.set(world, concernedAccount, "anonymous-calling", "hideOwnCli");
+    }
+  }
+
+  /** Whether he calls whom plugins concern. When he no longer does, what he began is decided. */
+  void concerning(boolean wanted) {
+    synchronized (this) {
+      isConcerned = wanted;
+    }
+    if (!wanted) {
+      Waiting.until("his calls are decided", this::areDecided, Duration.ofNanos(PATIENCE));
+    }
+  }
+
+  private synchronized boolean areDecided() {
+    return talking.stream().noneMatch(one -> one.concerned && one.call.state() == State.CALLING);
   }
 
   Traffic start() {
@@ -143,7 +176,9 @@ final class Traffic implements AutoCloseable {
       while (!legs.isEmpty() && now - legs.peek().begin > PATIENCE) {
         noneRepeated(legs.poll().call);
       }
-      talking.add(new Under(next(made++), now));
+      boolean his = isConcerned && made % 4 == 1;
+      talking.add(new Under(next(made++, his), now, his));
+      concernedMade += his ? 1 : 0;
     } catch (Throwable e) {
       // The clock would end without a word.
       complain("the traffic itself failed: " + e);
@@ -241,7 +276,8 @@ final class Traffic implements AutoCloseable {
       call.hangup();
     }
     upLegs.forEach(leg -> leg.awaitHangup(SOON));
-    for (Phone phone : List.of(inside, payer, callee, peer)) {
+    assertThat(concernedMade).as("calls of somebody whom plugins concern").isPositive();
+    for (Phone phone : List.of(inside, payer, concerned, callee, peer)) {
       phone.assertClean();
     }
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -61,11 +62,17 @@ public final class FileList implements DncSource {
    */
   private record State(NumberList numbers, Instant since, FileSpec by, String fault) {}
 
+  /** So long a call waits for a list that has just been installed; most are read by then. */
+  static final Duration FIRST = Duration.ofMillis(300);
+
   private final Path home;
+  private final Duration patience;
   private final Time time;
   private final Loader loader;
   private final AtomicBoolean waiting = new AtomicBoolean();
   private final ServiceRegistration<DncSource> registration;
+  /** Complete when there is something to say: the first numbers, why there are none, or that it goes. */
+  private final CompletableFuture<Void> begun = new CompletableFuture<>();
   private volatile boolean closed;
   private volatile State state = new State(null, null, null, null);
   /** What is, or is to be, read. */
@@ -79,20 +86,22 @@ public final class FileList implements DncSource {
 
   @Activate
   public FileList(BundleContext context, @Reference Loader loader, @Reference Time time, FileListConfig config, Map<String, Object> properties) {
-    this(context, loader, time, FileSpec.of(config, properties, home()), home());
+    this(context, loader, time, FileSpec.of(config, properties, home()), home(), FIRST);
   }
 
-  FileList(BundleContext context, Loader loader, Time time, FileSpec first, Path home) {
+  /** @param patience how long a call waits for the first numbers */
+  FileList(BundleContext context, Loader loader, Time time, FileSpec spec, Path home, Duration patience) {
     this.home = home;
+    this.patience = patience;
     this.time = time;
     this.loader = loader;
-    this.spec = first;
-    if (first.isFit()) {
-      begin(first);
+    this.spec = spec;
+    if (spec.isFit()) {
+      begin(spec);
     } else {
-      LOG.error("List {} has no answer: {}", first.name(), first.fault());
+      LOG.error("List {} has no answer: {}", spec.name(), spec.fault());
     }
-    this.registration = context == null ? null : context.registerService(DncSource.class, this, first.properties());
+    this.registration = context == null ? null : context.registerService(DncSource.class, this, spec.properties());
   }
 
   private static Path home() {
@@ -140,6 +149,7 @@ public final class FileList implements DncSource {
   @Deactivate
   synchronized void close() {
     closed = true;
+    begun.complete(null);
     if (registration != null) {
       registration.unregister();
     }
@@ -150,8 +160,22 @@ public final class FileList implements DncSource {
 
   @Override
   public CompletionStage<Boolean> lists(String number) {
+    if (state.numbers == null && spec.isFit() && !begun.isDone()) {
+      return begun.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS).thenApply(nothing -> isListed(number));
+    }
+    try {
+      return CompletableFuture.completedFuture(isListed(number));
+    } catch (IllegalStateException none) {
+      return CompletableFuture.failedFuture(none);
+    }
+  }
+
+  private boolean isListed(String number) {
     NumberList numbers = state.numbers;
-    return numbers == null ? CompletableFuture.failedFuture(new IllegalStateException(status().detail())) : CompletableFuture.completedFuture(numbers.has(number));
+    if (numbers == null) {
+      throw new IllegalStateException(status().detail());
+    }
+    return numbers.has(number);
   }
 
   @Override
@@ -228,6 +252,7 @@ public final class FileList implements DncSource {
       return false;
     }
     state = new State(numbers, time.now(), read, null);
+    begun.complete(null);
     show(read);
     return true;
   }
@@ -245,6 +270,7 @@ public final class FileList implements DncSource {
     String why = read.file() + ": " + (e instanceof NoSuchFileException ? "there is no such file" : e.getMessage());
     State before = state;
     state = new State(before.numbers, before.since, before.by, why);
+    begun.complete(null);
     if (!why.equals(before.fault)) {
       LOG.warn("List {} cannot be read, {}: {}", read.name(), before.numbers == null ? "it has no answer" : "the one of " + before.since + " stays", why);
     }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -60,7 +62,11 @@ class FileListTest extends DncSourceContract {
   }
 
   private FileList open(FileSpec spec) {
-    var list = new FileList(registered.context(), loader, Time.SYSTEM, spec, home);
+    return open(spec, FileList.FIRST);
+  }
+
+  private FileList open(FileSpec spec, Duration patience) {
+    var list = new FileList(registered.context(), loader, Time.SYSTEM, spec, home, patience);
     opened.add(list);
     return list;
   }
@@ -83,6 +89,32 @@ class FileListTest extends DncSourceContract {
 
   private static boolean has(FileList list, String number) {
     return list.lists(number).toCompletableFuture().join();
+  }
+
+  @Test
+  void whoAsksBeforeTheFirstNumbersAreThereWaitsAMoment() throws Exception {
+    var goOn = new CountDownLatch(1);
+    loader.soon(() -> {
+      try {
+        goOn.await(10, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    put("a.txt", "1\n2\n");
+    assertThat(open(spec(Map.of())).lists("1").toCompletableFuture()).as("not for ever").failsWithin(Duration.ofSeconds(5)).withThrowableThat().withMessageContaining("reading ");
+    FileList list = open(spec(Map.of()), Duration.ofSeconds(10));
+    assertThat(list.status().state()).isEqualTo(State.LOADING);
+    CompletableFuture<Boolean> asked = list.lists("1").toCompletableFuture();
+    CompletableFuture<Boolean> other = list.lists("3").toCompletableFuture();
+    goOn.countDown();
+    assertThat(asked.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.get(10, TimeUnit.SECONDS)).isFalse();
+  }
+
+  @Test
+  void whoWaitsForAListThatCannotBeReadHearsIt() {
+    assertThat(open("missing.txt", "text", 0).lists("1").toCompletableFuture()).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withMessageContaining("missing.txt");
   }
 
   @Test
