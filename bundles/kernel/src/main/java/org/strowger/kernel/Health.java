@@ -27,7 +27,7 @@ public record Health(State state, String detail) {
     return new Health(State.DOWN, detail);
   }
 
-  /** Asked on any thread, must answer within 1 s without blocking on the network. */
+  /** Asked on any thread, must answer within 1 s without blocking on the network: one that does not is DEGRADED, one that throws DOWN. Its name is asked once. */
   @ConsumerType
   public interface Check {
 

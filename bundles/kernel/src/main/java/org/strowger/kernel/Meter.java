@@ -31,10 +31,21 @@ public final class Meter {
     readings.put(bundle + "." + name, value);
   }
 
-  /** Every value now, by full name. */
-  public synchronized Map<String, Long> read() {
+  /** Every value now, by full name; a gauge that throws is left out. */
+  public Map<String, Long> read() {
+    Map<String, LongSupplier> all;
+    synchronized (this) {
+      all = new TreeMap<>(readings);
+    }
     var now = new TreeMap<String, Long>();
-    readings.forEach((name, value) -> now.put(name, value.getAsLong()));
+    all.forEach((name, value) -> {
+      try {
+        now.put(name, value.getAsLong());
+      } catch (Throwable broken) {
+        // A plugin's code: the others are told all the same.
+        now.remove(name);
+      }
+    });
     return now;
   }
 }

@@ -14,6 +14,7 @@ import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,6 +36,7 @@ import org.strowger.rest.api.RestAnswer;
 import org.strowger.rest.api.RestRequest;
 import org.strowger.rest.api.Role;
 import org.strowger.rest.door.Bodies;
+import org.strowger.rest.door.Checkup;
 import org.strowger.rest.door.Places;
 import org.strowger.rest.internal.Routes.Found;
 import org.strowger.rest.internal.Routes.Offer;
@@ -66,7 +68,7 @@ public final class Door extends HttpServlet {
   private final transient Bodies bodies;
   private final transient Workers workers;
   private final transient Map<RestResource, Offer> offers = new LinkedHashMap<>();
-  private final transient HealthView health = new HealthView();
+  private final transient Checkup checkup = new Checkup("rest-health");
   private final transient JsonReader reader = new JsonReader();
   private final transient JsonWriter writer = new JsonWriter();
   private final transient LongAdder requests;
@@ -108,6 +110,7 @@ public final class Door extends HttpServlet {
   void stop() {
     offered.forEach(ServiceRegistration::unregister);
     workers.stop();
+    checkup.close();
     bodies.close();
   }
 
@@ -134,12 +137,12 @@ public final class Door extends HttpServlet {
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-  void bindCheck(Health.Check check) {
-    health.add(check);
+  void bindCheck(Health.Check check, Map<String, Object> properties) {
+    checkup.add(check, "bundle " + properties.get(Constants.SERVICE_BUNDLEID));
   }
 
   void unbindCheck(Health.Check check) {
-    health.remove(check);
+    checkup.remove(check);
   }
 
   @Override
@@ -231,8 +234,8 @@ public final class Door extends HttpServlet {
   }
 
   private RestAnswer healthAnswer(boolean withParts) {
-    HealthView.Report report = health.report();
-    return new RestAnswer(report.status(), report.plain(withParts), null);
+    HealthView view = HealthView.of(checkup.findings());
+    return new RestAnswer(view.status(), view.plain(withParts), null);
   }
 
   private Health ownHealth() {

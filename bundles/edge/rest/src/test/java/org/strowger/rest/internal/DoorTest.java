@@ -304,8 +304,8 @@ class DoorTest {
 
   @Test
   void tellsHowTheSwitchIs() throws Exception {
-    door.bindCheck(Health.Check.of("a", () -> Health.ok("fine")));
-    door.bindCheck(Health.Check.of("b", () -> Health.degraded("slow")));
+    door.bindCheck(Health.Check.of("a", () -> Health.ok("fine")), Map.of());
+    door.bindCheck(Health.Check.of("b", () -> Health.degraded("slow")), Map.of());
     var open = send("GET", "/health", null, null, null);
     assertThat(open.statusCode()).isEqualTo(200);
     assertThat(json(open)).isEqualTo(Map.of("state", "DEGRADED"));
@@ -313,12 +313,45 @@ class DoorTest {
 
     door.bindCheck(Health.Check.of("c", () -> {
       throw new IllegalStateException("secret");
-    }));
+    }), Map.of());
     var known = send("GET", "/health", basic("reader", "ok"), null, null);
     assertThat(known.statusCode()).isEqualTo(503);
     assertThat(json(known)).isEqualTo(Map.of("state", "DOWN", "checks", List.of(
         Map.of("name", "a", "state", "OK", "detail", "fine"), Map.of("name", "b", "state", "DEGRADED", "detail", "slow"),
         Map.of("name", "c", "state", "DOWN", "detail", "its check failed: IllegalStateException"))));
+  }
+
+  @Test
+  void aPluginsHealthCheckThatHangsOrBreaksIsOnePartOfMany() throws Exception {
+    var released = new java.util.concurrent.CountDownLatch(1);
+    door.bindCheck(Health.Check.of("a", () -> Health.ok("fine")), Map.of());
+    door.bindCheck(Health.Check.of("hangs", () -> {
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return Health.ok("late");
+    }), Map.of());
+    door.bindCheck(new Health.Check() {
+      @Override
+      public String name() {
+        throw new AssertionError("no name");
+      }
+
+      @Override
+      public Health health() {
+        throw new AssertionError("no health");
+      }
+    }, Map.of("service.bundleid", 77L));
+    try {
+      assertThat(send("GET", "/health", null, null, null).statusCode()).isEqualTo(503);
+      assertThat(json(send("GET", "/health", basic("reader", "ok"), null, null))).isEqualTo(Map.of("state", "DOWN", "checks", List.of(
+          Map.of("name", "a", "state", "OK", "detail", "fine"), Map.of("name", "bundle 77", "state", "DOWN", "detail", "its check failed: AssertionError"),
+          Map.of("name", "hangs", "state", "DEGRADED", "detail", "its check does not answer"))));
+    } finally {
+      released.countDown();
+    }
   }
 
   @ParameterizedTest

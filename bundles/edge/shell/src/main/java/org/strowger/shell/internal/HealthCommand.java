@@ -10,6 +10,7 @@ import org.osgi.framework.BundleContext;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.Health;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.rest.door.Checkup.Finding;
 import org.strowger.shell.api.Table;
 
 @Service
@@ -29,7 +30,7 @@ public final class HealthCommand implements Action {
     table.print(System.out, json);
     if (parts.worst() == Health.State.DOWN) {
       throw new StrowgerException(ErrorCode.UNAVAILABLE, parts.list().isEmpty() ? "no part of the switch runs"
-          : "down: " + parts.list().stream().filter(part -> part.health().state() == Health.State.DOWN).map(Parts.Part::name).collect(Collectors.joining(", ")));
+          : "down: " + parts.list().stream().filter(part -> part.health().state() == Health.State.DOWN).map(Finding::name).collect(Collectors.joining(", ")));
     }
     return null;
   }

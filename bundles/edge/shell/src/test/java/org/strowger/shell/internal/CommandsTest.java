@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,16 +26,19 @@ import org.strowger.testkit.NoPlugins;
 class CommandsTest {
 
   @TempDir Path cache;
+  private final Checks checks = new Checks();
   private Fixture fixture;
 
   @BeforeEach
   void start() throws Exception {
     fixture = new Fixture(cache);
+    fixture.register(Checks.class, checks);
   }
 
   @AfterEach
   void stop() throws Exception {
     fixture.close();
+    checks.close();
   }
 
   private HealthCommand health(boolean json) {
@@ -46,8 +50,8 @@ class CommandsTest {
 
   @Test
   void healthListsThePartsByName() throws Exception {
-    fixture.register(Health.Check.class, Health.Check.of("sip", () -> Health.degraded("one port closed")));
-    fixture.register(Health.Check.class, Health.Check.of("ledger", () -> Health.ok("fine")));
+    checks.bindCheck(Health.Check.of("sip", () -> Health.degraded("one port closed")), Map.of());
+    checks.bindCheck(Health.Check.of("ledger", () -> Health.ok("fine")), Map.of());
     assertThat(Fixture.run(health(true)).trim()).isEqualTo("[{\"part\":\"ledger\",\"state\":\"OK\",\"detail\":\"fine\"},{\"part\":\"sip\",\"state\":\"DEGRADED\",\"detail\":\"one port closed\"}]");
     assertThat(Fixture.run(health(false))).contains("sip     DEGRADED  one port closed");
   }
@@ -55,12 +59,32 @@ class CommandsTest {
   @Test
   void healthFailsWhenAPartIsDownOrItsCheckBreaksOrNothingRuns() {
     assertThatThrownBy(() -> Fixture.run(health(false))).isInstanceOf(StrowgerException.class).hasMessageContaining("no part");
-    fixture.register(Health.Check.class, Health.Check.of("sip", () -> {
+    checks.bindCheck(Health.Check.of("sip", () -> {
       throw new IllegalStateException("x");
-    }));
-    fixture.register(Health.Check.class, Health.Check.of("db", () -> Health.down("gone")));
-    fixture.register(Health.Check.class, Health.Check.of("rest", () -> Health.ok("fine")));
+    }), Map.of());
+    checks.bindCheck(Health.Check.of("db", () -> Health.down("gone")), Map.of());
+    checks.bindCheck(Health.Check.of("rest", () -> Health.ok("fine")), Map.of());
     assertThatThrownBy(() -> Fixture.run(health(false))).isInstanceOf(StrowgerException.class).hasMessage("down: db, sip");
+  }
+
+  @Test
+  void healthIsToldWhenAPluginsCheckHasNoNameAndThrowsAnError() throws Exception {
+    checks.bindCheck(Health.Check.of("sip", () -> Health.ok("fine")), Map.of());
+    Health.Check broken = new Health.Check() {
+      @Override
+      public String name() {
+        throw new AssertionError("no name");
+      }
+
+      @Override
+      public Health health() {
+        return Health.ok("never asked");
+      }
+    };
+    checks.bindCheck(broken, Map.of("service.bundleid", 77L));
+    assertThatThrownBy(() -> Fixture.run(health(false))).isInstanceOf(StrowgerException.class).hasMessage("down: bundle 77");
+    checks.unbindCheck(broken);
+    assertThat(Fixture.run(health(false))).contains("sip");
   }
 
   @Test
