@@ -44,8 +44,8 @@ class RoundsScenario {
   private static final Duration ENDED = Duration.ofSeconds(120);
   /** Pools whose threads end when they have had nothing to do for a minute; those of a shell session are Karaf's, the timer is of SCR. */
   private static final Pattern END_BY_THEMSELVES = Pattern.compile("(SCR Component Registry|session|qtp|strowger-rest|registrar|ledger-load|strowger:connection|features|encryption|paxweb).*");
-  /** Of a plugin that went just before the start, until its client is collected; and one that ends after 10 s without work. */
-  private static final Pattern MAY_HAVE_ENDED = Pattern.compile("HttpClient-.*|calls-purge");
+  /** Of a plugin that went just before the start, until its client is collected; and those that end after seconds without work. */
+  private static final Pattern MAY_HAVE_ENDED = Pattern.compile("HttpClient-.*|calls-purge|accounts-features");
   private static final List<String> CORE = List.of("org.strowger.accounts", "org.strowger.rating", "org.strowger.ledger", "org.strowger.routing");
 
   /** Something an operator did, and when. @param kind which way, whatever the plugin */
