@@ -5,7 +5,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.strowger.kernel.InvalidInput;
@@ -89,11 +88,9 @@ public final class Shape<T extends Record> {
   T decode(Map<String, ?> data, String path, boolean strict) {
     var violations = new ArrayList<Violation>();
     if (strict) {
-      var unknown = new LinkedHashSet<>(data.keySet());
-      parts.forEach(part -> unknown.remove(part.field.name()));
-      // Where a secret is a field, an unknown one may be its name mistyped.
+      // Where a secret is a field, an unknown one may be its name mistyped, however badly.
       boolean secrets = parts.stream().anyMatch(part -> part.field.secret());
-      unknown.forEach(name -> violations.add(new Violation(path + name, secrets ? null : Scalar.shown(data.get(name)), "is no field here; known are " + names())));
+      schema.unknown(data).forEach(v -> violations.add(new Violation(path + v.field(), secrets ? null : v.value(), v.rule())));
     }
     Object[] arguments = new Object[parts.size()];
     for (int i = 0; i < arguments.length; i++) {
@@ -160,9 +157,5 @@ public final class Shape<T extends Record> {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("component " + part.component.getName() + " is unreadable", e);
     }
-  }
-
-  private String names() {
-    return String.join(", ", parts.stream().map(part -> part.field.name()).toList());
   }
 }

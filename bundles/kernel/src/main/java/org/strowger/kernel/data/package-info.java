@@ -1,6 +1,6 @@
 /** Records as plain data: schema, validation and codec from one declaration. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.strowger.kernel.data;
 
 import org.osgi.annotation.bundle.Export;

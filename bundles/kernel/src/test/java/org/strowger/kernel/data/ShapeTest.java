@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,20 @@ class ShapeTest {
     assertThatThrownBy(() -> PLAIN.decode(Map.of("line", "a", "foo", 5L)))
         .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.violations()).extracting(Violation::field, Violation::value).containsExactly(tuple("foo", "5")));
     assertThatThrownBy(() -> SHAPE.decode(Map.of("name", "abc", "pasword", "geheim1234"))).as("a secret's name mistyped").hasMessageContaining("pasword: is no field").hasMessageNotContaining("geheim");
+  }
+
+  @Test
+  void aSchemaTellsWhatItDoesNotKnowButForWhatMayBeASecret() {
+    Schema schema = SHAPE.schema();
+    String secret = schema.fields().stream().filter(FieldSchema::secret).findFirst().orElseThrow().name();
+    var given = new LinkedHashMap<String, Object>(Map.of("name", "abc", secret, "geheim"));
+    given.put("shape", "red");
+    given.put(secret + "x", "geheim");
+    given.put("myPasswd", "geheim");
+    given.put("list", List.of("a"));
+    assertThat(schema.unknown(given)).extracting(Violation::field, Violation::value)
+        .containsExactly(tuple("shape", "red"), tuple(secret + "x", null), tuple("myPasswd", null), tuple("list", null));
+    assertThat(schema.maybeSecret("shape")).isFalse();
   }
 
   @Test

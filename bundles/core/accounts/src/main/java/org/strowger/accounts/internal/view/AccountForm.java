@@ -13,7 +13,6 @@ import org.strowger.accounts.internal.secrets.PasswordRule;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.Violation;
-import org.strowger.kernel.data.FieldSchema;
 import org.strowger.kernel.data.Schema;
 
 /** Reads what somebody sent to make or change an account; every unknown and broken field is named at once. */
@@ -74,23 +73,9 @@ public final class AccountForm {
 
   private static Map<String, Object> known(Schema schema, Map<String, Object> body, List<Violation> violations) {
     var fields = new LinkedHashMap<>(body);
-    String names = String.join(", ", schema.fields().stream().map(FieldSchema::name).toList());
-    fields.keySet().removeIf(name -> {
-      boolean unknown = schema.field(name).isEmpty();
-      if (unknown) {
-        violations.add(new Violation(name, shown(schema, name, body.get(name)), "is no field here; known are " + names));
-      }
-      return unknown;
-    });
+    violations.addAll(schema.unknown(body));
+    fields.keySet().removeIf(name -> schema.field(name).isEmpty());
     return fields;
-  }
-
-  /** Null for what may be a secret under a mistyped name, and for what is no single value. */
-  private static String shown(Schema schema, String name, Object value) {
-    if (value == null || value instanceof Map || value instanceof List || MistypedSecret.is(schema, name)) {
-      return null;
-    }
-    return value instanceof BigDecimal d ? d.toPlainString() : value.toString();
   }
 
   private static Map<String, Map<String, Object>> features(Object given, List<Violation> violations) {

@@ -20,7 +20,7 @@ final class Assignments {
     for (String word : words == null ? List.<String>of() : words) {
       int equals = word.indexOf('=');
       if (equals < 1) {
-        throw new InvalidInput("argument", word, "is field=value");
+        throw new InvalidInput("argument", schema.maybeSecret(word) ? null : word, "is field=value");
       }
       String field = word.substring(0, equals);
       data.put(field, typed(schema, field, word.substring(equals + 1)));

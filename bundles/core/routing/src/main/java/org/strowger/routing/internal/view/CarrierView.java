@@ -1,6 +1,5 @@
 package org.strowger.routing.internal.view;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.strowger.kernel.CarrierId;
@@ -38,8 +37,8 @@ public final class CarrierView {
 
   /** @throws org.strowger.kernel.InvalidInput naming every broken field */
   public static Asked create(Map<String, Object> data) {
-    var terms = new HashMap<>(data);
     var reading = new Fields.Reading();
+    var terms = reading.known(NEW, data);
     PasswordChange password = reading.part(() -> password(terms));
     CarrierTerms read = reading.part(() -> CarrierTerms.SHAPE.decode(terms));
     reading.done();
@@ -48,8 +47,8 @@ public final class CarrierView {
 
   /** Fields that are absent stay. @throws org.strowger.kernel.InvalidInput naming every broken field */
   public static Asked change(Carrier carrier, Map<String, Object> data) {
-    var terms = new HashMap<>(data);
     var reading = new Fields.Reading();
+    var terms = reading.known(CHANGE, data);
     PasswordChange password = reading.part(() -> password(terms));
     Integer version = reading.part(() -> Fields.version(terms));
     CarrierTerms read = reading.part(() -> CarrierTerms.SHAPE.with(carrier.terms(), terms));

@@ -1,6 +1,7 @@
 package org.strowger.routing.internal.view;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -39,6 +40,14 @@ final class Fields {
   /** Collects what is broken, so that every broken field is named at once. */
   static final class Reading {
     private final List<Violation> violations = new ArrayList<>();
+
+    /** What the schema knows of it, to be taken apart. By the whole schema: a part without the secret tells what may be the secret. */
+    Map<String, Object> known(Schema schema, Map<String, Object> data) {
+      violations.addAll(schema.unknown(data));
+      var known = new HashMap<>(data);
+      known.keySet().removeIf(name -> schema.field(name).isEmpty());
+      return known;
+    }
 
     <T> T part(Supplier<T> work) {
       try {

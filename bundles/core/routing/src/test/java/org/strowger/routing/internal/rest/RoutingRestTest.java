@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.billing.api.Payer;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.ErrorCode;
@@ -136,6 +138,22 @@ class RoutingRestTest {
     assertThat(call("GET", "/carriers", Map.of()).data()).isEqualTo(List.of());
     id("/carriers", Map.of("name", "x", "address", "h"));
     assertRefused("POST", "/carriers", Map.of("name", "x", "address", "h"), ErrorCode.DUPLICATE, "name 'x'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pasword", "Password", "passwort", "sipPassword", "pwd", "secret"})
+  void aMistypedPasswordIsNotAnswered(String field) {
+    Object id = id("/carriers", Map.of("name", "acme", "address", "192.0.2.1", "username", "us", "password", "right"));
+    Map<String, Object> given = Map.of("name", "x", "address", "192.0.2.2", "username", "us", field, "s3cret");
+    for (String path : List.of("/carriers", "/carriers/" + id)) {
+      assertThatThrownBy(() -> call(path.equals("/carriers") ? "POST" : "PATCH", path, given)).isInstanceOfSatisfying(InvalidInput.class, e ->
+          assertThat(e.violations()).singleElement().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo(field);
+            assertThat(violation.value()).isNull();
+            assertThat(violation.rule()).startsWith("is no field here; known are ").contains("password");
+          })).hasMessageNotContaining("s3cret");
+    }
+    assertRefused("PATCH", "/carriers/" + id, Map.of("colour", "red"), ErrorCode.INVALID, "colour 'red'");
   }
 
   @Test

@@ -141,6 +141,9 @@ class CommandsTest {
     assertThatThrownBy(() -> create("acme", "capacity")).isInstanceOf(InvalidInput.class).hasMessageContaining("'capacity': is field=value");
     assertThatThrownBy(() -> create("acme", "tariff=nothing")).hasMessageContaining("tariff 'nothing'").hasMessageContaining("tariff:list");
     assertThatThrownBy(() -> create("acme", "colour=red")).hasMessageContaining("colour 'red': is no field here");
+    for (String word : List.of("pasword=s3cret", "password:s3cret")) {
+      assertThatThrownBy(() -> create("acme", word)).as(word).isInstanceOf(InvalidInput.class).hasMessageNotContaining("s3cret");
+    }
     assertThatThrownBy(() -> create("acme", "capacity=many")).hasMessageContaining("capacity 'many'");
     assertThat(list(true)).isEqualToIgnoringNewLines("[]");
   }

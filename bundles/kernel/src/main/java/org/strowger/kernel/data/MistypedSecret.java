@@ -1,8 +1,6 @@
-package org.strowger.accounts.internal.view;
+package org.strowger.kernel.data;
 
 import java.util.Locale;
-import org.strowger.kernel.data.FieldSchema;
-import org.strowger.kernel.data.Schema;
 
 /** Whether an unknown field may be a secret under a wrong name: then its value is not answered. */
 final class MistypedSecret {
