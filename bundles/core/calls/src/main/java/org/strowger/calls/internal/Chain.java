@@ -1,6 +1,9 @@
 package org.strowger.calls.internal;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.strowger.calls.api.CallView;
@@ -33,6 +36,9 @@ final class Chain {
 
     /** A verdict needs a part of the switch that is being replaced. */
     record Away(Unavailable part) implements Outcome {}
+
+    /** A plugin without which no call is taken is not there: 503 for the whole call, not for one leg of it. */
+    record Lacking(String reason) implements Outcome {}
   }
 
   static final Outcome GO = new Outcome.Go();
@@ -76,19 +82,30 @@ final class Chain {
 
   /** @param heard what they answered when this was asked before, and answer now */
   void run(Phase phase, Side side, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Heard heard, Consumer<Outcome> then) {
-    Asked[] asked = policies.of(phase, side);
-    if (asked.length == 0) {
+    Asked[] asked;
+    Set<String> missing;
+    do {
+      // What leaves is missing first and off the list then, what comes is on the list first: a list that was the same before and after lacks nobody unnoticed.
+      asked = policies.of(phase, side);
+      missing = plugins.missing();
+    } while (asked != policies.of(phase, side));
+    if (!missing.isEmpty()) {
+      String reason = (missing.size() == 1 ? "mandatory plugin " : "mandatory plugins ") + String.join(", ", new TreeSet<>(missing)) + (missing.size() == 1 ? " is" : " are") + " not there";
+      trace.add(phase.name(), "", Duration.ZERO, "{}", reason);
+      then.accept(new Outcome.Lacking(reason));
+    } else if (asked.length == 0) {
       then.accept(GO);
-      return;
+    } else {
+      new Run(phase, side, asked, view, changes, trace, desk, heard, then).go();
     }
-    new Run(phase, asked, view, changes, trace, desk, heard, then).go();
   }
 
   /** One phase of one call. Belongs to the desk's row of events. */
   private final class Run implements Asker<Verdict> {
 
     private final Phase phase;
-    private final Asked[] asked;
+    private final Side side;
+    private Asked[] asked;
     private final Supplier<CallView> view;
     private final Changes changes;
     private final Trace trace;
@@ -96,14 +113,17 @@ final class Chain {
     private final Heard heard;
     private final Consumer<Outcome> then;
     private int next;
+    /** Where in the row a successor was put last. */
+    private int succeeded = -1;
     /** What the one that is being asked was shown. */
     private CallView shown;
     /** Whether the policy is being asked right now, on the thread that works here. */
     private boolean asking;
     private Guarded<Verdict> answer;
 
-    Run(Phase phase, Asked[] asked, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Heard heard, Consumer<Outcome> then) {
+    Run(Phase phase, Side side, Asked[] asked, Supplier<CallView> view, Changes changes, Trace trace, Desk desk, Heard heard, Consumer<Outcome> then) {
       this.phase = phase;
+      this.side = side;
       this.asked = asked;
       this.view = view;
       this.changes = changes;
@@ -197,18 +217,31 @@ final class Chain {
       }
     }
 
-    /** Nobody was there to decide; only who is mandatory is not done without. */
+    /** Nobody was there to decide: its successor does, once; else only who is mandatory is not done without. */
     private Outcome withoutIt(Asked who, Guarded.Failed<Verdict> failed) {
       String id = who.plugin().id();
       boolean mandatory = plugins.missing().contains(id);
+      int place = next - 1;
+      Asked successor = succeeded == place ? null : policies.successor(phase, side, asked, place);
+      if (successor != null) {
+        trace.add(phase.name(), who.by(), failed.took(), "has left, {} is asked in its place ({})", successor.by(), failed.why());
+        asked = asked.clone();
+        asked[place] = successor;
+        succeeded = place;
+        next = place;
+        return GO;
+      }
+      // Asked twice: it may have come, or gone, while its successor was looked for.
+      mandatory |= plugins.missing().contains(id);
       trace.add(phase.name(), who.by(), failed.took(), mandatory ? "has left and is mandatory ({})" : "has left and decides nothing ({})", failed.why());
-      return mandatory ? new Outcome.Refused(SipStatus.SERVICE_UNAVAILABLE, "mandatory policy " + id + " has left") : GO;
+      return mandatory ? new Outcome.Lacking("mandatory policy " + id + " has left") : GO;
     }
   }
 
-  /** The guard answers with another failure policy than the plugin's own for one that has left only. */
-  private static boolean hasLeft(Plugin<?> plugin, Guarded.Failed<Verdict> failed) {
-    return failed.onFailure() != plugin.onFailure();
+  /** The guard answers with another failure policy than a closed plugin's own for one that has left only; of an open one the list knows. */
+  private boolean hasLeft(Plugin<?> plugin, Guarded.Failed<Verdict> failed) {
+    return plugin.onFailure() == Plugin.FailurePolicy.OPEN ? policies.isLeaving(plugin) || plugins.missing().contains(plugin.id())
+        : failed.onFailure() != plugin.onFailure();
   }
 
   private static Outcome judge(Phase phase, Asked who, Guarded<Verdict> answer, Changes changes, Trace trace) {

@@ -216,7 +216,13 @@ final class Choosing extends Setup {
 
   private void ask(Phase phase, LegDraft leg, Consumer<Outcome> then) {
     var changes = new Changes(exchange.services(), exchange.limits(), call.draft, leg, call.trace);
-    exchange.chain().run(phase, Side.CALLEE, () -> call.draft.view(leg), changes, call.trace, this, then);
+    exchange.chain().run(phase, Side.CALLEE, () -> call.draft.view(leg), changes, call.trace, this, outcome -> {
+      if (outcome instanceof Outcome.Lacking lacking) {
+        shed(lacking.reason());
+      } else {
+        then.accept(outcome);
+      }
+    });
   }
 
   /** Asks RECOVER whether, and where, the call goes on. */
@@ -227,6 +233,8 @@ final class Choosing extends Setup {
     exchange.chain().run(Phase.RECOVER, Side.CALLER, () -> call.draft.view(leg, failure), changes, call.trace, this, outcome -> {
       if (outcome instanceof Outcome.Refused refused) {
         call.refuse(refused.status().code(), refused.reason(), ReleaseSource.SWITCH);
+      } else if (outcome instanceof Outcome.Lacking lacking) {
+        shed(lacking.reason());
       } else if (outcome instanceof Outcome.Diverted diverted) {
         call.become(new Deciding(call, diverted));
       } else if (outcome instanceof Outcome.Stopped || (!Hunting.goesOn(leg.leg, failure) && call.draft.legs.size() == legsBefore)) {

@@ -54,8 +54,7 @@ final class Deciding extends Setup {
   }
 
   private void shed(Unavailable away) {
-    exchange.counts().shed.increment();
-    refuse(503, away.getMessage(), SipHeaders.of("Retry-After", "5"));
+    shed(away.getMessage());
   }
 
   private void begin() {
@@ -252,6 +251,8 @@ final class Deciding extends Setup {
     exchange.chain().run(phase, Side.CALLER, draft::view, changes, call.trace, this, heard, outcome -> {
       if (outcome instanceof Outcome.Refused refused) {
         refuse(refused.status().code(), refused.reason(), SipHeaders.NONE);
+      } else if (outcome instanceof Outcome.Lacking lacking) {
+        shed(lacking.reason());
       } else if (outcome instanceof Outcome.Diverted to) {
         divert(to);
       } else if (outcome instanceof Outcome.Away without) {

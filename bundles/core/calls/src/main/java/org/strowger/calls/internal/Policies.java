@@ -80,6 +80,22 @@ final class Policies {
     return now.routing != Routing.THERE && (now.routing == Routing.LEFT && time.since(now.left).compareTo(LONGEST_REPLACEMENT) < 0 || meansToRoute.getAsBoolean());
   }
 
+  /**
+   * Who is there under the same id as one that was asked in this phase and has gone: its next build, which does not stand in the row itself.
+   *
+   * @param place of the one that has gone
+   * @return null for nobody
+   */
+  Asked successor(Phase phase, Side side, Asked[] asked, int place) {
+    Plugin<?> gone = asked[place].plugin();
+    for (Asked one : of(phase, side)) {
+      if (one.plugin().id().equals(gone.id()) && Stream.of(asked).noneMatch(known -> key(known.plugin()).equals(key(one.plugin())))) {
+        return one;
+      }
+    }
+    return null;
+  }
+
   /** Whether it is the switch's own routing, which always knows a route or refuses, unless it lacks what it needs. */
   static boolean isRouting(Plugin<?> plugin) {
     return plugin.id().equals(ROUTING);

@@ -21,6 +21,12 @@ abstract class Setup extends State {
     call.refuse(status, reason, source);
   }
 
+  /** Ends the call for what the switch lacks just now. */
+  void shed(String reason) {
+    exchange.counts().shed.increment();
+    call.refuse(503, reason, ReleaseSource.SWITCH, SipHeaders.of("Retry-After", "5"));
+  }
+
   @Override
   void cancelled(SipRequest cancel) {
     withdraw(Passing.reason(cancel.headers()));

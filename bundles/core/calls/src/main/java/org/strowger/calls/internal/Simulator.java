@@ -155,6 +155,8 @@ final class Simulator {
       exchange.chain().run(phase, Side.CALLER, draft::view, changes, trace, this, outcome -> {
         if (outcome instanceof Outcome.Refused refused) {
           end("refused with {}: {}", refused.status(), refused.reason());
+        } else if (outcome instanceof Outcome.Lacking lacking) {
+          end("refused with 503: {}", lacking.reason());
         } else if (outcome instanceof Outcome.Away away) {
           over.completeExceptionally(away.part());
         } else if (outcome instanceof Outcome.Diverted diverted) {
@@ -246,6 +248,8 @@ final class Simulator {
           next.run();
         } else if (outcome instanceof Outcome.Diverted diverted) {
           divert(diverted);
+        } else if (outcome instanceof Outcome.Lacking lacking) {
+          end("refused with 503: {}", lacking.reason());
         } else if (outcome instanceof Outcome.Refused refused) {
           trace.note("call", "leg {} would fail with {}: {}", number, refused.status(), refused.reason());
           nextLeg();

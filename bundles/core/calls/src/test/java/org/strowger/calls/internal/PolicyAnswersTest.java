@@ -91,40 +91,6 @@ class PolicyAnswersTest {
     assertThat(world.simulate("alice", "bob").steps()).anySatisfy(step -> assertThat(step.what()).contains("did not answer within 50 ms"));
   }
 
-  /** Who was to be asked goes while another is asked: nobody is there to decide, which is no reason to refuse. */
-  @Test
-  void aPolicyThatLeftBeforeItsTurnDecidesNothing() {
-    world.policy("a", Phase.SCREEN, (phase, call) -> {
-      world.withdraw("b");
-      return Verdict.proceed();
-    });
-    world.policy("b", Phase.SCREEN, (phase, call) -> Verdict.reject(SipStatus.FORBIDDEN, "asked"), "on.failure", "closed");
-    world.policy("c", Phase.SCREEN, (phase, call) -> Verdict.proceed(new Change.Tag("c was asked")));
-    SipRequest invite = stack.invite("alice", "bob");
-    world.settle();
-    assertThat(stack.status(invite)).isZero();
-    assertThat(stack.sent("INVITE")).hasSize(1);
-    stack.cancel(invite);
-    world.settle();
-    assertThat(world.traceOf(world.kept.keySet().iterator().next())).contains("SCREEN b 1.0 has left and decides nothing (has gone)").contains("c was asked");
-    world.assertEmpty();
-  }
-
-  @Test
-  void aMandatoryPolicyThatLeftBeforeItsTurnIsNotDoneWithout() {
-    world.policy("a", Phase.SCREEN, (phase, call) -> {
-      world.withdraw("b");
-      world.missing.add("b");
-      return Verdict.proceed();
-    });
-    world.policy("b", Phase.SCREEN, (phase, call) -> Verdict.proceed(), "on.failure", "closed");
-    SipRequest invite = stack.invite("alice", "bob");
-    world.settle();
-    assertThat(stack.status(invite)).isEqualTo(503);
-    assertThat(world.ledger.only().end().reason()).isEqualTo("mandatory policy b has left");
-    world.assertEmpty();
-  }
-
   @Test
   void saysWhichAnswersAreNonsense() {
     var ok = SipStatus.FORBIDDEN;

@@ -92,6 +92,7 @@ final class World {
   /** Both kinds. */
   private final List<Plugin<?>> policies = new ArrayList<>();
   private final List<Runnable> followers = new ArrayList<>();
+  private long offered;
   /** Ids of mandatory plugins that are not there. */
   final Set<String> missing = new HashSet<>();
   final Map<String, Account> accounts = new HashMap<>();
@@ -202,6 +203,7 @@ final class World {
   }
 
   private <S> void offer(String id, Map<String, Object> all, S policy) {
+    all.put("service.id", ++offered);
     policies.removeIf(p -> p.id().equals(id));
     policies.add(new Plugin<>(id, "1.0", 1, "closed".equals(all.get("on.failure")) ? Plugin.FailurePolicy.CLOSED : Plugin.FailurePolicy.OPEN, all, policy));
     followers.forEach(Runnable::run);
@@ -381,8 +383,7 @@ final class World {
     @Override
     public <S, R> boolean ask(Plugin<S> plugin, Function<? super S, ? extends R> question, Asker<R> asker) {
       if (!policies.contains(plugin)) {
-        // As the switch's own answers, whatever its failure policy.
-        asker.answered(new Guarded.Failed<>("has gone", Plugin.FailurePolicy.OPEN, Duration.ZERO));
+        asker.answered(failed(plugin, "has gone"));
         return true;
       }
       if (plugin.service() instanceof Hanging) {
@@ -397,6 +398,10 @@ final class World {
 
     @Override
     public <S, R> boolean askLater(Plugin<S> plugin, Function<? super S, ? extends CompletionStage<? extends R>> question, Asker<R> asker) {
+      if (!policies.contains(plugin)) {
+        asker.answered(failed(plugin, "has gone"));
+        return true;
+      }
       question.apply(plugin.service()).whenComplete((value, failure) -> asker.later(() -> asker.answered(
           failure == null ? new Guarded.Answered<>(value, Duration.ofNanos(1000)) : failed(plugin, failure.toString()))));
       return true;
@@ -410,8 +415,9 @@ final class World {
       }
     }
 
+    /** Of one that has gone as the switch's own answers, whatever its failure policy. */
     private <R> Guarded<R> failed(Plugin<?> plugin, String why) {
-      return new Guarded.Failed<>(why, plugin.onFailure(), Duration.ofNanos(1000));
+      return new Guarded.Failed<>(why, policies.contains(plugin) ? plugin.onFailure() : Plugin.FailurePolicy.OPEN, Duration.ofNanos(1000));
     }
   }
 }
