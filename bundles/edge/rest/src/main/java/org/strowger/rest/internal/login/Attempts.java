@@ -54,10 +54,31 @@ final class Attempts {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  synchronized void wrong(String source, String name) {
+  /**
+   * Counts one more as wrong, before it is compared: of those that come at once none has been found to be wrong yet, and all would pass.
+   *
+   * @return zero if it may be compared; else how long it has to wait, and nothing is counted
+   */
+  synchronized Duration begin(String source, String name) {
+    Duration wait = wait(source, name);
+    if (wait.isZero()) {
+      String network = network(source);
+      count(sources, network);
+      count(names, named(network, name));
+    }
+    return wait;
+  }
+
+  /** Takes back what was begun: it was right, or could not be compared. */
+  synchronized void notWrong(String source, String name) {
     String network = network(source);
-    count(sources, network);
-    count(names, named(network, name));
+    takeBack(sources, network);
+    takeBack(names, named(network, name));
+  }
+
+  /** A window in which nothing is wrong any more goes: the minute begins with the first wrong one. */
+  private static void takeBack(Map<String, Window> windows, String key) {
+    windows.computeIfPresent(key, (same, window) -> window.wrong <= 1 ? null : new Window(window.start, window.wrong - 1));
   }
 
   private void count(Map<String, Window> windows, String key) {

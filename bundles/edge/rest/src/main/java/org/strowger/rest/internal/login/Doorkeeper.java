@@ -43,7 +43,7 @@ final class Doorkeeper implements Login {
   private static final int MAX_HEADER = 4_096;
   private static final int MAX_CHECKS = 16;
   private static final int TURNS = 64;
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(10);
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(2);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
   private static final Set<String> READERS = Set.of("viewer", "read-only");
   private static final String ADMIN = "admin";
@@ -132,18 +132,16 @@ final class Doorkeeper implements Login {
       if (known.isPresent()) {
         return new Answer.Granted(known.get());
       }
+      // Who has to wait waits for no turn.
       Duration wait = attempts.wait(source, name);
-      if (!wait.isZero()) {
+      Answer answer = wait.isZero() ? compared(name, password, source) : new Answer.TooMany(wait);
+      if (answer instanceof Answer.TooMany) {
         limited.increment();
         refusals.note(source, name, "too many wrong passwords");
-        return new Answer.TooMany(wait);
-      }
-      Optional<Caller> caller = byPassword(name, password);
-      if (caller.isEmpty()) {
-        attempts.wrong(source, name);
+      } else if (answer instanceof Answer.Refused) {
         refusals.note(source, name, "unknown user, wrong password or no role");
       }
-      return caller.<Answer>map(Answer.Granted::new).orElseGet(Answer.Refused::new);
+      return answer;
     } finally {
       Arrays.fill(password, ' ');
     }
@@ -155,17 +153,39 @@ final class Doorkeeper implements Login {
     if (known.isPresent()) {
       return known;
     }
-    long start = time.ticks();
-    Optional<Caller> caller = inTurn(name, password);
-    if (caller.isEmpty()) {
-      refuse(start);
-    }
-    return caller;
+    return compared(name, password, null) instanceof Answer.Granted granted ? Optional.of(granted.caller()) : Optional.empty();
   }
 
-  private Optional<Caller> inTurn(String name, char[] password) {
+  /** @param source where wrong ones are counted; null for nowhere */
+  private Answer compared(String name, char[] password, String source) {
+    long start = time.ticks();
     Semaphore turn = turns.get(Math.floorMod(hash(name, password).hashCode(), TURNS));
-    return holding(turn, LONGEST_TURN, () -> remembered(name, password).or(() -> holding(checks, LONGEST_WAIT, () -> checked(name, password))));
+    Answer answer = holding(turn, LONGEST_TURN, () -> remembered(name, password).<Answer>map(Answer.Granted::new)
+        .orElseGet(() -> holding(checks, LONGEST_WAIT, () -> counted(name, password, source))));
+    if (answer instanceof Answer.Refused) {
+      refuse(start);
+    }
+    return answer;
+  }
+
+  private Answer counted(String name, char[] password, String source) {
+    if (source == null) {
+      return checked(name, password);
+    }
+    Duration wait = attempts.begin(source, name);
+    if (!wait.isZero()) {
+      return new Answer.TooMany(wait);
+    }
+    boolean wrong = false;
+    try {
+      Answer answer = checked(name, password);
+      wrong = answer instanceof Answer.Refused;
+      return answer;
+    } finally {
+      if (!wrong) {
+        attempts.notWrong(source, name);
+      }
+    }
   }
 
   private static <T> T holding(Semaphore permits, Duration longest, Supplier<T> work) {
@@ -184,12 +204,12 @@ final class Doorkeeper implements Login {
     }
   }
 
-  private Optional<Caller> checked(String name, char[] password) {
+  private Answer checked(String name, char[] password) {
     // Before the files are read: what is written meanwhile must not count as seen.
     Object edition = realm.edition();
     Optional<Caller> caller = realm.roles(name, password.clone()).flatMap(Doorkeeper::role).map(role -> new Caller(name, role));
     caller.ifPresent(right -> remember(name, password, right, edition));
-    return caller;
+    return caller.<Answer>map(Answer.Granted::new).orElseGet(Answer.Refused::new);
   }
 
   @Override

@@ -1,15 +1,18 @@
 package org.strowger.rest.internal.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,10 +27,12 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
+import org.strowger.kernel.Unavailable;
 import org.strowger.passwords.Passwords;
 import org.strowger.rest.api.Caller;
 import org.strowger.rest.api.Login.Answer;
 import org.strowger.rest.api.Role;
+import org.strowger.testkit.Waiting;
 
 class DoorkeeperTest {
 
@@ -141,6 +146,65 @@ class DoorkeeperTest {
     } finally {
       callers.shutdownNow();
     }
+  }
+
+  /** However many come at once: a right password is found among so many guesses, not among as many as there are threads. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void stopsAskingAfterTenWrongPasswordsThatComeAtOnce(boolean different) throws Exception {
+    int guesses = 80;
+    var go = new CountDownLatch(1);
+    meanwhile = () -> await(go);
+    List<Thread> threads = new CopyOnWriteArrayList<>();
+    ExecutorService callers = Executors.newFixedThreadPool(guesses, work -> {
+      var thread = new Thread(work);
+      threads.add(thread);
+      return thread;
+    });
+    try {
+      var come = new CountDownLatch(guesses);
+      var answers = new ArrayList<Future<Answer>>();
+      for (int i = 0; i < guesses; i++) {
+        String guess = different ? "guess " + i : "guess";
+        answers.add(callers.submit(() -> {
+          come.countDown();
+          return basic("ann", guess);
+        }));
+      }
+      await(come);
+      // Inside the realm, at a turn, or answered: nothing has been found to be wrong yet.
+      Waiting.until("everybody waits", () -> threads.stream().allMatch(thread -> Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(thread.getState())));
+      go.countDown();
+      var given = new ArrayList<Answer>();
+      for (Future<Answer> answer : answers) {
+        given.add(answer.get(20, TimeUnit.SECONDS));
+      }
+      assertThat(asked).hasValue(Attempts.ALLOWED);
+      assertThat(given).filteredOn(Answer.Refused.class::isInstance).hasSize(Attempts.ALLOWED);
+      assertThat(given).filteredOn(Answer.TooMany.class::isInstance).hasSize(guesses - Attempts.ALLOWED);
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
+  /** While a password is compared it counts as wrong; it does not when it was right, or could not be compared. */
+  @Test
+  void countsNoRightPasswordAndNoneThatCouldNotBeCompared() {
+    for (int i = 0; i < 3 * Attempts.ALLOWED; i++) {
+      edition++;
+      assertThat(basic("ann", "right:é")).isInstanceOf(Answer.Granted.class);
+    }
+    meanwhile = () -> {
+      throw new Unavailable("realm");
+    };
+    for (int i = 0; i < 3 * Attempts.ALLOWED; i++) {
+      assertThatThrownBy(() -> basic("ann", "guess")).isInstanceOf(Unavailable.class);
+    }
+    meanwhile = () -> {};
+    for (int i = 0; i < Attempts.ALLOWED; i++) {
+      assertThat(basic("ann", "guess " + i)).isEqualTo(new Answer.Refused());
+    }
+    assertThat(basic("ann", "guess")).isEqualTo(new Answer.TooMany(Duration.ofMinutes(1)));
   }
 
   private static void await(CountDownLatch latch) {
