@@ -1,6 +1,7 @@
 package org.strowger.dncl.internal;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -30,6 +32,8 @@ public final class DncLists {
 
   private static final Logger LOG = LoggerFactory.getLogger(DncLists.class);
   private static final int LONGEST_LIMIT = 400;
+  /** Within which every question is answered, a successor's time included: the call waits 500 ms. */
+  private static final int LAST_MILLIS = 450;
   private static final int MOST_SHOWN = 200;
 
   /** Which number of a call a list is about. */
@@ -60,14 +64,19 @@ public final class DncLists {
 
   static final Answer CLEAR = new Answer.Clear();
 
+  /** A list that is away, and without which no call is taken. Not the list itself: that would keep its bundle. */
+  private record Missed(String id, String name, Side side) {}
+
+  /** @param lists in order of name */
+  private record Shelf(List<Known> lists, List<Missed> missed) {}
+
   private final PluginRegistry plugins;
   private final Lanes lanes;
   private final Upkeep upkeep = new Upkeep(this);
   /** Questions that wait for an answer. */
   private final Set<CompletableFuture<Answer>> waiting = ConcurrentHashMap.newKeySet();
   private final PluginSet<DncSource> sources;
-  /** In order of name. */
-  private volatile List<Known> all = List.of();
+  private volatile Shelf shelf = new Shelf(List.of(), List.of());
 
   @Activate
   public DncLists(@Reference PluginRegistry plugins) {
@@ -85,8 +94,8 @@ public final class DncLists {
   @Deactivate
   void close() {
     sources.close();
-    List<Known> last = all;
-    all = List.of();
+    List<Known> last = all();
+    shelf = new Shelf(List.of(), List.of());
     last.forEach(DncLists::close);
     lanes.close();
     waiting.forEach(answer -> answer.complete(CLEAR));
@@ -100,9 +109,18 @@ public final class DncLists {
 
   private synchronized void renew() {
     var before = new IdentityHashMap<DncSource, Known>();
-    all.forEach(list -> before.put(list.source(), list));
-    all = sources.snapshot().stream().map(plugin -> known(plugin, before.remove(plugin.service()))).sorted(Comparator.comparing(Known::name)).toList();
+    all().forEach(list -> before.put(list.source(), list));
+    List<Known> next = sources.snapshot().stream().map(plugin -> known(plugin, before.remove(plugin.service()))).sorted(Comparator.comparing(Known::name)).toList();
+    shelf = new Shelf(next, missed(before.values()));
     before.values().forEach(DncLists::close);
+  }
+
+  /** Those that were missed and still are, and those of the ones that leave. */
+  private List<Missed> missed(Collection<Known> leaving) {
+    Set<String> missing = plugins.missing();
+    return missing.isEmpty() ? List.of()
+        : Stream.concat(shelf.missed().stream(), leaving.stream().map(list -> new Missed(list.plugin().id(), list.name(), list.side())))
+            .filter(list -> missing.contains(list.id())).distinct().toList();
   }
 
   /** @param before what was known of this source, null if nothing was */
@@ -137,20 +155,20 @@ public final class DncLists {
   }
 
   List<Known> all() {
-    return all;
+    return shelf.lists();
   }
 
   Known named(String name) {
-    return all.stream().filter(list -> list.name().equals(name)).findFirst().orElseThrow(() -> StrowgerException.notFound("list", "'" + name + "'; see dncl:lists"));
+    return all().stream().filter(list -> list.name().equals(name)).findFirst().orElseThrow(() -> StrowgerException.notFound("list", "'" + name + "'; see dncl:lists"));
   }
 
   /** Null if there is none. */
   Known find(String name, Side side) {
-    return all.stream().filter(list -> list.name().equals(name) && list.side() == side).findFirst().orElse(null);
+    return all().stream().filter(list -> list.name().equals(name) && list.side() == side).findFirst().orElse(null);
   }
 
   boolean hasLeft(Known list) {
-    return all.stream().noneMatch(one -> one.source() == list.source());
+    return all().stream().noneMatch(one -> one.source() == list.source());
   }
 
   /** A thread is stuck in this list. */
@@ -185,9 +203,15 @@ public final class DncLists {
     if (digits.isEmpty()) {
       return CompletableFuture.completedStage(CLEAR);
     }
-    Answer worst = CLEAR;
+    Shelf now;
+    Answer worst;
+    do {
+      // What leaves is missing first and gone then, what comes is there first: lists that were the same before and after lack nobody unnoticed.
+      now = shelf;
+      worst = missed(now, side);
+    } while (now != shelf);
     List<CompletableFuture<Answer>> open = new ArrayList<>(2);
-    for (Known list : all) {
+    for (Known list : now.lists()) {
       if (list.side() != side) {
         continue;
       }
@@ -203,6 +227,15 @@ public final class DncLists {
       worst = worse(worst, answer);
     }
     return open.isEmpty() ? CompletableFuture.completedStage(worst) : together(worst, open);
+  }
+
+  private Answer missed(Shelf now, Side side) {
+    if (now.missed().isEmpty()) {
+      return CLEAR;
+    }
+    Set<String> missing = plugins.missing();
+    return now.missed().stream().filter(list -> list.side() == side && missing.contains(list.id())).findFirst()
+        .<Answer>map(list -> new Answer.Unknown(list.name(), "it has left and is mandatory", false)).orElse(CLEAR);
   }
 
   private static CompletableFuture<Answer> together(Answer known, List<CompletableFuture<Answer>> open) {
@@ -226,31 +259,46 @@ public final class DncLists {
       return CompletableFuture.completedFuture(unknown(list, list.fault()));
     }
     var answer = new CompletableFuture<Answer>();
-    new Inquiry(this, list, digits, answer, true).put();
+    var inquiry = new Inquiry(this, list, digits, answer, true);
+    inquiry.put();
     if (!answer.isDone()) {
       waiting.add(answer);
-      Future<?> alarm = lanes.after(list.limitMillis(), () -> late(list, answer));
-      answer.thenRun(() -> {
-        alarm.cancel(false);
-        waiting.remove(answer);
-      });
+      answer.thenRun(() -> waiting.remove(answer));
+      alarm(list.limitMillis(), answer, () -> late(list, inquiry, answer));
     }
     return answer;
   }
 
-  private void late(Known list, CompletableFuture<Answer> answer) {
-    String why = "no answer within " + list.limitMillis() + " ms";
-    answer.complete(hasLeft(list) ? gone(list, why) : unknown(list, why));
+  private void alarm(int millis, CompletableFuture<Answer> answer, Runnable late) {
+    Future<?> alarm = lanes.after(millis, late);
+    answer.thenRun(() -> alarm.cancel(false));
   }
 
-  /** Of a list that left before it answered: it decides nothing, unless no call is to be taken without it. */
-  Answer gone(Known list, String why) {
-    return plugins.missing().contains(list.plugin().id()) ? unknown(list, why) : CLEAR;
+  /** Has its next build been found only now, it has what is left. */
+  private void late(Known list, Inquiry inquiry, CompletableFuture<Answer> answer) {
+    String why = "no answer within " + list.limitMillis() + " ms";
+    if (inquiry.late(why)) {
+      alarm(LAST_MILLIS - list.limitMillis(), answer, () -> inquiry.late(why));
+    }
+  }
+
+  /** Whether no call is to be taken without it, and it is away. */
+  boolean isMissed(Known list) {
+    return plugins.missing().contains(list.plugin().id());
   }
 
   static Answer unknown(Known list, String why) {
-    // What was thrown says more than of which class it is.
-    return new Answer.Unknown(list.name(), shortened(why.replaceFirst("^\\w{1,80}(Exception|Error): ", "")), list.open());
+    return new Answer.Unknown(list.name(), inBrief(why), list.open());
+  }
+
+  /** Of one without which no call is taken. */
+  static Answer refused(Known list, String why) {
+    return new Answer.Unknown(list.name(), inBrief(why), false);
+  }
+
+  /** What was thrown says more than of which class it is. */
+  private static String inBrief(String why) {
+    return shortened(why.replaceFirst("^\\w{1,80}(Exception|Error): ", ""));
   }
 
   private static String shortened(String text) {

@@ -1,6 +1,7 @@
 package org.strowger.dncl.internal;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.strowger.dncl.internal.DncLists.Answer;
 import org.strowger.dncl.internal.DncLists.Known;
 import org.strowger.plugins.api.Asker;
@@ -16,6 +17,7 @@ final class Inquiry implements Asker<Boolean> {
   private final CompletableFuture<Answer> answer;
   /** Whether it may be put to a successor, should the list leave. */
   private final boolean first;
+  private final AtomicBoolean passedOn = new AtomicBoolean();
 
   Inquiry(DncLists lists, Known list, String digits, CompletableFuture<Answer> answer, boolean first) {
     this.lists = lists;
@@ -56,12 +58,30 @@ final class Inquiry implements Asker<Boolean> {
       answer.complete(DncLists.unknown(list, why));
       return;
     }
-    Known next = first ? lists.find(list.name(), list.side()) : null;
+    boolean missed = lists.isMissed(list);
+    Known next = first ? successor() : null;
     if (next == null) {
-      answer.complete(lists.gone(list, why));
-    } else {
+      // Looked at twice: it may have come, or gone, while its successor was looked for.
+      answer.complete(missed || lists.isMissed(list) ? DncLists.refused(list, why) : DncLists.CLEAR);
+    } else if (passedOn.compareAndSet(false, true)) {
       new Inquiry(lists, next, digits, answer, false).put();
     }
+  }
+
+  private Known successor() {
+    return lists.find(list.name(), list.side());
+  }
+
+  /** Its time is over. @return whether its successor, who is asked only now, may have some more */
+  boolean late(String why) {
+    if (!passedOn.get()) {
+      unknown(why);
+      return !answer.isDone();
+    }
+    Known next = successor();
+    boolean missed = lists.isMissed(list);
+    answer.complete(next != null ? DncLists.unknown(next, why) : missed ? DncLists.refused(list, why) : DncLists.CLEAR);
+    return false;
   }
 
   /** Who waits for the answer goes on on threads of its own: this is brief. */

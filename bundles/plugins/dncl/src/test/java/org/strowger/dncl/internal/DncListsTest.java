@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.strowger.dncl.internal.Fixture.source;
 import static org.strowger.dncl.internal.Fixture.with;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,80 @@ class DncListsTest {
     sources.remove(source);
     open.completeExceptionally(new IllegalStateException("the list is gone"));
     assertThat(found.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Listed("web"));
+  }
+
+  @Test
+  void oneWithoutWhichNoCallIsTakenIsMissedThoughItLeftBeforeItWasAsked() throws Exception {
+    DncSource source = with("1");
+    sources.add("web", source, "on.failure", "open");
+    sources.add("other", with("3"));
+    sources.missing.add("test/web");
+    sources.remove(source);
+    assertThat(find("2")).isEqualTo(new Answer.Unknown("web", "it has left and is mandatory", false));
+    assertThat(find("3")).as("on another list").isEqualTo(new Answer.Listed("other"));
+    assertThat(lists.find(Side.CLI, "2").toCompletableFuture().get(10, TimeUnit.SECONDS)).as("numbers that must not call").isEqualTo(new Answer.Clear());
+    sources.add("web", with("1"));
+    sources.missing.clear();
+    assertThat(find("2")).isEqualTo(new Answer.Clear());
+    assertThat(find("1")).isEqualTo(new Answer.Listed("web"));
+  }
+
+  @Test
+  void theNextBuildAnswersForTheOneThatNeverDid() throws Exception {
+    try (var clock = new Alarms()) {
+      var clocked = new DncLists(sources, clock);
+      CompletableFuture<Answer> found = replacedWhileItIsAsked(clocked, with("1"));
+      assertThat(found).isNotDone();
+      clock.ring();
+      assertThat(found.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Listed("web"));
+      clocked.close();
+    }
+  }
+
+  @Test
+  void theNextBuildHasTimeOnceToo() throws Exception {
+    try (var clock = new Alarms()) {
+      var clocked = new DncLists(sources, clock);
+      CompletableFuture<Answer> found = replacedWhileItIsAsked(clocked, source(number -> new CompletableFuture<>()));
+      clock.ring();
+      assertThat(found).isNotDone();
+      clock.ring();
+      assertThat(found).isCompletedWithValue(new Answer.Unknown("web", "no answer within 300 ms", false));
+      assertThat(clock.after).containsExactly(300, 150);
+      clocked.close();
+    }
+  }
+
+  private CompletableFuture<Answer> replacedWhileItIsAsked(DncLists clocked, DncSource next) throws InterruptedException {
+    var asked = new CountDownLatch(1);
+    DncSource source = source(number -> {
+      asked.countDown();
+      return new CompletableFuture<>();
+    });
+    sources.add("web", source, DncSource.LIMIT_MILLIS, "300");
+    CompletableFuture<Answer> found = clocked.find(Side.CLD, "1").toCompletableFuture();
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+    sources.remove(source);
+    sources.add("web", next);
+    return found;
+  }
+
+  /** Alarms that ring when they are told to. */
+  private static final class Alarms extends Lanes {
+
+    final List<Integer> after = new ArrayList<>();
+    private Runnable last;
+
+    @Override
+    Future<?> after(int millis, Runnable brief) {
+      after.add(millis);
+      last = brief;
+      return new CompletableFuture<>();
+    }
+
+    void ring() {
+      last.run();
+    }
   }
 
   @Test
