@@ -25,6 +25,7 @@ import org.osgi.framework.BundleReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.hibernate.jdbc.Migrator;
+import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.DomainSpec;
 
 /**
@@ -51,10 +52,24 @@ final class Migrations {
     if (before != null && before.scripts.equals(scripts) && history(pooled, spec).filter(before.history::equals).isPresent()) {
       return new Migrator.Migrated(before.version, 0);
     }
+    requireRights(pooled, spec);
     Migrator.Migrated migrated = Migrator.migrate(fresh, spec);
     Optional<String> history = scripts == null ? Optional.empty() : history(pooled, spec);
     history.ifPresentOrElse(now -> done.put(spec.name(), new Done(scripts, now, migrated.version())), () -> done.remove(spec.name()));
     return migrated;
+  }
+
+  /** Flyway's message would be what it wanted to do. */
+  private static void requireRights(DataSource pooled, DomainSpec spec) {
+    try (Connection connection = pooled.getConnection()) {
+      Optional<String> lacking = Rights.lackingFor(spec.schema(), connection, connection.getMetaData().getUserName());
+      if (lacking.isPresent()) {
+        throw new DatabaseException(DatabaseException.Kind.MIGRATION, "domain " + spec.name() + " has no schema yet: " + lacking.get(), null);
+      }
+    } catch (SQLException unknown) {
+      // Whoever migrates now meets the same, and says it better.
+      LOG.debug("the rights of {} cannot be asked for", spec.name(), unknown);
+    }
   }
 
   private static Optional<String> history(DataSource pooled, DomainSpec spec) {

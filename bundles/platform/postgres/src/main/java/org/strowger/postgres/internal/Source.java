@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -83,23 +81,14 @@ sealed interface Source {
         if (version < OLDEST) {
           throw new LaunchException("jdbcUrl: this is PostgreSQL " + version + ", it must be " + OLDEST + " or newer");
         }
-        requireRights(connection);
+        Optional<String> lacking = Rights.lackingToBegin(connection, user);
+        if (lacking.isPresent()) {
+          throw new LaunchException(lacking.get());
+        }
       } catch (SQLException failure) {
         throw new LaunchException("the database at " + target + " does not let us in: " + failure.getMessage() + ". " + remedy(failure), failure);
       }
       return new Connected(target);
-    }
-
-    /** Each domain makes its schema: without the right every one of them would fail by itself, and say only what it wanted to do. */
-    private void requireRights(Connection connection) throws SQLException {
-      String sql = "select quote_ident(current_database()), quote_ident(current_user), has_database_privilege(current_database(), 'create')";
-      try (Statement select = connection.createStatement(); ResultSet row = select.executeQuery(sql)) {
-        row.next();
-        if (!row.getBoolean(3)) {
-          throw new LaunchException("user " + user + " may not create schemas in the database " + row.getString(1) + " of jdbcUrl, and every domain has its own: let the database's owner "
-              + "run grant create on database " + row.getString(1) + " to " + row.getString(2) + "; it is tried again by itself");
-        }
-      }
     }
 
     private String remedy(SQLException failure) {

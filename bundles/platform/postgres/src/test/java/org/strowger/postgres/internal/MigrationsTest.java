@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.strowger.hibernate.Entities;
 import org.strowger.hibernate.jdbc.Migrator;
 import org.strowger.hibernate.jdbc.Target;
+import org.strowger.kernel.Time;
 import org.strowger.persistence.api.DatabaseException;
 import org.strowger.persistence.api.DatabaseException.Kind;
 import org.strowger.persistence.api.Domain;
@@ -71,6 +73,32 @@ class MigrationsTest {
     assertThat(open().version()).isEqualTo("2");
     for (int i = 0; i < 10; i++) {
       database.tx().run(() -> assertThat(columns()).isEqualTo(3));
+    }
+  }
+
+  /** An operator who takes the right away once it has been used: the schemas are there, and the switch's own. */
+  @Test
+  void aRoleThatMayMakeNoSchemasAnyMoreKeepsThoseItHas() throws Exception {
+    String name = target.jdbcUrl().replaceFirst(".*/", "");
+    Path password = Files.writeString(bundle.resolve("password"), "own-horse");
+    database.tx().run(() -> execute("create role keeper login password 'own-horse'"));
+    var yours = new Source.Yours(target.jdbcUrl(), "keeper", password);
+    database.tx().run(() -> execute("grant create on database " + name + " to keeper"));
+    var own = new Target(target.jdbcUrl(), "keeper", "own-horse");
+    script("V1__note.sql", "create table note (id int primary key, text text)");
+    try (var first = OneServer.on(own)) {
+      assertThat(first.open(spec()).version()).isEqualTo("1");
+    }
+
+    database.tx().run(() -> execute("revoke create on database " + name + " from keeper"));
+
+    yours.open(Time.SYSTEM, new CountDownLatch(1)).close();
+    script("V2__colour.sql", "alter table note add colour text");
+    try (var second = OneServer.on(own)) {
+      assertThat(second.open(spec()).version()).isEqualTo("2");
+      var further = new DomainSpec("further", loader(), java.util.Set.of());
+      assertThatThrownBy(() -> second.open(further)).as("a domain that has no schema yet").isInstanceOf(DatabaseException.class)
+          .hasMessageContaining("domain further").hasMessageContaining("grant create on database " + name + " to keeper");
     }
   }
 
