@@ -7,12 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
@@ -45,24 +47,30 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
   private final Present present;
   /** Its monitor guards what is below. */
   private final Versions versions;
+  private final Filter filter;
+  private final Runnable changed;
   private final ServiceTracker<S, Long> tracker;
   private final Map<Long, Entry<S>> entries = new HashMap<>();
   /** What has gone and answers from memory until its successor comes, or its moment is over. */
   private final Map<Long, Last<S>> lingering = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
+  /** Services that whoever follows has been told of. */
+  private final Set<Long> taken = ConcurrentHashMap.newKeySet();
   private volatile List<Plugin<S>> snapshot = List.of();
   private volatile boolean closing;
   private int followers;
 
-  Followed(BundleContext context, Class<S> spi, String naming, Present present, Versions versions) {
+  /** @param changed told when another service is taken up, with no monitor held */
+  Followed(BundleContext context, Class<S> spi, String naming, Present present, Versions versions, Runnable changed) {
     this.context = context;
     this.spi = spi;
     this.naming = naming;
     this.present = present;
     this.versions = versions;
+    this.changed = changed;
     try {
       String all = "(" + Constants.OBJECTCLASS + "=" + spi.getName() + ")";
-      var filter = context.createFilter(naming == null ? "(&" + all + "(" + ID + "=*))" : all);
+      this.filter = context.createFilter(naming == null ? "(&" + all + "(" + ID + "=*))" : all);
       this.tracker = new ServiceTracker<>(context, filter, this);
     } catch (InvalidSyntaxException e) {
       throw new IllegalArgumentException("no SPI: " + spi, e);
@@ -137,7 +145,14 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
       versions.renew();
     }
     over.forEach(present::release);
+    taken.add(key);
+    changed.run();
     return key;
+  }
+
+  /** Whether it offers this, and who follows does not know of it: its component begins, or could not. */
+  boolean lacks(ServiceReference<?> reference) {
+    return !closing && filter.match(reference) && !taken.contains(keyOf(reference));
   }
 
   /** Events of one service may come on several threads at once: what has left meanwhile, or is leaving, stays as it is. */
@@ -157,6 +172,7 @@ final class Followed<S> implements ServiceTrackerCustomizer<S, Long> {
 
   @Override
   public void removedService(ServiceReference<S> reference, Long key) {
+    taken.remove(key);
     if (closing && present.offersMore(key)) {
       // It is not the plugin that goes: others follow what else it offers.
       forget(key);

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -83,7 +84,7 @@ public final class Registry implements PluginRegistry {
     this.strays = new Strays(context, time, this::homes, guard::threads);
     this.present = new Present(time, bundle -> context.getBundle(bundle) != null, strays::left);
     this.versions = new Versions(time);
-    this.mandatory = new Mandatory(context, present::drained);
+    this.mandatory = new Mandatory(context, present::drained, this::waits);
     counters.gauge("present", present::size);
     counters.gauge("strays", strays::strays);
     mandatory.open();
@@ -193,13 +194,14 @@ public final class Registry implements PluginRegistry {
     synchronized (followed) {
       Followed<?> known = followed.get(wanted);
       first = known == null;
-      set = first ? new Followed<>(context, spi, wanted.naming(), present, versions) : (Followed<S>) known;
+      set = first ? new Followed<>(context, spi, wanted.naming(), present, versions, mandatory::renew) : (Followed<S>) known;
       followed.put(wanted, set);
       set.retain();
     }
     if (first) {
       // Outside of the monitor: getting a service runs its component's activation.
       set.open();
+      mandatory.renew();
     }
     return new Follower<>(set, () -> release(wanted, set));
   }
@@ -212,6 +214,11 @@ public final class Registry implements PluginRegistry {
       followed.remove(wanted, set);
     }
     set.close();
+    mandatory.renew();
+  }
+
+  private boolean waits(ServiceReference<?> service) {
+    return sets().stream().anyMatch(set -> set.lacks(service));
   }
 
   @Override
@@ -257,6 +264,10 @@ public final class Registry implements PluginRegistry {
   private boolean drain(String id, boolean wanted) {
     if (!present.drain(id, wanted)) {
       return false;
+    }
+    if (wanted) {
+      // Missing before it is offered no more; when it is resumed, until it is offered.
+      mandatory.renew();
     }
     versions.renew();
     mandatory.renew();

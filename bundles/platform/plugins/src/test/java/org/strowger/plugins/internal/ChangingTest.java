@@ -53,7 +53,7 @@ class ChangingTest {
   @Test
   void aPluginThatGoesWhileItIsModifiedDoesNotComeBack() throws Exception {
     var present = new Present(clock, bundle -> true, left -> { });
-    var set = new Followed<>(framework.getBundleContext(), Runnable.class, null, present, new Versions(clock));
+    var set = new Followed<>(framework.getBundleContext(), Runnable.class, null, present, new Versions(clock), () -> { });
     set.open();
     ServiceRegistration<Runnable> registration = offer(Bundles.install(framework, "one", "1.0.0"), "dncl", Runnable.class, () -> { });
     ServiceReference<Runnable> reference = registration.getReference();
@@ -67,7 +67,7 @@ class ChangingTest {
 
   @Test
   void aMandatoryPluginThatGoesWhileItIsModifiedIsMissing() throws Exception {
-    var mandatory = new Mandatory(framework.getBundleContext(), id -> false);
+    var mandatory = new Mandatory(framework.getBundleContext(), id -> false, service -> false);
     mandatory.wanted(java.util.Set.of("dncl"));
     mandatory.open();
     ServiceRegistration<Runnable> registration = offer(Bundles.install(framework, "one", "1.0.0"), "dncl", Runnable.class, () -> { });

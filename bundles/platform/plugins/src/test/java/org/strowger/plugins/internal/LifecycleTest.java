@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleWiring;
@@ -249,6 +250,53 @@ class LifecycleTest {
     assertThat(registry.missing()).containsExactly("ivr");
     offer(framework.getBundleContext().getBundle("test:one"), "ivr");
     assertThat(registry.missing()).isEmpty();
+  }
+
+  /** Whoever decides by what is offered and by what is missing must never find a mandatory plugin in neither. */
+  @Test
+  void aMandatoryPluginIsMissingUntilItIsOfferedAndBeforeItIsNoMore() throws Exception {
+    registry.reconfigure(config("ivr"));
+    var seen = new ArrayList<String>();
+    set.onChange(() -> seen.add(registry.missing() + " " + versions()));
+    seen.clear();
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
+    var ivr = bundle.getBundleContext().registerService(Runnable.class, activated(() -> seen.add("activated: " + registry.missing())), new Hashtable<>(Map.of("plugin.id", "ivr")));
+    assertThat(seen).containsExactly("activated: [ivr]", "[ivr] [1.0.0]");
+    assertThat(registry.missing()).isEmpty();
+    seen.clear();
+    registry.drain("ivr");
+    registry.resume("ivr");
+    ivr.unregister();
+    assertThat(seen).startsWith("[ivr] []").doesNotContain("[] []").endsWith("[ivr] []").hasSize(3);
+  }
+
+  @Test
+  void aMandatoryPluginThatCannotBeActivatedIsMissing() throws Exception {
+    registry.reconfigure(config("ivr"));
+    Bundle bundle = Bundles.install(framework, "one", "1.0.0");
+    bundle.getBundleContext().registerService(Runnable.class, activated(() -> {
+      throw new IllegalStateException("its component fails");
+    }), new Hashtable<>(Map.of("plugin.id", "ivr")));
+    assertThat(registry.missing()).containsExactly("ivr");
+    bundle.getBundleContext().registerService(Comparable.class, "another of its services", new Hashtable<>(Map.of("plugin.id", "ivr")));
+    assertThat(registry.missing()).as("not all of it is there").containsExactly("ivr");
+    var older = offer(Bundles.install(framework, "older", "0.9.0"), "ivr");
+    assertThat(registry.missing()).as("the older version serves").isEmpty();
+    older.unregister();
+    assertThat(registry.missing()).containsExactly("ivr");
+  }
+
+  private static ServiceFactory<Runnable> activated(Runnable activation) {
+    return new ServiceFactory<>() {
+      @Override
+      public Runnable getService(Bundle asks, ServiceRegistration<Runnable> registration) {
+        activation.run();
+        return () -> { };
+      }
+
+      @Override
+      public void ungetService(Bundle asks, ServiceRegistration<Runnable> registration, Runnable service) {}
+    };
   }
 
   private static GuardConfig config(String mandatory) {
