@@ -78,6 +78,11 @@ class CarrierFundsTest {
       public boolean exists(CustomerId customer, CarrierId id) {
         return id.value() == 7001;
       }
+
+      @Override
+      public List<String> names(CustomerId customer, String prefix, int limit) {
+        throw new AssertionError("not asked");
+      }
     });
     String balances = "/carriers/{id}/balances";
     String payments = "/carriers/{id}/payments";

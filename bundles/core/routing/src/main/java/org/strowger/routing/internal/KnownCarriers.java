@@ -1,5 +1,6 @@
 package org.strowger.routing.internal;
 
+import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,5 +30,11 @@ public final class KnownCarriers implements CarrierDirectory {
   @Override
   public boolean exists(CustomerId customer, CarrierId carrier) {
     return store.carrier(carrier).filter(found -> found.customer().equals(customer)).isPresent();
+  }
+
+  @Override
+  public List<String> names(CustomerId customer, String prefix, int limit) {
+    return store.carriers().stream().filter(carrier -> carrier.customer().equals(customer)).map(Carrier::name)
+        .filter(name -> name.regionMatches(true, 0, prefix, 0, prefix.length())).sorted().limit(limit).toList();
   }
 }

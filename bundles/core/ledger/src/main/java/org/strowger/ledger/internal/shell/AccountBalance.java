@@ -25,7 +25,7 @@ public final class AccountBalance implements Action {
   @Reference(optional = true) CarrierDirectory carriers;
 
   @Argument(index = 0, name = "account", description = "Name, or id:12; a carrier: its name, or carrier:7", required = true)
-  @Completion(AccountNames.class)
+  @Completion(PayerNames.class)
   String account;
 
   @Option(name = "--json", description = "For programs")
@@ -35,6 +35,7 @@ public final class AccountBalance implements Action {
   public Object execute() {
     Payer payer = Payers.any(accounts, carriers, account);
     if (payer.kind() == Payer.Kind.CARRIER) {
+      Payers.requireKnown(funds, carriers, payer);
       Table table = Table.of("currency", "balance");
       funds.balances(payer).forEach(balance -> table.row(balance.balance().currency(), balance.balance().amount().toPlainString()));
       table.print(System.out, json);

@@ -14,13 +14,16 @@ import org.strowger.kernel.CustomerId;
 @Service
 public final class AccountNames implements Completer {
 
-  private static final int SHOWN = 50;
+  static final int SHOWN = 50;
 
   @Reference AccountService accounts;
 
   @Override
   public int complete(Session session, CommandLine line, List<String> candidates) {
-    String typed = line.getCursorArgument() == null ? "" : line.getCursorArgument().substring(0, line.getArgumentPosition());
-    return new StringsCompleter(accounts.names(CustomerId.ROOT, typed, SHOWN)).complete(session, line, candidates);
+    return new StringsCompleter(accounts.names(CustomerId.ROOT, typed(line), SHOWN)).complete(session, line, candidates);
+  }
+
+  static String typed(CommandLine line) {
+    return line.getCursorArgument() == null ? "" : line.getCursorArgument().substring(0, line.getArgumentPosition());
   }
 }

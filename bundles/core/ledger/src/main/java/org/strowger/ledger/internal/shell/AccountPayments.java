@@ -11,7 +11,7 @@ import org.strowger.billing.api.Payer;
 public final class AccountPayments extends PaymentPages {
 
   @Argument(index = 0, name = "account", description = "Name, or id:12; a carrier: its name, or carrier:7", required = true)
-  @Completion(AccountNames.class)
+  @Completion(PayerNames.class)
   String account;
 
   @Override

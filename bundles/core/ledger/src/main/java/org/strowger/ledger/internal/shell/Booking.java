@@ -30,7 +30,7 @@ abstract class Booking implements Action {
   @Reference(optional = true) CarrierDirectory carriers;
 
   @Argument(index = 0, name = "account", description = "Name, or id:12; a carrier: its name, or carrier:7", required = true)
-  @Completion(AccountNames.class)
+  @Completion(PayerNames.class)
   String account;
 
   @Argument(index = 1, name = "amount", description = "In the currency of the account, such as 12.50", required = true)

@@ -10,6 +10,7 @@ import org.strowger.billing.api.Balance;
 import org.strowger.billing.api.CarrierDirectory;
 import org.strowger.billing.api.FundsService;
 import org.strowger.billing.api.Payer;
+import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
@@ -20,7 +21,7 @@ final class Payers {
 
   private static final Pattern BY_ID = Pattern.compile("(id|account|customer|carrier):([0-9]{1,10})");
 
-  private static final String CARRIER = "carrier:";
+  static final String CARRIER = "carrier:";
 
   private Payers() {}
 
@@ -76,5 +77,23 @@ final class Payers {
       throw StrowgerException.notFound("balance of", payer);
     }
     return found;
+  }
+
+  /**
+   * For what would show nothing: says so if that is because there is no such account or carrier, as REST does. A carrier may be there that was never owed
+   * anything.
+   *
+   * @param carriers null while routing is away
+   */
+  static void requireKnown(FundsService funds, CarrierDirectory carriers, Payer payer) {
+    if (payer.kind() == Payer.Kind.CUSTOMER || !funds.balances(payer).isEmpty()) {
+      return;
+    }
+    if (payer.kind() == Payer.Kind.CARRIER && carriers == null) {
+      throw new Unavailable("routing");
+    }
+    if (payer.kind() != Payer.Kind.CARRIER || !carriers.exists(CustomerId.ROOT, new CarrierId(payer.id()))) {
+      throw StrowgerException.notFound(payer.kind().name().toLowerCase(Locale.ROOT), payer.id());
+    }
   }
 }

@@ -11,7 +11,7 @@ import org.strowger.billing.api.Payer;
 public final class PaymentList extends PaymentPages {
 
   @Argument(index = 0, name = "payer", description = "Name of an account or a carrier, account:12, customer:1 or carrier:7", required = true)
-  @Completion(AccountNames.class)
+  @Completion(PayerNames.class)
   String payer;
 
   @Override

@@ -1,5 +1,6 @@
 package org.strowger.ledger.internal.shell;
 
+import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -30,8 +31,13 @@ abstract class PaymentPages implements Action {
 
   @Override
   public final Object execute() {
+    Payer payer = payer();
+    List<Payment> page = funds.payments(payer, offset, limit);
+    if (page.isEmpty()) {
+      Payers.requireKnown(funds, carriers, payer);
+    }
     Table table = Table.of("id", "time", "payer", "kind", "amount", "currency", "balance after", "by", "notes");
-    for (Payment p : funds.payments(payer(), offset, limit)) {
+    for (Payment p : page) {
       table.row(p.id().value(), p.time(), p.payer(), p.kind(), p.amount().amount().toPlainString(), p.amount().currency(),
           p.balanceAfter().amount().toPlainString(), p.by(), p.notes());
     }

@@ -32,6 +32,7 @@ import org.strowger.kernel.CallId;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CdrId;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.Money;
 import org.strowger.kernel.PaymentId;
@@ -83,6 +84,9 @@ class CommandsTest {
 
     @Override
     public List<Payment> payments(Payer payer, int offset, int limit) {
+      if (payer.id() > 12 || payer.id() == 8) {
+        return List.of();
+      }
       return List.of(new Payment(new PaymentId(1), payer, Payment.Kind.FUNDS, usd("0.5"), "cheque", NOON, "bob", usd("3")));
     }
   };
@@ -95,6 +99,11 @@ class CommandsTest {
 
     @Override
     public boolean exists(CustomerId customer, CarrierId carrier) {
+      return carrier.value() == 8;
+    }
+
+    @Override
+    public List<String> names(CustomerId customer, String prefix, int limit) {
       throw new AssertionError("not asked");
     }
   };
@@ -175,6 +184,33 @@ class CommandsTest {
     payments.accounts = accounts;
     payments.payer = "carrier:7";
     assertThat(output(payments)).contains("carrier:7", "FUNDS", "0.5", "cheque", "bob");
+  }
+
+  @Test
+  void whoIsNotThereIsAnErrorAndWhoOwesNothingIsNot() throws Exception {
+    var balance = new AccountBalance();
+    balance.funds = funds;
+    balance.accounts = accounts;
+    balance.carriers = carriers;
+    balance.account = "carrier:999999";
+    assertThatThrownBy(balance::execute).isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND)).hasMessage("there is no carrier 999999");
+    balance.account = "carrier:8";
+    balance.json = true;
+    assertThat(output(balance)).as("a carrier that was never owed anything").isEqualToIgnoringNewLines("[]");
+    balance.carriers = null;
+    assertThatThrownBy(balance::execute).isInstanceOf(Unavailable.class).hasMessageContaining("routing");
+
+    var payments = new PaymentList();
+    payments.funds = funds;
+    payments.accounts = accounts;
+    payments.carriers = carriers;
+    for (String missing : List.of("carrier 999999", "account 999999")) {
+      payments.payer = missing.replace(' ', ':');
+      assertThatThrownBy(payments::execute).isInstanceOfSatisfying(StrowgerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND)).hasMessage("there is no " + missing);
+    }
+    payments.payer = "carrier:8";
+    payments.json = true;
+    assertThat(output(payments)).isEqualToIgnoringNewLines("[]");
   }
 
   @Test

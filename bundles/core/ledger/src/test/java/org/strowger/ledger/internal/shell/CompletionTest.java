@@ -6,10 +6,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.strowger.accounts.api.AccountService;
 import org.strowger.billing.api.CallEnd;
 import org.strowger.billing.api.CallFacts;
+import org.strowger.billing.api.CarrierDirectory;
 import org.strowger.billing.api.Cdr;
 import org.strowger.billing.api.CdrQuery;
 import org.strowger.billing.api.CdrService;
@@ -33,9 +35,27 @@ class CompletionTest {
     });
     assertThat(offered(names, "ann")).containsExactly("anna");
     assertThat(offered(names, "")).containsExactly("a");
-    for (Class<?> command : List.of(AccountBalance.class, AccountPayments.class, AccountAddFunds.class, AccountCredit.class, AccountDebit.class, CdrList.class)) {
-      assertThat(Prompt.of(command, "account")).as(command.getSimpleName()).isEqualTo(AccountNames.class);
+    assertThat(Prompt.of(CdrList.class, "account")).isEqualTo(AccountNames.class);
+  }
+
+  @Test
+  void offersCarriersWhereTheyPayOrArePaid() {
+    var names = new PayerNames();
+    names.accounts = (AccountService) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {AccountService.class}, (proxy, method, arguments) ->
+        Stream.of("acme", "anna").filter(name -> name.startsWith((String) arguments[1])).toList());
+    assertThat(offered(names, "a")).as("while routing is away").containsExactlyInAnyOrder("acme", "anna");
+    names.carriers = (CarrierDirectory) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {CarrierDirectory.class}, (proxy, method, arguments) -> {
+      assertThat(method.getName()).isEqualTo("names");
+      assertThat((Integer) arguments[2]).isLessThanOrEqualTo(50);
+      return Stream.of("acme", "alpha").filter(name -> name.startsWith((String) arguments[1])).toList();
+    });
+    assertThat(offered(names, "a")).containsExactlyInAnyOrder("acme", "anna", "alpha");
+    assertThat(offered(names, "carrier:")).containsExactlyInAnyOrder("carrier:acme", "carrier:alpha");
+    assertThat(offered(names, "carrier:al")).containsExactly("carrier:alpha");
+    for (Class<?> command : List.of(AccountBalance.class, AccountPayments.class, AccountAddFunds.class, AccountCredit.class, AccountDebit.class)) {
+      assertThat(Prompt.of(command, "account")).as(command.getSimpleName()).isEqualTo(PayerNames.class);
     }
+    assertThat(Prompt.of(PaymentList.class, "payer")).isEqualTo(PayerNames.class);
   }
 
   @Test

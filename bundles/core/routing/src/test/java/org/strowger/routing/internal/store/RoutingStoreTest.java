@@ -18,6 +18,7 @@ import org.strowger.kernel.CustomerId;
 import org.strowger.kernel.ErrorCode;
 import org.strowger.kernel.RoutingGroupId;
 import org.strowger.kernel.StrowgerException;
+import org.strowger.routing.internal.KnownCarriers;
 import org.strowger.routing.internal.Sample;
 import org.strowger.routing.internal.model.Carrier;
 import org.strowger.routing.internal.model.Entry;
@@ -81,6 +82,17 @@ class RoutingStoreTest {
     assertThat(plain.terms()).isEqualTo(Sample.carrier("acme2", Map.of()));
     assertThat(plain.passwordSet()).isFalse();
     assertThat(plain.version()).isGreaterThan(made.version());
+  }
+
+  @Test
+  void tellsOthersWhichCarriersThereAre() {
+    List.of("beta", "Acme", "acorn").forEach(this::carrier);
+    var known = new KnownCarriers(store);
+    assertThat(known.names(CustomerId.ROOT, "ac", 50)).containsExactly("Acme", "acorn");
+    assertThat(known.names(CustomerId.ROOT, "", 2)).containsExactly("Acme", "acorn");
+    assertThat(known.names(new CustomerId(2), "", 50)).isEmpty();
+    assertThat(known.byName(CustomerId.ROOT, "beta")).isPresent();
+    assertThat(known.byName(CustomerId.ROOT, "bet")).isEmpty();
   }
 
   @Test
