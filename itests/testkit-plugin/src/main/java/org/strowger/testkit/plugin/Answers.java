@@ -10,6 +10,7 @@ import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.Sense;
 import org.strowger.calls.api.Verdict;
+import org.strowger.kernel.Time;
 
 /**
  * What is wrong with an answer: what the switch calls a fault of the plugin, by its own rules; and what it passes over in silence,
@@ -21,7 +22,7 @@ final class Answers {
 
   /** One line; null if nothing is. */
   static String lacking(Phase phase, Verdict verdict) {
-    String wrong = Sense.lacking(phase, verdict);
+    String wrong = Sense.lacking(phase, verdict, Time.SYSTEM.now());
     if (wrong != null || !(verdict instanceof Verdict.Proceed proceed)) {
       return wrong;
     }

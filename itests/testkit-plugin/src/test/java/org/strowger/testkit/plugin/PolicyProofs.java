@@ -2,6 +2,7 @@ package org.strowger.testkit.plugin;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,6 +39,7 @@ final class PolicyProofs {
         .finds(SENSE, answering(Verdict.proceed(new Change.Tag(""))), "empty tag")
         .finds(SENSE, answering(Verdict.proceed(new Change.Hold(null, -1, null))), "empty slot's key")
         .finds(SENSE, answering(Verdict.proceed(new Change.Take("k", BigDecimal.ZERO, 0, SipStatus.FORBIDDEN))), "burst of 0")
+        .finds(SENSE, answering(Verdict.proceed(new Change.Once("k", Instant.MAX, SipStatus.FORBIDDEN))), "more than 31 days ahead")
         .finds(SENSE, answering(Verdict.proceed(new Change.MaxDuration(Duration.ofDays(400)))), "maximum duration")
         .finds(SENSE, answering(new Verdict.Proceed(Collections.nCopies(500, new Change.Tag("more")))), "500 changes")
         .finds(SENSE, answering(Phase.IDENTIFY, Verdict.proceed(new Change.Caller(null))), "caller without an account")

@@ -46,10 +46,17 @@ public sealed interface Change {
   /** One of {@code limit} slots under a key, freed when the call ends, whatever becomes of the plugin; refused with {@code otherwise} when none is free. */
   record Hold(String key, int limit, SipStatus otherwise) implements Change {}
 
-  /** One token of a bucket of {@code burst}, refilled by {@code perSecond} (exact decimal); refused with {@code otherwise} when empty. */
+  /**
+   * One token of a bucket of {@code burst}, refilled by {@code perSecond} (exact decimal); refused with {@code otherwise} when empty. It is full again within
+   * 31 days ({@link Sense#LONGEST_LIMIT}). The switch keeps 100,000 keys of a policy, of Take and Once together, and 200,000 in all, until their time is over; past that the policy's
+   * failure policy answers for a new one.
+   */
   record Take(String key, java.math.BigDecimal perSecond, int burst, SipStatus otherwise) implements Change {}
 
-  /** This key may be used once until {@code until}; refused with {@code otherwise} after the first. */
+  /**
+   * This key may be used once until {@code until}; refused with {@code otherwise} after the first; 31 days ahead at most ({@link Sense#LONGEST_LIMIT}). Keys are bounded as
+   * {@link Take}'s are, and forgotten at a restart.
+   */
   record Once(String key, Instant until, SipStatus otherwise) implements Change {}
 
   /** ROUTE, RECOVER: legs to try after those there are. */

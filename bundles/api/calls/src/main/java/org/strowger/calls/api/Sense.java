@@ -2,6 +2,7 @@ package org.strowger.calls.api;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,10 +26,31 @@ public final class Sense {
   public static final int MOST_SLOTS = 1_000_000;
   /** Of a call, and of each timer of a leg. */
   public static final Duration LONGEST_CALL = Duration.ofDays(366);
+  /** Until a key may be used again, and until an empty bucket is full. Since 1.3. */
+  public static final Duration LONGEST_LIMIT = Duration.ofDays(31);
   /** What {@link Change.Header} may set beside X-…, in small letters. */
   public static final Set<String> HEADERS = Set.of("p-asserted-identity", "privacy", "diversion", "history-info", "reason", "alert-info", "user-to-user");
 
   private Sense() {}
+
+  /**
+   * Like {@link #lacking(Phase, Verdict)}, and looks whether moments are too far away.
+   *
+   * @param now when the verdict was given
+   * @return what is wrong, one line; null if nothing is. Since 1.3
+   */
+  public static String lacking(Phase phase, Verdict verdict, Instant now) {
+    String wrong = lacking(phase, verdict);
+    if (wrong == null && verdict instanceof Verdict.Proceed proceed) {
+      Instant latest = now.plus(LONGEST_LIMIT);
+      for (Change change : proceed.changes()) {
+        if (change instanceof Change.Once once && once.until().isAfter(latest)) {
+          return "once until " + once.until() + ", more than " + LONGEST_LIMIT.toDays() + " days ahead";
+        }
+      }
+    }
+    return wrong;
+  }
 
   /** @return what is wrong, one line; null if nothing is */
   public static String lacking(Phase phase, Verdict verdict) {
@@ -99,17 +121,21 @@ public final class Sense {
     if (change instanceof Change.Hold c) {
       return first(key("slot's key", c.key()), c.limit() < 0 || c.limit() > MOST_SLOTS ? "limit of " + c.limit() + " slots" : null, status(c.otherwise()));
     } else if (change instanceof Change.Take c) {
-      return first(key("bucket's key", c.key()), c.burst() < 1 || c.burst() > MOST_SLOTS ? "burst of " + c.burst() : null, rate(c.perSecond()), status(c.otherwise()));
+      return first(key("bucket's key", c.key()), c.burst() < 1 || c.burst() > MOST_SLOTS ? "burst of " + c.burst() : null, rate(c.perSecond(), c.burst()), status(c.otherwise()));
     } else if (change instanceof Change.Once c) {
       return first(key("key", c.key()), c.until() == null ? "once without an end" : null, status(c.otherwise()));
     }
     return null;
   }
 
-  private static String rate(BigDecimal perSecond) {
+  private static String rate(BigDecimal perSecond, int burst) {
     // A subclass would be a plugin's object.
     boolean sound = perSecond != null && perSecond.getClass() == BigDecimal.class && perSecond.signum() > 0 && perSecond.precision() <= 18 && Math.abs(perSecond.scale()) <= 18;
-    return sound ? null : "rate that is no positive number of at most 18 digits";
+    if (!sound) {
+      return "rate that is no positive number of at most 18 digits";
+    }
+    boolean fills = perSecond.multiply(BigDecimal.valueOf(LONGEST_LIMIT.toSeconds())).compareTo(BigDecimal.valueOf(burst)) >= 0;
+    return fills ? null : "bucket of " + burst + " that takes more than " + LONGEST_LIMIT.toDays() + " days to fill";
   }
 
   private static String legs(List<Leg> legs) {

@@ -1,6 +1,6 @@
 /** Calls: what policies see and may answer, routes, traces, and the calls that are up. */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.strowger.calls.api;
 
 import org.osgi.annotation.bundle.Export;

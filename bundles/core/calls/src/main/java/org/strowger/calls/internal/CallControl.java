@@ -93,7 +93,7 @@ public final class CallControl implements CallService {
     this.lookups = new Lookups(LOOKUP_THREADS, MOST_LOOKUPS);
     this.traces = traces;
     this.purging = new Purging(() -> traces.purge(time.now().minus(Duration.ofDays(traceDays))));
-    this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies), new Limits(time), time, new TimeOrderedIds(time, NodeId.ofThisProcess()),
+    this.exchange = new Exchange(stack, digest, services, new Chain(plugins, policies, time), new Limits(time), time, new TimeOrderedIds(time, NodeId.ofThisProcess()),
         new Scheduler(time), workers, lookups, new CallTable(), traces, counts, tuned);
     this.simulator = new Simulator(exchange);
     this.switchboard = new Switchboard(exchange);
@@ -101,6 +101,7 @@ public final class CallControl implements CallService {
     meter.gauge("up", exchange.table()::size);
     meter.gauge("entries", exchange.table()::entries);
     meter.gauge("slots", exchange.limits()::slotsHeld);
+    meter.gauge("limit-keys", exchange.limits()::keys);
     meter.gauge("workers-waiting", workers::waiting);
     meter.gauge("lookups-waiting", lookups::waiting);
     exchange.scheduler().start();

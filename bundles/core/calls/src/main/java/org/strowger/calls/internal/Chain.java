@@ -15,6 +15,7 @@ import org.strowger.calls.api.Verdict;
 import org.strowger.calls.internal.Policies.Asked;
 import org.strowger.calls.spi.AsyncCallPolicy;
 import org.strowger.calls.spi.CallPolicy;
+import org.strowger.kernel.Time;
 import org.strowger.kernel.Unavailable;
 import org.strowger.plugins.api.Asker;
 import org.strowger.plugins.api.Guarded;
@@ -48,10 +49,12 @@ final class Chain {
 
   private final PluginRegistry plugins;
   private final Policies policies;
+  private final Time time;
 
-  Chain(PluginRegistry plugins, Policies policies) {
+  Chain(PluginRegistry plugins, Policies policies, Time time) {
     this.plugins = plugins;
     this.policies = policies;
+    this.time = time;
   }
 
   /** Whether anybody decides in this phase. */
@@ -167,12 +170,12 @@ final class Chain {
 
     /** It let the call go on before, or this would not be asked again; the trace has it. */
     private Outcome again(Asked who, Guarded<Verdict> before) {
-      return before instanceof Guarded.Answered<Verdict> given && given.value() instanceof Verdict.Proceed proceed ? changes.apply(phase, who.plugin().id(), proceed.changes()) : GO;
+      return before instanceof Guarded.Answered<Verdict> given && given.value() instanceof Verdict.Proceed proceed ? changes.apply(phase, who.plugin(), proceed.changes()) : GO;
     }
 
     @Override
     public String nonsense(Verdict verdict) {
-      return Sense.lacking(phase, verdict);
+      return Sense.lacking(phase, verdict, time.now());
     }
 
     @Override
@@ -258,7 +261,7 @@ final class Chain {
         return GO;
       }
       trace.add(phase.name(), who.by(), took, "{}", new Told(proceed.changes()));
-      return changes.apply(phase, who.plugin().id(), proceed.changes());
+      return changes.apply(phase, who.plugin(), proceed.changes());
     }
     if (verdict instanceof Verdict.Reject reject) {
       trace.add(phase.name(), who.by(), took, "refuses with {}: {}", reject.status(), reject.reason());

@@ -12,6 +12,7 @@ import org.strowger.calls.api.Phase;
 import org.strowger.calls.api.Sense;
 import org.strowger.calls.api.SipStatus;
 import org.strowger.calls.internal.Chain.Outcome;
+import org.strowger.plugins.api.Plugin;
 
 /**
  * Applies what policies want to a call, or to one leg of it. Slots taken for a leg are freed with the leg,
@@ -45,9 +46,9 @@ final class Changes {
     this.taken = taken;
   }
 
-  Outcome apply(Phase phase, String policy, List<Change> changes) {
+  Outcome apply(Phase phase, Plugin<?> by, List<Change> changes) {
     for (Change change : changes) {
-      Optional<Outcome> refusal = apply(phase, policy, change);
+      Optional<Outcome> refusal = apply(phase, by, change);
       if (refusal.isPresent()) {
         return refusal.get();
       }
@@ -55,7 +56,8 @@ final class Changes {
     return Chain.GO;
   }
 
-  private Optional<Outcome> apply(Phase phase, String policy, Change change) {
+  private Optional<Outcome> apply(Phase phase, Plugin<?> by, Change change) {
+    String policy = by.id();
     boolean forLeg = leg != null;
     if (change instanceof Change.Caller caller) {
       return phase == Phase.IDENTIFY ? caller(caller) : ignored(phase, policy, change);
@@ -98,12 +100,13 @@ final class Changes {
     } else if (change instanceof Change.Legs more) {
       return phase == Phase.ROUTE || phase == Phase.RECOVER ? legs(more) : ignored(phase, policy, change);
     } else {
-      return limit(policy, change);
+      return limit(phase, by, change);
     }
     return Optional.empty();
   }
 
-  private Optional<Outcome> limit(String policy, Change change) {
+  private Optional<Outcome> limit(Phase phase, Plugin<?> by, Change change) {
+    String policy = by.id();
     String key = change instanceof Change.Hold hold ? hold.key() : change instanceof Change.Take take ? take.key() : ((Change.Once) change).key();
     if (draft.simulated || taken.claim(change, policy, key)) {
       return Optional.empty();
@@ -114,14 +117,31 @@ final class Changes {
       }
       (leg == null ? draft.slots : leg.slots).add(hold.key());
     } else if (change instanceof Change.Take take) {
-      if (!limits.take(take.key(), take.perSecond(), take.burst())) {
+      Limits.Got got = limits.take(policy, take.key(), take.perSecond(), take.burst());
+      if (got == Limits.Got.NO_ROOM) {
+        return noRoom(phase, by, key);
+      }
+      if (got == Limits.Got.NONE) {
         return refused(take.otherwise(), "rate of " + take.perSecond().toPlainString() + " per second is exceeded: " + take.key());
       }
-    } else if (change instanceof Change.Once once && !limits.once(once.key(), once.until())) {
-      return refused(once.otherwise(), "was used before: " + once.key());
+    } else if (change instanceof Change.Once once) {
+      Limits.Got got = limits.once(policy, once.key(), once.until());
+      if (got == Limits.Got.NO_ROOM) {
+        return noRoom(phase, by, key);
+      }
+      if (got == Limits.Got.NONE) {
+        return refused(once.otherwise(), "was used before: " + once.key());
+      }
     }
     taken.add(change, policy, key);
     return Optional.empty();
+  }
+
+  /** The policy has made more keys than are kept: as if it gave no answer. */
+  private Optional<Outcome> noRoom(Phase phase, Plugin<?> by, String key) {
+    Complaints.warn("policy " + by.id() + " has made more keys of limits than are kept; its failure policy, " + by.onFailure() + ", answers for new ones");
+    trace.add(phase.name(), by.id(), java.time.Duration.ZERO, "there is no room for one more key ({}), its failure policy is {}", key, by.onFailure());
+    return by.onFailure() == Plugin.FailurePolicy.OPEN ? Optional.empty() : refused(SipStatus.SERVICE_UNAVAILABLE, "no room for one more key of policy " + by.id());
   }
 
   private Optional<Outcome> caller(Change.Caller change) {

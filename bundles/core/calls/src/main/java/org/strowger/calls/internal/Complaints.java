@@ -13,6 +13,12 @@ final class Complaints {
 
   private Complaints() {}
 
+  static void warn(String what) {
+    if (COMPLAINTS.due(what)) {
+      LOG.warn(what);
+    }
+  }
+
   static void warn(String what, Throwable cause) {
     if (COMPLAINTS.due(what + " " + cause.getClass().getName())) {
       LOG.warn(what, cause);

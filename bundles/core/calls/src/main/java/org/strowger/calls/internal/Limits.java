@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.strowger.calls.api.Sense;
 import org.strowger.kernel.Time;
 
 /** Slots, buckets and keys that work once: taken atomically, whoever asks. Threads: any. */
@@ -12,13 +13,28 @@ final class Limits {
 
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
   /** A bucket slower than this is as good as one that never refills. */
-  private static final long LONGEST_INTERVAL = 86_400_000_000_000L;
+  private static final long LONGEST_INTERVAL = Sense.LONGEST_LIMIT.toNanos();
 
   private final Time time;
   private final Map<String, Integer> slots = new ConcurrentHashMap<>();
-  /** Per bucket the moment at which it will be full again, in ticks. */
-  private final Map<String, Long> buckets = new ConcurrentHashMap<>();
-  private final Map<String, Instant> used = new ConcurrentHashMap<>();
+  private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+  private final Map<String, Use> used = new ConcurrentHashMap<>();
+  private final Room room = new Room();
+
+  /** What became of a wish. */
+  enum Got {
+    IT, NONE,
+    /** Its key is new, and there are as many as are kept. */
+    NO_ROOM
+  }
+
+  /**
+   * @param policy who made it first
+   * @param fullAt the moment at which it will be full again, in ticks
+   */
+  private record Bucket(String policy, long fullAt) {}
+
+  private record Use(String policy, Instant until) {}
 
   Limits(Time time) {
     this.time = time;
@@ -39,39 +55,60 @@ final class Limits {
     slots.computeIfPresent(key, (k, held) -> held <= 1 ? null : held - 1);
   }
 
-  /** Takes a token of a bucket that starts full. @return false if it is empty */
-  boolean take(String key, BigDecimal perSecond, int burst) {
+  /** Takes a token of a bucket that starts full. */
+  Got take(String policy, String key, BigDecimal perSecond, int burst) {
     if (burst < 1 || perSecond.signum() <= 0) {
-      return false;
+      return Got.NONE;
     }
     long interval = NANOS.divide(perSecond, 0, RoundingMode.CEILING).min(BigDecimal.valueOf(LONGEST_INTERVAL)).longValue();
     long now = time.ticks();
-    boolean[] taken = new boolean[1];
-    buckets.compute(key, (k, fullAt) -> {
-      long from = fullAt == null || fullAt - now < 0 ? now : fullAt;
-      taken[0] = from - now <= (burst - 1L) * interval;
-      return taken[0] ? Long.valueOf(from + interval) : fullAt;
+    var got = new Got[1];
+    buckets.compute(key, (k, before) -> {
+      if (before == null && !room.enter(policy)) {
+        got[0] = Got.NO_ROOM;
+        return null;
+      }
+      long from = before == null || before.fullAt - now < 0 ? now : before.fullAt;
+      got[0] = from - now <= (burst - 1L) * interval ? Got.IT : Got.NONE;
+      return got[0] == Got.IT ? new Bucket(before == null ? policy : before.policy, from + interval) : before;
     });
-    return taken[0];
+    return got[0];
   }
 
-  /** @return false if the key was used before and {@code until} has not come */
-  boolean once(String key, Instant until) {
+  /** @return NONE if the key was used before and {@code until} has not come */
+  Got once(String policy, String key, Instant until) {
     Instant now = time.now();
-    boolean[] first = new boolean[1];
+    var got = new Got[1];
     used.compute(key, (k, before) -> {
-      first[0] = before == null || !now.isBefore(before);
-      return first[0] ? until : before;
+      if (before == null && !room.enter(policy)) {
+        got[0] = Got.NO_ROOM;
+        return null;
+      }
+      got[0] = before == null || !now.isBefore(before.until) ? Got.IT : Got.NONE;
+      return got[0] == Got.IT ? new Use(before == null ? policy : before.policy, until) : before;
     });
-    return first[0];
+    return got[0];
   }
 
   /** Forgets full buckets and keys whose time is over. */
   void sweep() {
     long ticks = time.ticks();
     Instant now = time.now();
-    buckets.values().removeIf(fullAt -> fullAt - ticks <= 0);
-    used.values().removeIf(until -> !now.isBefore(until));
+    buckets.forEach((key, bucket) -> {
+      if (bucket.fullAt - ticks <= 0 && buckets.remove(key, bucket)) {
+        room.leave(bucket.policy);
+      }
+    });
+    used.forEach((key, use) -> {
+      if (!now.isBefore(use.until) && used.remove(key, use)) {
+        room.leave(use.policy);
+      }
+    });
+  }
+
+  /** Buckets and used keys that are kept. */
+  int keys() {
+    return room.all();
   }
 
   int slotsHeld() {

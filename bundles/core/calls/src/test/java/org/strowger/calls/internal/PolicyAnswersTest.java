@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.strowger.calls.api.Change;
 import org.strowger.calls.api.Leg;
 import org.strowger.calls.api.Phase;
@@ -113,9 +116,28 @@ class PolicyAnswersTest {
     assertThat(lacking(new Change.Take("key", new BigDecimal("1e1000000000"), 1, ok))).startsWith("rate that is no");
     assertThat(lacking(new Change.Take("key", new BigDecimal(1) { }, 1, ok))).startsWith("rate that is no");
     assertThat(lacking(new Change.Once("key", null, ok))).isEqualTo("once without an end");
+    assertThat(lacking(new Change.Take("key", new BigDecimal("1").movePointLeft(5), 1_000_000, ok))).isEqualTo("bucket of 1000000 that takes more than 31 days to fill");
+    assertThat(lacking(new Change.Take("key", new BigDecimal("0.4"), 1_000_000, ok))).isNull();
+    Instant now = world.clock.now();
+    Verdict forEver = Verdict.proceed(new Change.Once("key", Instant.MAX, ok));
+    assertThat(Sense.lacking(Phase.SCREEN, forEver, now)).isEqualTo("once until " + Instant.MAX + ", more than 31 days ahead");
+    assertThat(Sense.lacking(Phase.SCREEN, Verdict.proceed(new Change.Once("key", now.plus(Sense.LONGEST_LIMIT), ok)), now)).isNull();
     assertThat(lacking(new Change.Legs(List.of(new Leg.OnNet(null, "bob", "alice", "bob", Leg.Timers.DEFAULT))))).isEqualTo("leg without an account");
     assertThat(lacking(new Change.Legs(List.of(World.carrier(1, 1))))).isNull();
     assertThat(lacking(new Change.Cli(""))).as("a caller without a number").isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"open, 0", "closed, 503"})
+  void itsFailurePolicyAnswersForAPolicyThatMakesMoreKeysThanAreKept(String onFailure, int status) {
+    for (int i = 0; i < Room.MOST; i++) {
+      world.limits.once("greedy", "before-" + i, world.clock.now().plusSeconds(3600));
+    }
+    world.policy("greedy", Phase.SCREEN, (phase, call) -> Verdict.proceed(new Change.Once("call-" + call.id(), world.clock.now().plusSeconds(3600), SipStatus.FORBIDDEN)), "on.failure", onFailure);
+    SipRequest invite = stack.invite("alice", "bob");
+    world.settle();
+    assertThat(stack.status(invite)).isEqualTo(status);
+    assertThat(world.limits.keys()).isEqualTo(Room.MOST);
   }
 
   private static String lacking(Change change) {

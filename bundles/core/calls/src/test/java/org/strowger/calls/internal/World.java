@@ -120,7 +120,7 @@ final class World {
     limits = new Limits(time);
     scheduler = new Scheduler(time);
     var registry = new DirectRegistry();
-    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, new Policies(registry.follow(CallPolicy.class), registry.follow(AsyncCallPolicy.class), () -> { }, time, () -> routingIsToRun)), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, workers == null ? question -> lookups.execute(question) : workers, table, new Traces() {
+    exchange = new Exchange(realStack == null ? stack : realStack, digest, services, new Chain(registry, new Policies(registry.follow(CallPolicy.class), registry.follow(AsyncCallPolicy.class), () -> { }, time, () -> routingIsToRun), time), limits, time, new TimeOrderedIds(time, new NodeId(0)), scheduler, workers == null ? work::add : workers, workers == null ? question -> lookups.execute(question) : workers, table, new Traces() {
       @Override
       public void keep(CallId call, Trace trace) {
         kept.put(call, trace.print());

@@ -5,12 +5,15 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -37,12 +40,25 @@ public final class Features {
 
   private static final Logger LOG = LoggerFactory.getLogger(Features.class);
 
-  private final Map<ServiceReference<AccountFeature>, AccountFeature> services = new ConcurrentHashMap<>();
+  private final Map<ServiceReference<AccountFeature>, Bound> services = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Limited limited;
   private volatile Map<String, Installed> installed = Map.of();
 
   private record Installed(SettingsSchema schema, AccountFeature feature) {}
+
+  /** A service, and what it is asked once: what its settings are. */
+  private static final class Bound {
+    private final AccountFeature feature;
+    /** Null until it has said. */
+    private volatile Installed installed;
+    /** Set by the first of two: it has said, or nobody waits any more. The second has to arrange. */
+    private final AtomicBoolean first = new AtomicBoolean();
+
+    Bound(AccountFeature feature) {
+      this.feature = feature;
+    }
+  }
 
   public Features() {
     this(Limited.REST);
@@ -55,8 +71,35 @@ public final class Features {
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   void bindFeature(AccountFeature feature, ServiceReference<AccountFeature> reference) {
-    services.put(reference, feature);
-    arrange();
+    var bound = new Bound(feature);
+    services.put(reference, bound);
+    String whose = "of " + reference.getBundle() + ", service " + reference.getProperty(Constants.SERVICE_ID) + ",";
+    try {
+      limited.ask(whose, feature.getClass().getClassLoader(), () -> {
+        learn(bound);
+        return null;
+      });
+      arrange();
+    } catch (Unavailable late) {
+      // It is taken up when it answers after all.
+      if (!bound.first.compareAndSet(false, true)) {
+        arrange();
+      }
+    } catch (Throwable e) {
+      LOG.warn("settings of {} are left out: {}", reference.getBundle(), e.toString());
+    }
+  }
+
+  /** The feature's code, on its own thread. */
+  private void learn(Bound bound) {
+    SettingsSchema schema = Objects.requireNonNull(bound.feature.schema(), "no schema");
+    Objects.requireNonNull(schema.feature(), "a schema without a feature");
+    Objects.requireNonNull(schema.section(), "a schema without a section");
+    Objects.requireNonNull(schema.schema(), "a schema without its fields");
+    bound.installed = new Installed(schema, bound.feature);
+    if (!bound.first.compareAndSet(false, true)) {
+      arrange();
+    }
   }
 
   void unbindFeature(ServiceReference<AccountFeature> reference) {
@@ -65,17 +108,13 @@ public final class Features {
   }
 
   /** Of two services for one feature the higher ranked counts, as everywhere in OSGi. */
-  private synchronized void arrange() {
-    var now = new TreeMap<String, Installed>();
-    services.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
-      try {
-        SettingsSchema schema = entry.getValue().schema();
-        now.put(schema.feature(), new Installed(schema, entry.getValue()));
-      } catch (RuntimeException | LinkageError e) {
-        LOG.warn("settings of {} are left out: {}", entry.getKey().getBundle(), e.toString());
-      }
-    });
-    installed = Map.copyOf(now);
+  private void arrange() {
+    synchronized (services) {
+      var now = new TreeMap<String, Installed>();
+      services.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(entry -> entry.getValue().installed).filter(Objects::nonNull)
+          .forEach(one -> now.put(one.schema.feature(), one));
+      installed = Map.copyOf(now);
+    }
     changed();
   }
 

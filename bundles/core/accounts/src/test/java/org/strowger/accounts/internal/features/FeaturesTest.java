@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,8 @@ class FeaturesTest {
     private volatile boolean hangs;
     private volatile boolean heeds;
     private volatile ClassLoader context;
+    private final AtomicInteger described = new AtomicInteger();
+    private volatile Supplier<SettingsSchema> describes;
 
     private void work() {
       entered.incrementAndGet();
@@ -59,7 +62,8 @@ class FeaturesTest {
 
     @Override
     public SettingsSchema schema() {
-      return settings.schema();
+      described.incrementAndGet();
+      return describes == null ? settings.schema() : describes.get();
     }
 
     @Override
@@ -90,6 +94,69 @@ class FeaturesTest {
     SettingsDocument upgraded = features.upgraded(stored);
     assertThat(upgraded.schemaVersion()).isEqualTo(2);
     assertThat(upgraded.values()).isEqualTo(Map.of("lines", 4L));
+  }
+
+  @AccountSettings(feature = "other", section = "Calls", version = 1)
+  record Others(@Setting(initial = "1", min = 0, max = 9) int others) {}
+
+  private static AccountFeature other() {
+    return new AccountFeature() {
+      @Override
+      public SettingsSchema schema() {
+        return Settings.of(Others.class).schema();
+      }
+
+      @Override
+      public Map<String, Object> complete(Map<String, Object> values) {
+        return values;
+      }
+    };
+  }
+
+  /** What a feature does when it is asked what its settings are. */
+  @Test
+  void oneThatHangsOverItsSchemaKeepsNoOtherFromComingOrGoing() {
+    var stuck = new Lines();
+    var held = new CountDownLatch(1);
+    stuck.describes = () -> {
+      boolean out = false;
+      while (!out) {
+        try {
+          out = held.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException deaf) {
+          out = false;
+        }
+      }
+      return Settings.of(Others.class).schema();
+    };
+    FeaturesAccess.bind(features, stuck);
+    assertThat(features.schemas()).extracting(SettingsSchema::feature).containsExactly("lines");
+    assertThat(features.hanging()).singleElement().asString().contains("service");
+    var later = FeaturesAccess.bind(features, new Lines());
+    FeaturesAccess.unbind(features, later);
+    assertThat(stuck.described).as("times it was asked").hasValue(1);
+    assertThat(feature.described).as("times another was asked").hasValue(1);
+    assertUpgraded();
+
+    held.countDown();
+    Waiting.until("it is taken up when it answers", () -> features.schemas().size() == 2);
+    Waiting.until("it hangs no more", () -> features.hanging().isEmpty());
+  }
+
+  @Test
+  void oneThatThrowsAnErrorOverItsSchemaIsLeftOutAndTheOthersComeAndGo() {
+    var broken = new Lines();
+    broken.describes = () -> {
+      throw new AssertionError("no LinkageError");
+    };
+    FeaturesAccess.bind(features, broken);
+    var reference = FeaturesAccess.bind(features, other());
+    assertThat(features.schemas()).extracting(SettingsSchema::feature).containsExactly("lines", "other");
+    FeaturesAccess.unbind(features, reference);
+    assertThat(features.schemas()).extracting(SettingsSchema::feature).containsExactly("lines");
+    broken.describes = () -> null;
+    FeaturesAccess.bind(features, broken);
+    assertThat(features.schemas()).extracting(SettingsSchema::feature).containsExactly("lines");
   }
 
   @Test

@@ -37,7 +37,7 @@ final class Asking {
     private long second;
     private long dropped;
     private boolean slow;
-    /** A bit for each name that was tried by TCP since it is slow, for a window. */
+    /** A bit for each name that got a challenge by TCP since it is slow, for a window. */
     private final BitSet tried = new BitSet();
     private long triedSince;
 
@@ -60,7 +60,7 @@ final class Asking {
   }
 
   /**
-   * @param names that may be tried within a window by whoever is slow, 0 for any number
+   * @param names that may be challenged in vain within a window while the source is slow, 0 for any number
    * @param most challenges that may stay unanswered in a window, 0 for any number
    */
   Answer ask(String source, String name, int names, long now, int most, long window) {
@@ -87,10 +87,11 @@ final class Asking {
     if (isFamiliar(source, name)) {
       return Answer.CHALLENGE;
     }
-    if (names > 0 && tries(of, name, names, now, window)) {
-      return Answer.BAN;
+    if (!passes(of, now)) {
+      // Nor does the name count against it: who gets no challenge can't answer one.
+      return Answer.IGNORE;
     }
-    return passes(of, now) ? Answer.CHALLENGE : Answer.IGNORE;
+    return names > 0 && tries(of, name, names, now, window) ? Answer.BAN : Answer.CHALLENGE;
   }
 
   /** @return whether this is one name too many */

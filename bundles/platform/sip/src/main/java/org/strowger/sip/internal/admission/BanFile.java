@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,11 +30,14 @@ final class BanFile implements AutoCloseable {
   private static final long MOST_BYTES = 4 << 20;
   private static final int MOST_REASON = 200;
   private static final long DELAY_MILLIS = 1000;
+  /** After it could not be written. */
+  private static final long AGAIN_MILLIS = 10_000;
   private static final long PATIENCE_MILLIS = 2000;
 
   private final Path file;
   private final Supplier<List<Ban>> banned;
   private final OncePerMinute complaints;
+  private final long againMillis;
   private final AtomicBoolean due = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, work -> {
     var thread = new Thread(null, work, "sip-bans", 0, false);
@@ -46,6 +50,11 @@ final class BanFile implements AutoCloseable {
    * @param banned who is, when it is written
    */
   BanFile(Path file, Supplier<List<Ban>> banned, Time time) {
+    this(file, banned, time, AGAIN_MILLIS);
+  }
+
+  BanFile(Path file, Supplier<List<Ban>> banned, Time time, long againMillis) {
+    this.againMillis = againMillis;
     this.file = file;
     this.banned = banned;
     this.complaints = new OncePerMinute(time);
@@ -95,8 +104,16 @@ final class BanFile implements AutoCloseable {
 
   /** Somebody was banned, or let in again. Returns at once. */
   void changed() {
-    if (due.compareAndSet(false, true) && !writer.isShutdown()) {
-      writer.schedule(this::write, DELAY_MILLIS, TimeUnit.MILLISECONDS);
+    if (due.compareAndSet(false, true)) {
+      writeIn(DELAY_MILLIS);
+    }
+  }
+
+  private void writeIn(long millis) {
+    try {
+      writer.schedule(this::write, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("Bans of {} are not written again: the switch stops", file);
     }
   }
 
@@ -113,7 +130,10 @@ final class BanFile implements AutoCloseable {
       PrivateFile.write(file, text.toString());
     } catch (IOException | RuntimeException e) {
       if (complaints.due("write")) {
-        LOG.warn("Bans cannot be written to {} and end with this process: {}", file, e.toString());
+        LOG.warn("Bans cannot be written to {}: until they can they end with this process: {}", file, e.toString());
+      }
+      if (due.compareAndSet(false, true)) {
+        writeIn(againMillis);
       }
     }
   }

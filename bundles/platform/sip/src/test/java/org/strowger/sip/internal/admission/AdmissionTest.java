@@ -312,7 +312,8 @@ class AdmissionTest {
     assertThat(passed).as("20, and 50 strangers of this second").isEqualTo(70);
     assertThat(admission.list()).extracting(Ban::effect).containsExactly("slowed");
     for (int i = 315; !admission.drops(BAD); i++) {
-      assertThat(i).as("a few names share a bit").isLessThan(360);
+      assertThat(i).as("50 more a second, and a few names share a bit").isLessThan(315 + 250 + 60);
+      clock.move(Duration.ofMillis(20));
       admission.challenges(BAD, "n" + i, true);
     }
     assertThat(admission.list()).singleElement().satisfies(ban -> assertThat(ban.reason()).isEqualTo("300 names within 300 s and no answer to a challenge"));
@@ -320,6 +321,32 @@ class AdmissionTest {
       admission.challenges(GOOD, "n" + i, false);
     }
     assertThat(admission.drops(GOOD)).as("by UDP anybody may have sent it").isFalse();
+  }
+
+  /** They all ask before the first has its answer, and most get no challenge that they could answer. */
+  @Test
+  void anOfficeThatComesBackByTcpAtOnceIsNotBannedForNamesThatGotNoChallenge() {
+    Admission admission = admission(NONE.watching(200, 5).naming(300));
+    var waiting = new java.util.ArrayDeque<String>();
+    for (int i = 0; i < 600; i++) {
+      waiting.add("p" + i);
+    }
+    for (int round = 0; round < 20 && !waiting.isEmpty(); round++) {
+      var challenged = new java.util.ArrayList<String>();
+      for (int i = waiting.size(); i > 0; i--) {
+        String phone = waiting.remove();
+        if (admission.challenges(BAD, phone, true)) {
+          challenged.add(phone);
+        } else {
+          waiting.add(phone);
+        }
+      }
+      assertThat(admission.drops(BAD)).as("in round " + round).isFalse();
+      challenged.forEach(phone -> admission.answered(BAD, phone));
+      clock.move(Duration.ofSeconds(1));
+    }
+    assertThat(waiting).as("phones that have not come back").isEmpty();
+    assertThat(banned(admission)).isEmpty();
   }
 
   @Test

@@ -112,6 +112,25 @@ class BanFileTest {
   }
 
   @Test
+  void whatCouldNotBeWrittenIsWrittenWhenItCanBeThoughNobodyElseIsBanned() throws Exception {
+    Files.writeString(home.resolve("sip"), "in the way");
+    var asked = new java.util.concurrent.atomic.AtomicInteger();
+    Instant since = AdmissionTest.Clock.START;
+    try (var bans = new BanFile(file(), () -> {
+      asked.incrementAndGet();
+      return java.util.List.of(new Ban(BAD, "banned", since, since.plusSeconds(600), "guesses", 1));
+    }, clock, 20)) {
+      bans.changed();
+      waitUntil(() -> asked.get() >= 2);
+      Files.delete(home.resolve("sip"));
+      waitUntil(() -> says(BAD));
+      int written = asked.get();
+      bans.changed();
+      waitUntil(() -> asked.get() > written);
+    }
+  }
+
+  @Test
   void aFileThatIsTooLongIsNotRead() throws Exception {
     Files.createDirectories(file().getParent());
     Files.writeString(file(), "2026-11-22T09:55:00Z 2026-11-22T10:05:00Z 198.51.100.7 guesses\n" + " ".repeat(5 << 20));
