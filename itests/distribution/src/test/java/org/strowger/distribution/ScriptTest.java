@@ -310,6 +310,57 @@ class ScriptTest {
     }
   }
 
+  @Test
+  void aDemoOfABuildThatDidNotTagItsAccountsIsTakenOver() throws IOException {
+    try (var rest = oldDemo("{\"id\":7,\"name\":\"1001\",\"batchTag\":\"\",\"plan\":5,\"routingGroup\":6,\"features\":{}}")) {
+      Outcome again = demo(rest.address());
+      assertThat(again.status()).as(again.output()).isZero();
+      assertThat(rest.changes()).anyMatch(change -> change.startsWith("PATCH /api/v1/accounts/7 ") && change.contains("\"batchTag\":\"demo\"")).anyMatch(change -> change.startsWith("DELETE /api/v1/tariffs/4/rates/1 "))
+          .noneMatch(change -> change.startsWith("POST /api/v1/tariffs ") || change.startsWith("POST /api/v1/plans ") || change.contains("/entries"));
+    }
+    try (var rest = oldDemo("{\"id\":7,\"name\":\"1001\",\"batchTag\":\"demo\",\"plan\":5,\"routingGroup\":6,\"features\":{}}")) {
+      assertThat(demo(rest.address()).status()).isZero();
+      assertThat(rest.changes()).as("a rate 1 that was put into the demo since").noneMatch(change -> change.startsWith("DELETE"));
+    }
+    try (var rest = oldDemo("{\"id\":7,\"name\":\"1001\",\"batchTag\":\"\",\"plan\":8,\"routingGroup\":6,\"features\":{}}")) {
+      assertThat(demo(rest.address()).output()).contains("account 1001", "nothing was changed");
+      assertThat(rest.changes()).isEmpty();
+    }
+  }
+
+  private static RecordedRest oldDemo(String account) throws IOException {
+    return new RecordedRest(account, "{\"id\":3,\"name\":\"demo\",\"address\":\"127.0.0.1:4711\"}").with("/tariffs", "{\"id\":4,\"version\":1,\"name\":\"demo\",\"currency\":\"EUR\"}")
+        .with("/plans", "{\"id\":5,\"name\":\"demo\",\"tariff\":4}").with("/routing-groups", "{\"id\":6,\"name\":\"demo\"}").with("/routing-groups/6", "{\"id\":6,\"entries\":[{\"id\":1,\"carrier\":3}]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "/tariffs | {\"id\":4,\"name\":\"demo\",\"currency\":\"EUR\",\"connectFee\":\"0.01\"} | | | a tariff 'demo'",
+      "/tariffs | {\"id\":4,\"name\":\"demo\",\"currency\":\"USD\",\"connectFee\":\"0.01\"} | /tariffs/4/rates | {\"prefix\":\"44\"},{\"prefix\":\"49\"} | a tariff 'demo'",
+      "/plans | {\"id\":5,\"name\":\"demo\",\"tariff\":9} | | | a service plan 'demo'",
+      "/routing-groups | {\"id\":6,\"name\":\"demo\"} | /routing-groups/6 | {\"id\":6,\"entries\":[{\"id\":1,\"carrier\":2}]} | a routing group 'demo'"})
+  void theDemoWritesNothingIntoATariffPlanOrGroupOfItsNameThatIsNotItsOwn(String path, String thing, String below, String what, String named) throws IOException {
+    try (var rest = new RecordedRest(null, null).with(path, thing)) {
+      if (below != null) {
+        rest.with(below, what);
+      }
+      Outcome refused = demo(rest.address());
+      assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+      assertThat(refused.output().strip().lines()).singleElement().asString().contains(named, "nothing was changed", "--home DIR");
+      assertThat(rest.changes()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDemoWhoseLoadWasInterruptedIsCompleted() throws IOException {
+    try (var rest = new RecordedRest(null, null).with("/tariffs", "{\"id\":4,\"name\":\"demo\",\"currency\":\"USD\",\"connectFee\":\"0.01\"}").with("/routing-groups", "{\"id\":6,\"name\":\"demo\"}")) {
+      Outcome again = demo(rest.address());
+      assertThat(again.status()).as(again.output()).isZero();
+      assertThat(rest.changes()).anyMatch(change -> change.startsWith("POST /api/v1/tariffs/4/rates ")).anyMatch(change -> change.startsWith("POST /api/v1/routing-groups/6/entries "))
+          .noneMatch(change -> change.startsWith("POST /api/v1/tariffs "));
+    }
+  }
+
   private Outcome demo(String rest) throws IOException {
     Path password = Files.writeString(folder.resolve("password"), "any");
     return Outcome.of(Map.of(), 60, Path.of(System.getProperty("java.home"), "bin/java").toString(),

@@ -24,7 +24,7 @@ final class Bundles {
     bundle.update(jar(name, version));
   }
 
-  private static ByteArrayInputStream jar(String name, String version) throws Exception {
+  static ByteArrayInputStream jar(String name, String version) throws Exception {
     var manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,29 @@ class LifecycleTest {
     assertThat(versions()).containsExactly("1.9.0");
     older.unregister();
     assertThat(versions()).isEmpty();
+  }
+
+  /** As do-not-call lists are followed: by their bundle's name and their own. */
+  @Test
+  void ofServicesWithoutAnIdThatAreNamedByAPropertyTheHigherVersionServesToo() throws Exception {
+    PluginSet<IntSupplier> lists = registry.follow(IntSupplier.class, "list");
+    Bundle older = framework.getBundleContext().installBundle("test:older", Bundles.jar("org.acme.lists", "1.9.0"));
+    Bundle newer = framework.getBundleContext().installBundle("test:newer", Bundles.jar("org.acme.lists", "1.10.0"));
+    older.start();
+    newer.start();
+    offerList(older, "ca");
+    offerList(older, "us");
+    offerList(newer, "ca");
+    offerList(Bundles.install(framework, "org.other.lists", "1.0.0"), "ca");
+    assertThat(lists.snapshot()).extracting(plugin -> plugin.id() + " " + plugin.version())
+        .containsExactlyInAnyOrder("org.acme.lists/ca 1.10.0", "org.acme.lists/us 1.9.0", "org.other.lists/ca 1.0.0");
+    newer.stop();
+    assertThat(lists.snapshot()).extracting(plugin -> plugin.id() + " " + plugin.version())
+        .containsExactlyInAnyOrder("org.acme.lists/ca 1.9.0", "org.acme.lists/us 1.9.0", "org.other.lists/ca 1.0.0");
+  }
+
+  private static void offerList(Bundle bundle, String list) {
+    bundle.getBundleContext().registerService(IntSupplier.class, () -> 0, new Hashtable<>(Map.of("list", list)));
   }
 
   @Test
