@@ -35,7 +35,7 @@ class BackupScenario {
   void anotherInstanceGoesOnWithTheBackup(Switch at, @TempDir Path folder) throws Exception {
     Path file = folder.resolve("switch.backup");
     try (var world = new World(at)) {
-      Carrier peer = world.keep(new Carrier(Phone.builder().challenger(new Challenger(407, "carrier", List.of(Digest.Algorithm.MD5)).user("trunk", "trunk-secret")).build()));
+      Carrier peer = world.keep(new Carrier(Phone.builder().local("127.0.0.3:0").challenger(new Challenger(407, "carrier", List.of(Digest.Algorithm.MD5)).user("trunk", "trunk-secret")).build()));
       peer.on("1416", Behaviour.answer());
       int carrier = world.carrier(peer, null, "\"username\":\"trunk\",\"password\":\"trunk-secret\"");
       int plan = world.plan(world.tariff("\"connectFee\":\"0.05\"", "1416=0.60"));

@@ -85,7 +85,7 @@ class CallsScenario {
 
   @Test
   void aCallOutCostsWhatTheTariffSays() {
-    Carrier peer = world.keep(new Carrier(Phone.builder().challenger(new Challenger(407, "carrier", List.of(Digest.Algorithm.MD5)).user("trunk", "trunk-secret")).build()));
+    Carrier peer = world.keep(new Carrier(Phone.builder().local("127.0.0.3:0").challenger(new Challenger(407, "carrier", List.of(Digest.Algorithm.MD5)).user("trunk", "trunk-secret")).build()));
     peer.on("1416", Behaviour.answerAfter(Duration.ofMillis(100)));
     int buying = world.tariff("", "1=0.06");
     int carrier = world.carrier(peer, buying, "\"username\":\"trunk\",\"password\":\"trunk-secret\"");

@@ -139,7 +139,7 @@ class TransportScenario {
   @EnumSource(Way.class)
   void callsOutToACarrierThatListensThere(Way way) {
     assumeTrue(Switch.hasIpv6() || !way.ipv6, "there is no IPv6 here");
-    Phone trunk = (way.ipv6 ? Phone.builder().local("[::1]:0") : Phone.builder()).transport(way.kind).build();
+    Phone trunk = (way.ipv6 ? Phone.builder().local("[::1]:0") : Phone.builder().local("127.0.0.3:0")).transport(way.kind).build();
     Carrier peer = world.keep(new Carrier(trunk)).otherwise(Behaviour.answer());
     int carrier = world.carrier(peer, null, "\"transport\":\"" + way.kind + "\"");
     Subscriber alice = world.account(world.plan(world.tariff("", "1=0.60")), world.group(carrier), "5", "0");

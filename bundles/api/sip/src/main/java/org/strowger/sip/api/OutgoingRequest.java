@@ -12,8 +12,9 @@ import org.strowger.kernel.HostPort;
  * @param uri Request-URI
  * @param route Path of a registration or an outbound proxy, first hop first
  * @param from with {@link #OUR_HOST} as its host where it is ours; {@code to} and the values of {@code headers} may have it too
- * @param flow by which {@code uri}, a registered Contact, came: it goes there over this flow where the Contact cannot be meant as it stands (a connection,
- *     NAT), else to the Contact. With a route, over this very flow
+ * @param flow by which {@code uri}, a registered Contact, and {@code route}, its Path, came: it goes to the first hop of the Path, else to the Contact; over this flow where
+ *     the Contact cannot be meant as it stands (a connection, NAT), and where the address found must not be used: another host's than the flow's, unless that is a
+ *     proxy of the operator's, or one that {@link SipStack#unfit} speaks of. Empty: {@code uri} and {@code route} are our own
  * @param hop where to send if neither route nor flow say so; empty: the Request-URI's host and port
  * @param transport for {@code hop} and URIs that name none
  */

@@ -1,6 +1,7 @@
 package org.strowger.sip.api;
 
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -66,6 +67,15 @@ public interface SipStack {
 
   /** Forgets a dialog without a word on the wire, when its peer is known to be gone. */
   void forget(DialogId dialog);
+
+  /**
+   * Why a phone that registers by that flow must not be called at what it names, as a phrase for 403; empty if it may. Only what needs no name server is
+   * judged: a Contact or Path at an address of a carrier ({@link org.strowger.sip.spi.Trunks}) or of our own, or a Path that leads elsewhere than to who sent it, who is no proxy of
+   * the operator's. The address really used is judged again when it is called ({@link OutgoingRequest#flow}). From memory.
+   *
+   * @param path RFC 3327, first hop first
+   */
+  Optional<String> unfit(SipUri contact, List<SipUri> path, Flow flow);
 
   /** Where we listen. Empty while the ports are closed. */
   List<Flow> listening();

@@ -1,6 +1,6 @@
 /** What call control, the registrar and others implement to receive SIP. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.strowger.sip.spi;
 
 import org.osgi.annotation.bundle.Export;

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.strowger.calls.api.Leg;
 import org.strowger.calls.api.Locations.Binding;
 import org.strowger.kernel.HostPort;
-import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.NameAddr;
 import org.strowger.sip.api.OutgoingRequest;
 import org.strowger.sip.api.SipBody;
@@ -36,9 +35,7 @@ final class Outgoing {
     for (Binding binding : contacts) {
       NameAddr to = NameAddr.of(SipUri.of(leg.cld(), OutgoingRequest.OUR_HOST));
       Transport transport = binding.flow().transport();
-      // RFC 3327 5.2: a Path leads by its first hop, wherever the REGISTER came from last.
-      Optional<Flow> back = binding.path().isEmpty() ? Optional.of(binding.flow()) : Optional.empty();
-      all.add(new OutgoingRequest("INVITE", binding.contact(), from, to, call.invite.maxForwards() - 1, binding.path(), back,
+      all.add(new OutgoingRequest("INVITE", binding.contact(), from, to, call.invite.maxForwards() - 1, binding.path(), Optional.of(binding.flow()),
           Optional.empty(), transport, Optional.empty(), headers, body));
     }
     return all;

@@ -37,6 +37,11 @@ final class FakeStack implements SipStack {
     this.ticks = ticks;
   }
 
+  @Override
+  public Optional<String> unfit(SipUri contact, List<SipUri> path, Flow flow) {
+    throw new AssertionError("the registrar's question");
+  }
+
   /** A request of the switch. */
   final class Sent {
     final TransactionId id = new TransactionId("c" + ids.incrementAndGet());

@@ -26,7 +26,7 @@ public final class RealStack implements AutoCloseable {
     var settings = new SipSettings(List.of(new SipSettings.Listen(Transport.UDP, any), new SipSettings.Listen(Transport.TCP, any)), "", "strowger", List.of("MD5", "SHA-256"), List.of("baresip v1"),
         Duration.ofSeconds(60), Duration.ofMillis(500), 8192, "Strowger", 2);
     engine = new Engine(settings, Time.SYSTEM, users, new Meter("sip"), new SipTrace(Time.SYSTEM),
-        new Admission(new AdmissionSettings(Duration.ofSeconds(5), 10), Time.SYSTEM, 1));
+        new Admission(new AdmissionSettings(Duration.ofSeconds(5), 10), Time.SYSTEM, 1), new TrunkHosts(Time.SYSTEM));
   }
 
   public void open(SipUser calls) {

@@ -54,6 +54,8 @@ import org.strowger.sip.spi.SipUser;
 public final class Registrar implements SipUser, Health.Check {
 
   private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
+  /** Its lines go to {@code security.log}. */
+  private static final Logger AUDIT = LoggerFactory.getLogger("audit");
   /** More changes than this waiting for the disk are worth a word. */
   private static final int BEHIND = 10_000;
   /** While accounts are replaced a REGISTER waits this long. */
@@ -215,6 +217,13 @@ public final class Registrar implements SipUser, Health.Check {
     }
     Registration.Outcome result = Registration.of(table.of(account.id()), request, limits, now);
     if (result instanceof Accepted after) {
+      Optional<String> unfit = unfit(request, after, now);
+      if (unfit.isPresent()) {
+        refused.increment();
+        suspect(request, account, unfit.get());
+        answer(request, SipAnswer.of(403, unfit.get()));
+        return;
+      }
       accept(request, account, after, now);
     } else if (result instanceof Refused why) {
       refused.increment();
@@ -231,6 +240,23 @@ public final class Registrar implements SipUser, Health.Check {
       return "Account Blocked or Expired";
     }
     return RegistrationSettings.SETTINGS.of(account).regAllowed() ? null : "Registration Not Allowed";
+  }
+
+  /** Why what this REGISTER binds must not be called. */
+  private Optional<String> unfit(SipRequest request, Accepted after, Instant now) {
+    SipStack sip = stack.orThrow();
+    return after.bindings().stream().filter(bound -> bound.refreshed().equals(now) && bound.callId().equals(request.callId()))
+        .flatMap(bound -> sip.unfit(bound.contact(), bound.path(), bound.flow()).stream()).findFirst();
+  }
+
+  private void suspect(SipRequest request, Account account, String why) {
+    if (complaints.due("unfit " + why)) {
+      String path = request.path().isEmpty() ? "" : ", Path " + request.path();
+      String line = "REGISTER of account " + account.name() + " from " + request.flow().remote() + " gets 403, " + why + ": Contact "
+          + request.contacts().stream().map(contact -> String.valueOf(contact.uri())).toList() + path;
+      LOG.warn("{}. If a proxy of yours is there, name it in 'proxies' of org.strowger.sip.admission", line);
+      AUDIT.warn("SIP: {}", line);
+    }
   }
 
   private void accept(SipRequest request, Account account, Accepted after, Instant now) {

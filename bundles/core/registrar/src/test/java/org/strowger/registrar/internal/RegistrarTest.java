@@ -49,6 +49,7 @@ import org.strowger.sip.api.SipClient;
 import org.strowger.sip.api.SipDigest;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipStack;
+import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.TransactionId;
 import org.strowger.testkit.LeavingBundle;
 import org.strowger.testkit.Waiting;
@@ -177,6 +178,18 @@ class RegistrarTest {
     directory.put(account("1001", false, null, Map.of("registration", off)));
     assertThat(answer(alice().contact(DESK)).status()).isEqualTo(403);
     assertThat(table.locate(ALICE)).isEmpty();
+  }
+
+  @Test
+  void whoNamesAnAddressThatMustNotBeCalledIsRefusedWhole() throws Exception {
+    assertThat(answer(alice().contact(DESK).callId("a", 1)).status()).isEqualTo(200);
+    SipAnswer refused = answer(alice().contact("sip:1001@10.0.0.6").contact("sip:19005550100@198.51.100.66:5060").callId("b", 1));
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.reason()).isEqualTo("Contact Is A Carrier's Address");
+    assertThat(answer(alice().contact("sip:1001@10.0.0.6").path("sip:198.51.100.66;lr").callId("c", 1)).status()).isEqualTo(403);
+    assertThat(table.locate(ALICE)).extracting(binding -> binding.contact().toString()).containsExactly(DESK);
+    assertThat(answer(alice().contact("sip:19005550100@198.51.100.66:5060", "expires=0").callId("d", 1)).status()).as("unregistering").isEqualTo(200);
+    assertThat(answer(alice().callId("e", 1)).status()).as("asking").isEqualTo(200);
   }
 
   @Test
@@ -474,6 +487,11 @@ class RegistrarTest {
     @Override
     public String realm() {
       return "switch";
+    }
+
+    @Override
+    public Optional<String> unfit(SipUri contact, List<SipUri> path, Flow flow) {
+      return contact.host().equals("198.51.100.66") || path.stream().anyMatch(hop -> hop.host().equals("198.51.100.66")) ? Optional.of("Contact Is A Carrier's Address") : Optional.empty();
     }
 
     @Override

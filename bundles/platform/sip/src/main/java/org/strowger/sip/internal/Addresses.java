@@ -3,6 +3,7 @@ package org.strowger.sip.internal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import org.strowger.kernel.HostPort;
 
 /** Between sockets' addresses and ours. Never asks a name server. */
@@ -46,20 +47,48 @@ final class Addresses {
     return dots == 3;
   }
 
+  /** Null for a name, and for digits that are no address. Asks no name server. */
+  static InetAddress literal(String host) {
+    int zone = host.indexOf('%');
+    String text = zone < 0 ? host : host.substring(0, zone);
+    try {
+      if (text.indexOf(':') >= 0) {
+        return text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0) ? InetAddress.getByName(text) : null;
+      }
+      if (!isLiteral(text)) {
+        return null;
+      }
+      String[] parts = text.split("\\.", -1);
+      byte[] bytes = new byte[4];
+      for (int i = 0; i < 4; i++) {
+        int part = parts[i].isEmpty() || parts[i].length() > 3 ? -1 : Integer.parseInt(parts[i]);
+        if (part < 0 || part > 255) {
+          return null;
+        }
+        bytes[i] = (byte) part;
+      }
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+
+  /** One spelling for every address, and for every name. */
+  static String plain(String host) {
+    InetAddress address = literal(host);
+    return address != null ? text(address) : host.endsWith(".") ? host.substring(0, host.length() - 1).toLowerCase(Locale.ROOT) : host.toLowerCase(Locale.ROOT);
+  }
+
   /** RFC 1918, RFC 6598 (carrier NAT), loopback, link-local, unique local. */
   static boolean isPrivate(String host) {
-    if (!isLiteral(host)) {
+    InetAddress address = literal(host);
+    if (address == null) {
       return false;
     }
-    try {
-      InetAddress address = InetAddress.getByName(host);
-      byte[] b = address.getAddress();
-      return address.isSiteLocalAddress() || address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress()
-          || (b.length == 4 && b[0] == 100 && (b[1] & 0xc0) == 64)
-          || (b.length == 16 && (b[0] & 0xfe) == 0xfc);
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    byte[] b = address.getAddress();
+    return address.isSiteLocalAddress() || address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress()
+        || (b.length == 4 && b[0] == 100 && (b[1] & 0xc0) == 64)
+        || (b.length == 16 && (b[0] & 0xfe) == 0xfc);
   }
 
   /** The same address, however it is written; of names the same name. */

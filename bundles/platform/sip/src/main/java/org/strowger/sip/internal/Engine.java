@@ -71,6 +71,8 @@ final class Engine implements SipStack {
   final LongAdder stateless;
   /** Requests whose credentials were made for somebody else. */
   final LongAdder elsewhere;
+  /** Requests to phones that went back over the flow, or nowhere, as what they name must not be called. */
+  private final LongAdder unfit;
   final OncePerMinute complaints;
   final String server;
   final String userAgent;
@@ -81,12 +83,14 @@ final class Engine implements SipStack {
   final String statelessTag = "s." + tokens.next(8);
   final SipTrace trace;
   final Admission admission;
+  final Targets targets;
   volatile Ports ports;
   private volatile boolean running = true;
 
-  Engine(SipSettings settings, Time time, Users users, Meter meter, SipTrace trace, Admission admission) {
+  Engine(SipSettings settings, Time time, Users users, Meter meter, SipTrace trace, Admission admission, TrunkHosts trunks) {
     this.settings = settings;
     this.admission = admission;
+    this.targets = new Targets(trunks, admission, settings.advertised(), () -> ports);
     this.servers = new ServerTable(admission, settings.maxMessage());
     this.trace = trace;
     this.time = time;
@@ -98,6 +102,7 @@ final class Engine implements SipStack {
     this.challenges = meter.counter("challenge.sent");
     this.stateless = meter.counter("answer.stateless");
     this.elsewhere = meter.counter("digest.elsewhere");
+    this.unfit = meter.counter("contact.unfit");
     this.complaints = new OncePerMinute(time);
     this.server = settings.serverName().isEmpty() ? "" : "Server: " + Wire.oneLine(settings.serverName()) + "\r\n";
     this.userAgent = settings.serverName().isEmpty() ? "" : "User-Agent: " + Wire.oneLine(settings.serverName()) + "\r\n";
@@ -335,16 +340,43 @@ final class Engine implements SipStack {
     return id;
   }
 
-  /** To a registered Contact, or back over the flow by which it came: where the Contact cannot be meant, is a name that may say nothing outside of a NAT, or is not to be found. */
+  /**
+   * To the Path of a registration or its Contact, or back over the flow by which it came: where the Contact cannot be meant, is a name that may say nothing outside of a NAT, is not to be
+   * found, or leads where no phone is to be called.
+   */
   private void goToContact(Outgoing outgoing, OutgoingRequest request, Flow back) {
     SipUri contact = request.uri();
-    boolean named = contact.hostPort() != null && !Addresses.isLiteral(contact.host());
-    if (!request.route().isEmpty() || back.symmetric() && named || Reach.overFlow(contact, back, back.symmetric(), true)) {
-      go(outgoing, contact, Optional.of(back), back.transport(), back, false);
+    if (unfit(contact, request.route(), back).isPresent()) {
+      unfit.increment();
+      later(outgoing.plan.callId(), () -> outgoing.failed(Failure.TRANSPORT));
       return;
     }
-    Flow same = Addresses.same(contact.host(), back.remote().host()) ? back : null;
-    find(contact, Optional.empty(), back.transport(), same, false, outgoing::start, () -> go(outgoing, contact, Optional.of(back), back.transport(), back, false));
+    HostPort at = Reach.at(contact);
+    boolean named = at != null && !Addresses.isLiteral(at.host());
+    if (request.route().isEmpty() && (back.symmetric() && named || Reach.overFlow(contact, back, back.symmetric(), true))) {
+      goBack(outgoing, back);
+      return;
+    }
+    SipUri next = request.route().isEmpty() ? contact : request.route().get(0);
+    HostPort hop = Reach.at(next);
+    Flow same = hop != null && Addresses.same(hop.host(), back.remote().host()) ? back : null;
+    find(next, Optional.empty(), back.transport(), same, false, there -> {
+      if (targets.mayCall(there.remote(), back)) {
+        outgoing.start(there);
+      } else {
+        unfit.increment();
+        goBack(outgoing, back);
+      }
+    }, () -> goBack(outgoing, back));
+  }
+
+  private void goBack(Outgoing outgoing, Flow back) {
+    go(outgoing, outgoing.plan.uri(), Optional.of(back), back.transport(), back, false);
+  }
+
+  @Override
+  public Optional<String> unfit(SipUri contact, List<SipUri> path, Flow flow) {
+    return targets.unfit(contact, path, flow);
   }
 
   @Override
@@ -380,7 +412,16 @@ final class Engine implements SipStack {
 
   private void goWithin(Outgoing outgoing, Dialog dialog) {
     Dialog.Way way = dialog.way();
-    go(outgoing, way.next(), way.direct(), way.last().transport(), way.last(), false);
+    findWithin(way, outgoing::start, () -> later(outgoing.plan.callId(), () -> outgoing.failed(Failure.TRANSPORT)));
+  }
+
+  /** What a peer names in a dialog leads no more inward than where it was heard from, whatever a name or maddr says: else it goes back there. */
+  private void findWithin(Dialog.Way way, Consumer<Flow> found, Runnable lost) {
+    Flow last = way.last();
+    find(way.next(), way.direct(), last.transport(), last, false, there -> {
+      Ports now = ports;
+      found.accept(way.direct().isEmpty() && now != null && targets.isInward(there.remote(), last) ? now.current(last) : there);
+    }, lost);
   }
 
   private void go(Outgoing outgoing, SipUri next, Optional<Flow> flow, Transport transport, Flow last, boolean entered) {
@@ -400,12 +441,13 @@ final class Engine implements SipStack {
       return;
     }
     Transport transport = Reach.transport(next, preferred);
-    if (next.hostPort() == null || transport == null) {
+    HostPort at = Reach.at(next);
+    if (at == null || transport == null) {
       lost.run();
       return;
     }
-    int port = next.hostPort().port() == 0 ? 5060 : next.hostPort().port();
-    names.resolve(next.parameter("maddr").orElse(next.host()), entered, address -> {
+    int port = at.port() == 0 ? 5060 : at.port();
+    names.resolve(at.host(), entered, address -> {
       Ports open = ports;
       Optional<HostPort> local = open == null || address.isEmpty() ? Optional.empty() : local(open, transport, address.get(), last);
       if (local.isPresent()) {
@@ -428,7 +470,7 @@ final class Engine implements SipStack {
       return;
     }
     Dialog.Way way = dialog.way();
-    find(way.next(), way.direct(), way.last().transport(), way.last(), false, flow -> {
+    findWithin(way, flow -> {
       var head = new StringBuilder(600).append("ACK ").append(way.requestUri()).append(" SIP/2.0\r\n").append(via(flow, tokens.branch()));
       way.routes().forEach(route -> head.append("Route: ").append(route).append("\r\n"));
       head.append("Max-Forwards: 70\r\nFrom: ").append(dialog.localText).append("\r\nTo: ").append(dialog.remoteText).append("\r\nCall-ID: ").append(dialogId.callId());

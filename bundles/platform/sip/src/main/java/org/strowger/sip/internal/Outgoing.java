@@ -121,7 +121,11 @@ final class Outgoing {
   }
 
   private HostPort otherwise(Flow by) {
-    return within != null ? within.otherwise(by) : plan.back().isPresent() && plan.routes().isEmpty() ? Reach.otherwise(plan.uri(), by) : null;
+    if (within != null) {
+      return within.otherwise(by);
+    }
+    HostPort listens = plan.back().isPresent() && plan.routes().isEmpty() ? Reach.otherwise(plan.uri(), by) : null;
+    return listens != null && engine.targets.mayCall(listens, plan.back().get()) ? listens : null;
   }
 
   boolean isWithin() {

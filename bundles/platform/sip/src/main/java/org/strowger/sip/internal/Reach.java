@@ -11,16 +11,23 @@ final class Reach {
 
   private Reach() {}
 
+  /** Where a URI leads (RFC 3261 19.1.1): its maddr, if it has one, else its host; null if it names none. */
+  static HostPort at(SipUri uri) {
+    HostPort at = uri.hostPort();
+    String maddr = at == null ? "" : uri.parameter("maddr").orElse("").trim();
+    return maddr.isEmpty() ? at : new HostPort(maddr, at.port());
+  }
+
   /**
    * Whether requests to a Contact go over the flow instead, because it cannot be meant as it stands: it is what a phone behind NAT believes of itself, or
-   * names a way that we do not have. A public address elsewhere is meant.
+   * names a way that we do not have. Whether an address that it does mean may be used is for {@link Targets} to say.
    *
    * @param flow by which the peer was heard
    * @param symmetric see {@link Flow#symmetric}. Of who is not, only a private address that comes from a public one is not meant
    * @param rewritten whether there may be a NAT that gives the peer another port, so that the port of its Contact says nothing
    */
   static boolean overFlow(SipUri contact, Flow flow, boolean symmetric, boolean rewritten) {
-    HostPort at = contact.hostPort();
+    HostPort at = at(contact);
     if (at == null) {
       return true;
     }
@@ -42,7 +49,7 @@ final class Reach {
 
   /** Where a peer listens, should the connection be gone by which it was heard; null if nobody knows, as behind NAT. */
   static HostPort otherwise(SipUri contact, Flow flow) {
-    HostPort at = flow.transport() == Transport.TCP && transport(contact, Transport.TCP) == Transport.TCP ? contact.hostPort() : null;
+    HostPort at = flow.transport() == Transport.TCP && transport(contact, Transport.TCP) == Transport.TCP ? at(contact) : null;
     return at != null && Addresses.same(at.host(), flow.remote().host()) ? new HostPort(flow.remote().host(), port(at)) : null;
   }
 

@@ -2,6 +2,7 @@ package org.strowger.sip.internal;
 
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -35,9 +36,11 @@ import org.strowger.sip.api.SipClient;
 import org.strowger.sip.api.SipDigest;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipStack;
+import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.TransactionId;
 import org.strowger.sip.internal.admission.Admission;
 import org.strowger.sip.spi.SipUser;
+import org.strowger.sip.spi.Trunks;
 
 /**
  * The stack as a service. Its ports open last: when takers of INVITE and REGISTER, and all mandatory plugins,
@@ -56,6 +59,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   private static final long LOOK_MILLIS = 200;
 
   private final Users users;
+  private final TrunkHosts trunks;
   private final Time time;
   private final SipTrace trace;
   private final Admission admission;
@@ -78,7 +82,8 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
     this.admission = admission;
     this.trace = trace;
     this.users = new Users(missing);
-    engine = new Engine(SipSettings.of(config), time, users, meter, trace, admission);
+    this.trunks = new TrunkHosts(time);
+    engine = new Engine(SipSettings.of(config), time, users, meter, trace, admission, trunks);
     admission.tell(meter);
     meter.gauge("trace.dropped", trace::dropped);
     meterRegistration = context.registerService(Meter.class, meter, new Hashtable<>());
@@ -110,7 +115,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
         LOG.warn("SIP goes on with its old settings: {} dialogs are up; restart the bundle when none is", old.dialogs.size());
         return;
       }
-      engine = new Engine(next, time, users, meter, trace, admission);
+      engine = new Engine(next, time, users, meter, trace, admission, trunks);
       open = false;
       looking = false;
       trouble = "";
@@ -127,6 +132,7 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
     }
     meterRegistration.unregister();
     engine.close();
+    trunks.stop();
   }
 
   @Reference(
@@ -140,6 +146,15 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
 
   void unbindUser(SipUser user) {
     users.unbind(user);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  void bindTrunks(Trunks service) {
+    trunks.bind(service);
+  }
+
+  void unbindTrunks(Trunks service) {
+    trunks.unbind(service);
   }
 
   private synchronized void openIfReady() {
@@ -250,6 +265,11 @@ public final class SipService implements SipStack, SipDigest, Health.Check {
   @Override
   public void forget(DialogId dialog) {
     engine.forget(dialog);
+  }
+
+  @Override
+  public Optional<String> unfit(SipUri contact, List<SipUri> path, Flow flow) {
+    return engine.unfit(contact, path, flow);
   }
 
   @Override

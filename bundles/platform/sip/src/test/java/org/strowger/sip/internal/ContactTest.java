@@ -1,12 +1,16 @@
 package org.strowger.sip.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.kernel.HostPort;
+import org.strowger.kernel.Time;
 import org.strowger.sip.api.DialogId;
 import org.strowger.sip.api.Flow;
 import org.strowger.sip.api.NameAddr;
@@ -26,6 +31,7 @@ import org.strowger.sip.api.SipRequest;
 import org.strowger.sip.api.SipResponse;
 import org.strowger.sip.api.SipUri;
 import org.strowger.sip.api.Transport;
+import org.strowger.sip.internal.admission.Admission;
 
 /** A Contact is where its owner listens; the way it came is used where that cannot be. */
 class ContactTest {
@@ -52,9 +58,9 @@ class ContactTest {
     return rig.request();
   }
 
-  private void call(SipRequest register) {
+  private void call(SipRequest register, String... path) {
     SipUri contact = register.contacts().get(0).uri();
-    rig.engine.send(new OutgoingRequest("INVITE", contact, NameAddr.of(SipUri.parse("sip:100@strowger")), NameAddr.of(contact), 69, List.of(), Optional.of(register.flow()),
+    rig.engine.send(new OutgoingRequest("INVITE", contact, NameAddr.of(SipUri.parse("sip:100@strowger")), NameAddr.of(contact), 69, Arrays.stream(path).map(SipUri::parse).toList(), Optional.of(register.flow()),
         Optional.empty(), register.flow().transport(), Optional.empty(), SipHeaders.NONE, SipBody.sdp(SDP)), rig);
   }
 
@@ -102,12 +108,67 @@ class ContactTest {
     }
   }
 
+  /** By address, by maddr, by a name; with rport and without: it would be told to call whom it likes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sip:19005550100@127.0.0.1:%d", "sip:19005550100@127.0.0.9:%d;maddr=127.0.0.1", "sip:19005550100@localhost:%d"})
+  void anotherHostIsNotCalled(String form) {
+    try (Peer phone = Peer.udp("127.0.0.9", "127.0.0.1", rig.port(Transport.UDP)); Peer stranger = rig.udp()) {
+      for (boolean rport : new boolean[] {false, true}) {
+        String contact = form.formatted(stranger.port()) + ";way=" + rport;
+        call(registers(phone, contact, rport));
+        reaches(phone, contact);
+      }
+      assertThat(stranger.receive(200)).isEmpty();
+    }
+  }
+
   @Test
-  void anotherHostIsCalledThere() {
+  void noConnectionIsMadeToAnotherHost() throws IOException {
+    try (var listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")); Peer phone = Peer.udp("127.0.0.9", "127.0.0.1", rig.port(Transport.UDP))) {
+      String contact = "sip:bob@127.0.0.1:" + listening.getLocalPort() + ";transport=tcp";
+      call(registers(phone, contact, false));
+      reaches(phone, contact);
+      listening.setSoTimeout(300);
+      assertThatThrownBy(listening::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void anotherHostIsCalledThereForAProxy() {
+    rig.close();
+    rig = new Rig(Rig.settings(4, Duration.ofSeconds(60)), Time.SYSTEM, new Admission(Rig.PATIENT.trusting("127.0.0.1"), Time.SYSTEM, 1));
+    rig.onRequest = request -> rig.engine.respond(request.transaction(), SipAnswer.of(200));
     try (Peer sends = rig.udp(); Peer listens = Peer.udp("127.0.0.7", "127.0.0.1", rig.port(Transport.UDP))) {
       String contact = "sip:bob@127.0.0.7:" + listens.port();
       call(registers(sends, contact, false));
       reaches(listens, contact);
+    }
+  }
+
+  @Test
+  void aTrunkIsNoPhone() {
+    try (Peer phone = Peer.udp("127.0.0.9", "127.0.0.1", rig.port(Transport.UDP)); Peer carrier = rig.udp()) {
+      SipRequest register = registers(phone, "sip:19005550100@127.0.0.1:" + carrier.port(), false);
+      rig.trunks.bind(() -> List.of(new HostPort("127.0.0.1", carrier.port())));
+      call(register);
+      Rig.waitUntil("no call", () -> rig.events().contains("failed TRANSPORT"));
+      assertThat(carrier.receive(200)).isEmpty();
+    }
+  }
+
+  /** RFC 3327: by the proxy that sent the REGISTER; whoever else a Path names is not asked. */
+  @Test
+  void aPathLeadsToWhoSentIt() {
+    try (Peer edge = Peer.udp("127.0.0.9", "127.0.0.1", rig.port(Transport.UDP)); Peer listens = Peer.udp("127.0.0.9", "127.0.0.1", rig.port(Transport.UDP)); Peer stranger = rig.udp()) {
+      SipRequest register = registers(edge, "sip:bob@10.0.0.5", true);
+      call(register, "sip:127.0.0.9:" + listens.port() + ";lr");
+      assertThat(Peer.header(listens.expect("INVITE sip:bob@10.0.0.5"), "Route")).isEqualTo("<sip:127.0.0.9:" + listens.port() + ";lr>");
+      String named = "sip:localhost:" + stranger.port() + ";lr";
+      call(register, named);
+      assertThat(Peer.header(edge.expect("INVITE sip:bob@10.0.0.5"), "Route")).isEqualTo("<" + named + ">");
+      call(register, "sip:127.0.0.1:" + stranger.port() + ";lr");
+      Rig.waitUntil("no call", () -> rig.events().contains("failed TRANSPORT"));
+      assertThat(stranger.receive(200)).isEmpty();
     }
   }
 

@@ -34,6 +34,7 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
   static final String PASSWORD = "s3cret";
 
   final Users users = new Users();
+  final TrunkHosts trunks = new TrunkHosts(Time.SYSTEM);
   final Meter meter = new Meter("sip");
   /** What was traced. */
   final List<String> traced = new CopyOnWriteArrayList<>();
@@ -55,7 +56,7 @@ final class Rig implements AutoCloseable, SipUser, SipClient {
   }
 
   Rig(SipSettings settings, Time time, Admission admission) {
-    engine = new Engine(settings, time, users, meter, trace, admission);
+    engine = new Engine(settings, time, users, meter, trace, admission, trunks);
     users.bind(this);
     engine.open();
   }

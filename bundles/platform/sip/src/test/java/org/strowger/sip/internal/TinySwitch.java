@@ -46,7 +46,7 @@ final class TinySwitch implements SipUser, AutoCloseable {
   boolean challenging = true;
 
   TinySwitch(SipSettings settings) {
-    engine = new Engine(settings, Time.SYSTEM, users, meter, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1));
+    engine = new Engine(settings, Time.SYSTEM, users, meter, new SipTrace(Time.SYSTEM), new Admission(Rig.PATIENT, Time.SYSTEM, 1), new TrunkHosts(Time.SYSTEM));
     sip = engine;
     users.bind(this);
     engine.open();

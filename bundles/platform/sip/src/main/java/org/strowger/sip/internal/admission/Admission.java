@@ -172,6 +172,10 @@ public final class Admission {
   }
 
   /** Whether no limit and no ban concerns this address. */
+  public boolean isProxy(String host) {
+    return settings.proxies().contains(host);
+  }
+
   public boolean exempts(String host) {
     return settings.exempt().contains(host);
   }

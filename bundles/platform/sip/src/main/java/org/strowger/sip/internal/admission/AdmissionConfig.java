@@ -16,6 +16,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Networks and addresses, separated by commas, that no limit and no ban concerns: carriers, proxies of your own")
   String exempt() default "";
 
+  @AttributeDefinition(description = "Networks and addresses, separated by commas, of proxies of your own, whose REGISTERs may name other hosts than themselves in Contact and Path")
+  String proxies() default "";
+
   @AttributeDefinition(description = "Messages that belong to no call and no request that is there, strays of every kind too, that a source may send in a second, 0 (no limit) to 100000")
   int source_perSecond() default 2000;
 
