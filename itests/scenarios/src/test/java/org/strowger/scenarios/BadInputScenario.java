@@ -33,16 +33,20 @@ class BadInputScenario {
 
   @ParameterizedTest
   @CsvSource(delimiter = '~', quoteCharacter = '\0', value = {
-    "/tariffs ~ {\"name\":\"x\",\"currency\":\"USD\",\"connectFee\":\"0.123456789012345678901\"} ~ connectFee ~ 20 decimals",
-    "/tariffs ~ {\"name\":\"x\",\"currency\":\"ABC\"} ~ currency ~ ISO 4217",
-    "/tariffs ~ {\"name\":\"x\",\"currency\":\"USD\",\"colour\":\"red\"} ~ colour ~ no field",
-    "/carriers ~ {\"name\":\"x\",\"address\":\"127.0.0.1:5099\",\"cldTranslation\":\"s/(/x/\"} ~ cldTranslation ~ broken",
-    "/accounts ~ {\"name\":\"sp ace\",\"plan\":1} ~ name ~ matches",
-    "/plans ~ {\"name\":\"x\",\"tariff\":999999} ~ tariff ~ id of a tariff"})
-  void isNamedByFieldAndRule(String path, String body, String field, String rule) {
+    "/tariffs ~ {\"name\":\"x\",\"currency\":\"USD\",\"connectFee\":\"0.123456789012345678901\"} ~ connectFee ~ 0.123456789012345678901 ~ 20 decimals",
+    "/tariffs ~ {\"name\":\"x\",\"currency\":\"ABC\"} ~ currency ~ ABC ~ ISO 4217",
+    "/tariffs ~ {\"name\":\"x\",\"currency\":\"USD\",\"colour\":\"red\"} ~ colour ~ red ~ no field",
+    "/carriers ~ {\"name\":\"x\",\"address\":\"127.0.0.1:5099\",\"cldTranslation\":\"s/(/x/\"} ~ cldTranslation ~ s/(/x/ ~ broken",
+    "/accounts ~ {\"name\":\"sp ace\",\"plan\":1} ~ name ~ sp ace ~ matches",
+    "/plans ~ {\"name\":\"x\",\"tariff\":999999} ~ tariff ~ 999999 ~ id of a tariff"})
+  void isNamedByFieldValueAndRule(String path, String body, String field, String value, String rule) {
     var answer = world.rest.send("POST", path, body);
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.body().get("violations").toString()).contains("\"" + field + "\"").contains(rule);
+    assertThat(answer.body().get("violations")).anySatisfy(violation -> {
+      assertThat(violation.get("field").asText()).isEqualTo(field);
+      assertThat(violation.get("value").asText()).isEqualTo(value);
+      assertThat(violation.get("rule").asText()).contains(rule);
+    });
     assertThat(answer.text()).doesNotContain("Exception").doesNotContain("\tat ");
   }
 

@@ -9,13 +9,16 @@ import org.strowger.persistence.api.Tx;
 /**
  * When what was read at the start has to be read again: a bundle that was replaced may have left a transaction under way, which is committed after its
  * successor has read, and tells only the instance that began it. Read again once 5 s have passed, by when nobody begins anything with the
- * services of before, and if transactions that write were under way then, a last time when the last of them is over, however long it takes.
+ * services of before, and if transactions that write were under way then, a last time when the last of them is over, but 10 minutes after the start at the
+ * latest: PostgreSQL counts those of all its databases, also somebody's prepared transaction that nobody ends any more.
  *
  * <p>Not safe for use by several threads: of the clock that asks about once a second.
  */
 public final class SecondLook {
 
   private static final Duration FIRST = Duration.ofSeconds(5);
+  /** Far longer than any transaction of a bundle takes. */
+  private static final Duration LAST = Duration.ofMinutes(10);
 
   private final Tx tx;
   private final Time time;
@@ -52,7 +55,7 @@ public final class SecondLook {
       read.run();
       until = now;
       over = alone;
-    } else if (oldest() >= until) {
+    } else if (time.since(since).compareTo(LAST) >= 0 || oldest() >= until) {
       read.run();
       over = true;
     }
