@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.strowger.kernel.Daemons;
@@ -22,16 +23,17 @@ import org.strowger.kernel.Health;
 
 /**
  * Asks every {@link Health.Check} how its part is, plugins' too: all at once, on threads of its own, and waits 1 s for them together. A check that hangs
- * has one thread at most, whoever looks and however often; while it is stuck, and for 10 s after it was asked in vain, it is DEGRADED and not asked again.
+ * has one thread at most, whoever looks and however often; it is DEGRADED, and not asked again while it is stuck, nor for 10 s once it was asked in vain twice in a row.
  * Threads: any.
  */
 public final class Checkup implements AutoCloseable {
 
   /** How long one look waits. */
   public static final Duration LIMIT = Duration.ofSeconds(1);
-  /** How long a check that did not answer is left alone. */
+  /** How long a check that did not answer twice is left alone; once may be the machine's fault. */
   static final Duration REST = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(Checkup.class);
+  private static final int MOST_MISSES = 2;
   private static final int MOST_THREADS = 32;
   private static final int MOST_WAITING = 256;
   /** A thread that is idle longer would keep what a plugin left in it. */
@@ -95,6 +97,8 @@ public final class Checkup implements AutoCloseable {
     private final String owner;
     private volatile String name;
     private volatile Question last;
+    /** In a row. */
+    private final AtomicInteger misses = new AtomicInteger();
 
     Part(Health.Check check, String owner) {
       this.check = check;
@@ -107,7 +111,7 @@ public final class Checkup implements AutoCloseable {
     }
 
     synchronized void ask() {
-      if (last != null && last.stands(restNanos)) {
+      if (last != null && last.stands(misses.get() < MOST_MISSES ? 0 : restNanos)) {
         return;
       }
       last = new Question(this);
@@ -122,9 +126,12 @@ public final class Checkup implements AutoCloseable {
     Health health() {
       Question question = last;
       try {
-        return question.get(Math.max(0, question.since + LIMIT.toNanos() - System.nanoTime()), TimeUnit.NANOSECONDS);
+        Health health = question.get(Math.max(0, question.since + LIMIT.toNanos() - System.nanoTime()), TimeUnit.NANOSECONDS);
+        misses.set(0);
+        return health;
       } catch (TimeoutException e) {
         if (question.cancel(true)) {
+          misses.incrementAndGet();
           LOG.warn("Health check {} of {} did not answer within {} ms and is interrupted", name(), owner, LIMIT.toMillis());
         }
       } catch (InterruptedException e) {
