@@ -135,7 +135,9 @@ class SickPluginScenario {
       assertThat(plugin("dncl").get("state").asText()).isEqualTo("active");
       assertThat(plugin("dncl").get("abandoned").asInt()).isZero();
       world.rest.patch("/accounts/" + alice.id(), "{\"features\":{\"dncl\":{\"lookup\":false}}}");
+      int asked = plugin("dncl").get("calls").asInt();
       Waiting.until(() -> status("") == 200, DEPLOYED);
+      assertThat(plugin("dncl").get("calls").asInt()).as("it is not asked about who does not want it").isEqualTo(asked);
       up.assertUnharmed();
     } finally {
       world.at.tell("feature:uninstall strowger-dncl");

@@ -1,8 +1,10 @@
 package org.strowger.accounts.internal;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -27,6 +29,7 @@ import org.strowger.accounts.internal.features.Features;
 import org.strowger.accounts.internal.secrets.VoipSecret;
 import org.strowger.accounts.internal.store.AccountStore;
 import org.strowger.accounts.internal.store.AccountStore.Stored;
+import org.strowger.accounts.internal.store.Keeper;
 import org.strowger.hibernate.SecondLook;
 import org.strowger.kernel.AccountId;
 import org.strowger.kernel.Daemons;
@@ -47,7 +50,7 @@ import org.strowger.osgi.OwnBundle;
  */
 @Component(service = {AccountCache.class, Health.Check.class}, configurationPid = "org.strowger.accounts", immediate = true)
 @Designate(ocd = AccountsConfig.class)
-public final class AccountCache implements AccountDirectory, Lingers, Health.Check {
+public final class AccountCache implements AccountDirectory, Keeper, Lingers, Health.Check {
 
   /** What a name or login can be at all; anything else is nobody's, and worth neither a look nor a place. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+*#@-]{1,64}");
@@ -66,7 +69,17 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   private long changes;
 
   /** An account, and its credential for the realm asked for last: null until somebody asks. */
-  private record Entry(Account account, byte[] sealed, VoipCredential credential, String realm) {}
+  private record Entry(Account account, byte[] sealed, VoipCredential credential, String realm) {
+
+    boolean isFirstUse(Instant when) {
+      return Objects.equals(when, account.info().firstUse());
+    }
+
+    Entry firstUsed(Instant when) {
+      Account used = AccountStore.firstUsed(account, when);
+      return new Entry(used, sealed, credential == null ? null : new VoipCredential(used, credential.ha1Md5(), credential.ha1Sha256()), realm);
+    }
+  }
 
   private record Index(boolean login, String text) {}
 
@@ -93,6 +106,7 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
     features.whenChanged(forgetAll);
     meter.gauge("cache.accounts", this::size);
     meter.gauge("cache.unknown", this::unknownSize);
+    meter.gauge("cache.names", store::namesKnown);
     meter.gauge("secrets.opened", secrets::opened);
     var secondLook = new SecondLook(store.tx(), time);
     clock.scheduleWithFixedDelay(() -> lookAgain(secondLook), 1, 1, TimeUnit.SECONDS);
@@ -109,11 +123,12 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
     };
   }
 
-  /** What a bundle that was replaced writes now it tells its own cache. Throws nothing: the clock would stop. */
+  /** What a bundle that was replaced writes now it tells its own cache, and none other; so who is nobody is known after that. Throws nothing: the clock would stop. */
   private void lookAgain(SecondLook secondLook) {
     try {
       secondLook.look(this::forgetEverything);
       if (secondLook.isOver()) {
+        store.readNames();
         clock.shutdown();
       }
     } catch (RuntimeException | Error e) {
@@ -171,6 +186,10 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
 
   @Override
   public Optional<Account> byName(String name) {
+    if (name != null && store.isNobodys(name)) {
+      hits.increment();
+      return Optional.empty();
+    }
     return entry(new Index(false, name), this::loadByName, Account::name).map(Entry::account);
   }
 
@@ -188,7 +207,7 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
   @Override
   public boolean knows(String name) {
     var index = new Index(false, name);
-    if (!possible(index)) {
+    if (!possible(index) || store.isNobodys(name)) {
       return true;
     }
     synchronized (this) {
@@ -341,8 +360,20 @@ public final class AccountCache implements AccountDirectory, Lingers, Health.Che
     nobody.clear();
   }
 
-  /** Only what calls note of an account was changed. */
-  synchronized void noted(AccountId id) {
+  @Override
+  public synchronized void used(AccountId id, Instant when) {
+    changes++;
+    entries.computeIfPresent(id, (same, kept) -> kept.isFirstUse(null) ? kept.firstUsed(when) : kept);
+  }
+
+  @Override
+  public synchronized void unused(AccountId id, Instant when) {
+    changes++;
+    entries.computeIfPresent(id, (same, kept) -> kept.isFirstUse(when) ? kept.firstUsed(null) : kept);
+  }
+
+  @Override
+  public synchronized void usedBefore(AccountId id) {
     changes++;
     entries.remove(id);
   }

@@ -390,8 +390,8 @@ public final class Accounts implements AccountService {
   @Override
   public void used(AccountId id, Instant when) {
     boolean used = cache.peek(id).map(account -> account.info().firstUse() != null).orElse(false);
-    if (!used && store.used(id, when, () -> cache.noted(id))) {
-      cache.noted(id);
+    if (!used) {
+      store.used(id, when, cache);
     }
   }
 }

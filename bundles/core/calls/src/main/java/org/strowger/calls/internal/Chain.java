@@ -140,6 +140,10 @@ final class Chain {
       Outcome outcome = GO;
       while (outcome == GO && next < asked.length) {
         shown = view.get();
+        if (!asked[next].concern().has(side, shown)) {
+          passOver(asked[next++]);
+          continue;
+        }
         Guarded<Verdict> before = heard.find(asked[next], shown);
         if (before != null) {
           outcome = again(asked[next++], before);
@@ -158,6 +162,10 @@ final class Chain {
         outcome = judge(asked[next++], answer);
       }
       then.accept(outcome);
+    }
+
+    private void passOver(Asked who) {
+      trace.add(phase.name(), who.by(), Duration.ZERO, "is not asked: {} is off", who.concern());
     }
 
     @SuppressWarnings("unchecked")

@@ -30,8 +30,9 @@ final class Policies {
    *
    * @param by as traces name it
    * @param later whether it is an {@link AsyncCallPolicy}
+   * @param concern which calls it is asked about
    */
-  record Asked(Plugin<?> plugin, String by, boolean later) {}
+  record Asked(Plugin<?> plugin, String by, boolean later, Concern concern) {}
 
   private static final Asked[] NOBODY = {};
   /** The switch's own, {@code core/routing}. */
@@ -148,7 +149,7 @@ final class Policies {
   }
 
   private static Asked asked(Plugin<?> plugin, boolean later) {
-    return new Asked(plugin, plugin.id() + " " + plugin.version(), later);
+    return new Asked(plugin, plugin.id() + " " + plugin.version(), later, Concern.of(words(plugin.properties().get("call.setting"))));
   }
 
   private static Object key(Plugin<?> plugin) {
@@ -167,15 +168,20 @@ final class Policies {
     return phase != Phase.SCREEN || (given == null ? side == Side.CALLER : lists(given, side.name()));
   }
 
-  /** Properties come as a text (perhaps with commas) or an array of texts. */
   private static boolean lists(Object property, String word) {
+    return words(property).stream().anyMatch(one -> one.equalsIgnoreCase(word));
+  }
+
+  /** Properties come as a text (perhaps with commas) or an array of texts. */
+  private static List<String> words(Object property) {
     List<String> words = new ArrayList<>();
     if (property instanceof String text) {
       words.addAll(List.of(text.split(",")));
     } else if (property instanceof String[] texts) {
       words.addAll(List.of(texts));
     }
-    return words.stream().anyMatch(one -> one.trim().equalsIgnoreCase(word));
+    words.replaceAll(String::trim);
+    return words;
   }
 
   void close() {

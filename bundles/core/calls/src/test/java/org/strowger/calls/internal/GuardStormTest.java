@@ -197,7 +197,8 @@ class GuardStormTest {
     var done = new CountDownLatch(CALLS);
     List<Plugin<?>> all = List.of(policy("open", FailurePolicy.OPEN, 0), asyncPolicy("later", FailurePolicy.OPEN, 1), policy("zealous", FailurePolicy.CLOSED, 2));
     var calls = new ArrayList<Caller>();
-    try (var guard = new RealGuard(all, Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(10)); var workers = new Workers(WORKERS, Time.SYSTEM)) {
+    try (var guard = new RealGuard(Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(10)); var workers = new Workers(WORKERS, Time.SYSTEM)) {
+      all.forEach(one -> guard.add(one));
       var chain = new Chain(guard, new Policies(guard.follow(CallPolicy.class), guard.follow(AsyncCallPolicy.class), () -> { }, Time.SYSTEM, () -> false), Time.SYSTEM);
       for (int i = 0; i < CALLS; i++) {
         var call = new Caller(i, chance.nextLong(), workers, chain, broken, done);

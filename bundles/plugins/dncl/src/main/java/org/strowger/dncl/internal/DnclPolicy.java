@@ -25,7 +25,7 @@ import org.strowger.dncl.internal.DnclConfig.Stage;
  * setting says which counts. Lists in memory answer at once, others later.
  */
 @Component(service = AsyncCallPolicy.class, configurationPid = "org.strowger.dncl",
-    property = {"plugin.id=dncl", "call.phase=TRANSLATE,SCREEN", "on.failure=closed", "service.ranking:Integer=10000"})
+    property = {"plugin.id=dncl", "call.phase=TRANSLATE,SCREEN", "call.setting=dncl.lookup", "on.failure=closed", "service.ranking:Integer=10000"})
 @Designate(ocd = DnclConfig.class)
 public final class DnclPolicy implements AsyncCallPolicy {
 

@@ -5,7 +5,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Currency;
@@ -137,9 +136,8 @@ class AccountRow {
   /** A field that cannot be read is null in it. @param noted first use that is not durable yet, null for none */
   Account account(Map<String, SettingsDocument> features, Instant noted) {
     Instant first = firstUse == null ? noted : firstUse;
-    Instant expiration = first == null || lifetimeDays < 0 ? null : first.plus(Duration.ofDays(lifetimeDays));
     var reading = new StoredFields();
-    var info = new AccountInfo(reading.required("currency", currency, Currency::getInstance), expiration, first, created, createdBy, updated, updatedBy, lastLogin, lastPasswordChange);
+    var info = new AccountInfo(reading.required("currency", currency, Currency::getInstance), FirstUses.expiration(first, lifetimeDays), first, created, createdBy, updated, updatedBy, lastLogin, lastPasswordChange);
     return new Account(accountId(), new CustomerId(customer), profile(reading), info, features, version);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.strowger.accounts.api.Account;
+import org.strowger.accounts.api.AccountInfo;
 import org.strowger.accounts.api.AccountProfile;
 import org.strowger.accounts.api.AccountQuery;
 import org.strowger.accounts.api.SettingsDocument;
@@ -25,6 +26,7 @@ import org.strowger.persistence.api.Tx;
 /** Accounts, their settings and sealed secrets in the schema {@code accounts}. Every method joins or makes a transaction. */
 public final class AccountStore {
 
+  private static final int FETCHED = 10_000;
   /** An id that no account has. */
   public static final AccountId NOBODY = new AccountId(Integer.MAX_VALUE);
 
@@ -33,6 +35,7 @@ public final class AccountStore {
   private final Entities entities;
   private final SettingsTable settings;
   private final FirstUses firstUses;
+  private final Names names = new Names();
 
   /**
    * An account with what must not leave the bundle.
@@ -62,14 +65,17 @@ public final class AccountStore {
     return tx;
   }
 
-  /**
-   * Notes a first call attempt; reading the account shows it from now on.
-   *
-   * @param settled runs when it is on disk or given up, on the writer's thread
-   * @return whether this is news
-   */
-  public boolean used(AccountId id, Instant when, Runnable settled) {
-    return firstUses.note(id, when.truncatedTo(ChronoUnit.MICROS), settled);
+  /** Notes a call attempt of an account that had none before, as far as anybody knows; reading the account shows it from now on. */
+  public void used(AccountId id, Instant when, Keeper keeper) {
+    firstUses.note(id, stamp(when), keeper);
+  }
+
+  /** The account as it would be read with this first use. @param when null for none */
+  public static Account firstUsed(Account a, Instant when) {
+    AccountInfo i = a.info();
+    var info = new AccountInfo(i.currency(), FirstUses.expiration(when, a.profile().lifetimeDays()), when, i.created(), i.createdBy(), i.updated(), i.updatedBy(), i.lastLogin(),
+        i.lastPasswordChange());
+    return new Account(a.id(), a.customer(), a.profile(), info, a.features(), a.version());
   }
 
   public AccountId nextId() {
@@ -83,6 +89,7 @@ public final class AccountStore {
 
   public Account insert(Making making, Map<String, SettingsDocument> features) {
     return tx.required(() -> {
+      names.add(making.profile().name());
       var row = new AccountRow();
       row.id = making.id().value();
       row.customer = making.customer().value();
@@ -122,6 +129,31 @@ public final class AccountStore {
         }
       }
     });
+  }
+
+  /** Reads who there is, for {@link #isNobodys}. Only when nobody but this store makes and renames accounts any more: what others commit after that it does not know. */
+  public void readNames() {
+    tx.run(() -> {
+      try (var select = tx.connection().createStatement()) {
+        select.setFetchSize(FETCHED);
+        try (var rows = select.executeQuery("select name from accounts.account")) {
+          while (rows.next()) {
+            names.add(rows.getString(1));
+          }
+        }
+      }
+    });
+    names.whole();
+  }
+
+  /** Whether certainly no account has this name. From memory; false as long as that is not known. */
+  public boolean isNobodys(String name) {
+    return names.isNobodys(name);
+  }
+
+  /** How many names {@link #isNobodys} knows of; 0 while it knows nothing. */
+  public int namesKnown() {
+    return names.known();
   }
 
   private Optional<Stored> one(String field, Object value) {
@@ -216,6 +248,7 @@ public final class AccountStore {
     }
 
     public void profile(AccountProfile profile) {
+      names.add(profile.name());
       row.put(profile);
     }
 

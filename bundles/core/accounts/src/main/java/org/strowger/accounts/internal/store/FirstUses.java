@@ -15,7 +15,10 @@ import org.strowger.persistence.api.BatchSpec;
 import org.strowger.persistence.api.BatchWriter;
 import org.strowger.persistence.api.Domain;
 
-/** First call attempts on their way to the database, on a thread of their own. What is not durable yet already counts. */
+/**
+ * First call attempts on their way to the database, on a thread of their own. What is not durable yet already counts, and who keeps accounts in
+ * memory is told of it before it can be durable.
+ */
 final class FirstUses implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FirstUses.class);
@@ -25,7 +28,17 @@ final class FirstUses implements AutoCloseable {
   private final BatchWriter<Use> writer;
   private final Map<AccountId, Instant> noted = new ConcurrentHashMap<>();
 
-  private record Use(AccountId id, Instant when) {}
+  private static final class Use {
+    final AccountId id;
+    final Instant when;
+    /** Whether the last attempt to write it did: not if the row has a first use already, be it by an attempt whose end nobody learnt. */
+    volatile boolean written;
+
+    Use(AccountId id, Instant when) {
+      this.id = id;
+      this.when = when;
+    }
+  }
 
   FirstUses(Domain domain) {
     this.writer = domain.writer(BatchSpec.named("first-use").maxQueue(MOST).patience(Duration.ofMinutes(1)), FirstUses::write);
@@ -36,32 +49,39 @@ final class FirstUses implements AutoCloseable {
     return noted.isEmpty() ? Map.of() : Map.copyOf(noted);
   }
 
-  /**
-   * @param settled runs when it is durable or given up, on the writer's thread
-   * @return whether this is news
-   */
-  boolean note(AccountId id, Instant when, Runnable settled) {
+  void note(AccountId id, Instant when, Keeper keeper) {
     if (noted.size() >= MOST || noted.putIfAbsent(id, when) != null) {
-      return false;
+      return;
     }
-    writer.write(new Use(id, when)).whenComplete((done, failure) -> {
+    keeper.used(id, when);
+    var use = new Use(id, when);
+    writer.write(use).whenComplete((done, failure) -> {
       noted.remove(id);
       if (failure != null) {
         LOG.warn("first use of account {} is not stored, its next call stores it: {}", id, failure.getMessage());
+        keeper.unused(id, when);
+      } else if (!use.written) {
+        keeper.usedBefore(id);
       }
-      settled.run();
     });
-    return true;
+  }
+
+  /** Null where it does not run yet, or for ever. */
+  static Instant expiration(Instant firstUse, int lifetimeDays) {
+    return firstUse == null || lifetimeDays < 0 ? null : firstUse.plus(Duration.ofDays(lifetimeDays));
   }
 
   private static void write(Connection connection, List<Use> uses) throws SQLException {
     try (var update = connection.prepareStatement("update accounts.account set first_use = ? where id = ? and first_use is null")) {
       for (Use use : uses) {
-        update.setObject(1, use.when().atOffset(ZoneOffset.UTC));
-        update.setInt(2, use.id().value());
+        update.setObject(1, use.when.atOffset(ZoneOffset.UTC));
+        update.setInt(2, use.id.value());
         update.addBatch();
       }
-      update.executeBatch();
+      int[] rows = update.executeBatch();
+      for (int i = 0; i < rows.length; i++) {
+        uses.get(i).written = rows[i] == 1;
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.strowger.kernel.Meter;
 import org.strowger.kernel.Time;
@@ -14,20 +15,29 @@ import org.strowger.plugins.api.PluginInfo;
 import org.strowger.plugins.api.PluginSet;
 import org.strowger.testkit.NoPlugins;
 
-/** The switch's own guard and its watchdog around plugins of memory, for tests of those who ask. */
+/** The switch's own guard and its watchdog around plugins of memory, which are added before anybody follows them: for tests of those who ask. */
 public final class RealGuard extends NoPlugins implements AutoCloseable {
 
   private final Guard guard;
   private final Watchdog watchdog;
-  private final List<Plugin<?>> plugins;
+  private final List<Plugin<?>> plugins = new CopyOnWriteArrayList<>();
   private final Map<Plugin<?>, Running> running = new ConcurrentHashMap<>();
 
-  public RealGuard(List<Plugin<?>> plugins, Duration limit, Duration asyncLimit, Duration quarantine) {
-    this.plugins = plugins;
+  public RealGuard(Duration limit, Duration asyncLimit, Duration quarantine) {
     this.watchdog = new Watchdog(this::look);
     this.guard = new Guard(Time.SYSTEM, new Meter("plugins"), Guard.Limits.of(limit, asyncLimit, 4, 32, quarantine), watchdog::wake, Machine::isCrowded);
-    plugins.forEach(plugin -> running.put(plugin, new Running(RealGuard.class.getClassLoader(), new Ward())));
     watchdog.start();
+  }
+
+  /** One that refuses where it has no answer. */
+  public <S> Plugin<S> add(String id, S service, Map<String, Object> properties) {
+    return add(new Plugin<>(id, "1.0.0", 1, Plugin.FailurePolicy.CLOSED, properties, service));
+  }
+
+  public <S> Plugin<S> add(Plugin<S> plugin) {
+    running.put(plugin, new Running(RealGuard.class.getClassLoader(), new Ward()));
+    plugins.add(plugin);
+    return plugin;
   }
 
   private boolean look() {
@@ -62,6 +72,6 @@ public final class RealGuard extends NoPlugins implements AutoCloseable {
 
   @Override
   public List<PluginInfo> list() {
-    return plugins.stream().map(plugin -> running.get(plugin).info(plugin, "CallPolicy", true)).toList();
+    return plugins.stream().map(plugin -> running.get(plugin).info(plugin, plugin.service().getClass().getSimpleName(), true)).toList();
   }
 }
