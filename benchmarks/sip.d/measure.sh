@@ -125,7 +125,8 @@ used() { if [ "$1" = strowger ]; then cpu_alone "$2"; else cpu_tree "$2"; fi; }
 # live PID: bytes of objects that a full collection leaves
 live() { "${JCMD:-$(dirname "$(readlink -f "$(command -v "${JAVA:-java}")")")/jcmd}" "$1" GC.class_histogram | awk '$1 == "Total" { print $3 }'; }
 
-# held_calls PID PORT COUNT: heap that a call which is up keeps, 60 s after the last was set up, the rest of set-ups being over by then too
+# held_calls PID PORT COUNT: heap that a call which is up keeps, 60 s after the last was set up, the rest of set-ups being over by then too; sets: held_bytes,
+# of all of them together, and held_failed, how many of them were not up or did not end well
 held_calls() {
   local pid=$1 port=$2 count=$3 per_second=100 before after up
   echo "Holding $count calls" >&2
@@ -137,13 +138,13 @@ held_calls() {
   settle 60
   after=$(live "$pid")
   end_calls "$held"
-  local failed=$((count - $(column "$work/held.csv" 'SuccessfulCall(C)')))
-  held_line="Heap of a held call: $(((after - before) / count)) bytes ($count held, 60 s after the last set-up, after GC; $failed of them failed)"
-  echo "  $held_line" >&2
+  held_bytes=$((after - before))
+  held_failed=$((count - $(column "$work/held.csv" 'SuccessfulCall(C)')))
+  echo "  $held_bytes bytes more than before, $held_failed of them failed" >&2
 }
 
 # many_calls PID PORT COUNT: how much larger the heap is after so many calls than after the first 20,000, those of the warm-up among them, each time when
-# everything of them is over; sets: grown, in MB, and many, the calls that it made
+# everything of them is over; sets: grown, in MB, many, the calls that it made, and many_failed, how many of those failed
 many_calls() {
   local pid=$1 port=$2 count=$3 first=20000 before after
   many=0 answered=0
@@ -158,7 +159,8 @@ many_calls() {
   many=$((many + count - first))
   settle 60
   after=$(live "$pid")
-  echo "Heap after $count calls: $after bytes, $((after - before)) more; $((many - answered)) calls failed" >&2
+  many_failed=$((many - answered))
+  echo "Heap after $count calls: $after bytes, $((after - before)) more; $many_failed calls failed" >&2
   grown=$(awk -v more=$((after - before)) 'BEGIN { printf "%.1f", (more > 0 ? more : 0) / 1048576 }')
 }
 
@@ -206,17 +208,47 @@ cdrs_on_disk() { "$strowger" client --home "$home" "cdr:list --count --from 2000
 # row NAME: min, median and max of the numbers on standard input
 row() { sort -n | awk -v name="$1" '{ v[NR] = $0 } END { printf "| %s | %s | %s | %s |\n", name, v[1], v[int((NR + 1) / 2)], v[NR] }'; }
 
+# of_rounds EXPRESSION: of the switch's fields in each round
+of_rounds() { awk '$1 == "strowger" { printf "%.3f\n", '"$1"' }' "$work/figures"; }
+failed_of_rounds() { awk '$1 == "strowger" { print $4 }' "$work/figures"; }
+# Of each round, to the Kamailio that ran beside it.
+ratios() { paste -d' ' <(grep '^strowger' "$work/figures") <(grep '^kamailio' "$work/figures") | awk '{ printf "%.3f\n", ($6 + $7) / $2 / ($15 / $11) }'; }
+
 table() {
   [ -s "$work/figures" ] || return 0
   echo "| figure | min | median | max |"
   echo "|---|---|---|---|"
-  awk '$1 == "strowger" { printf "%.3f\n", $6 / $2 }' "$work/figures" | row "switch JVM, ms of CPU a call"
-  awk '$1 == "strowger" { printf "%.3f\n", $7 / $2 }' "$work/figures" | row "PostgreSQL, ms of CPU a call"
-  awk '$1 == "strowger" { printf "%.3f\n", ($6 + $7) / $2 }' "$work/figures" | row "sum, ms of CPU a call"
+  of_rounds '$6 / $2' | row "switch JVM, ms of CPU a call"
+  of_rounds '$7 / $2' | row "PostgreSQL, ms of CPU a call"
+  of_rounds '($6 + $7) / $2' | row "sum, ms of CPU a call"
   awk '$1 == "kamailio" { printf "%.3f\n", $6 / $2 }' "$work/figures" | row "Kamailio, ms of CPU a call"
-  paste -d' ' <(grep '^strowger' "$work/figures") <(grep '^kamailio' "$work/figures") | awk '{ printf "%.2f\n", ($6 + $7) / $2 / ($15 / $11) }' | row "ratio, sum to Kamailio"
-  awk '$1 == "strowger" { print $4 }' "$work/figures" | row "failed calls of $((rate * seconds))"
+  ratios | row "ratio, sum to Kamailio"
+  failed_of_rounds | row "failed calls of $((rate * seconds))"
   awk '$1 == "strowger" { printf "%d (%.2f %%)\n", $9, 100 * $9 / $2 }' "$work/figures" | row "retransmissions of INVITE, to the switch and by it"
   awk '$1 == "strowger" { print $5 }' "$work/figures" | row "retransmissions of the callers, BYE included"
   awk '$1 == "strowger" { print $8 }' "$work/figures" | row "memory of JVM and PostgreSQL afterwards, MB (PSS: shared pages counted once)"
+}
+
+# judge_rounds: CPU is held against its limits by the median of the rounds; calls that fail and INVITEs that are repeated by the worst of them
+judge_rounds() {
+  [ "$rounds.$seconds.$rate" = 3.60.300 ] || echo "The limits are those of 3 rounds of 60 s at 300 calls a second; this is $rounds of $seconds s at $rate:"
+  judge "Switch JVM, median" "$(of_rounds '$6 / $2' | median)" 1.5 "ms a call"
+  judge "PostgreSQL, median" "$(of_rounds '$7 / $2' | median)" 0.3 "ms a call"
+  judge "Sum, median" "$(ratios | median)" 2.7 "times Kamailio"
+  judge "Failed, worst round" "$(failed_of_rounds | worst)" 0 calls
+  judge "INVITEs repeated, worst round" "$(of_rounds '100 * $9 / $2' | worst)" 0.1 "%"
+}
+
+# judge_held BYTES COUNT FAILED: a call that failed keeps nothing, and is none of those that share the heap
+judge_held() {
+  local each=
+  [ "$2" -le "$3" ] || each=$(($1 / ($2 - $3)))
+  judge "Heap of each of $(($2 - $3)) held calls, 60 s after the last set-up, after GC" "$each" 12288 bytes
+  judge "Failed of $2 held calls" "$3" 0 calls
+}
+
+# judge_many MB COUNT FAILED: the warm-up's are among them
+judge_many() {
+  judge "Heap after $2 calls, more than after the first 20,000" "$1" 5 MB
+  judge "Failed of $2 calls" "$3" 0 calls
 }

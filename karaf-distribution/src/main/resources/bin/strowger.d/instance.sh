@@ -293,5 +293,11 @@ do_status() {
     say "${said:-switch:health ended with status $asked and said nothing}"
     exit $fails
   fi
-  say "running, process $pid, SIP does not answer 200"; exit 3
+  say "running, process $pid, SIP does not answer 200"
+  # Its parts may know why. A switch that hangs does not tell: nobody waits for it.
+  if shell_is_open; then
+    local part
+    while IFS= read -r -t 10 part; do say "$part"; done < <(run_command "switch:health" 2>/dev/null | grep -w DOWN)
+  fi
+  exit 3
 }

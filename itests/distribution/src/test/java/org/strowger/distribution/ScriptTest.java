@@ -407,6 +407,21 @@ class ScriptTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"true, 'echo sip OK; echo plugins DOWN dncl; return 1', plugins DOWN dncl", "true, 'return 1', ''", "false, 'echo plugins DOWN dncl', ''"})
+  void theStatusOfASwitchThatDoesNotAnswerSaysWhatIsDownWhereThatCanBeAsked(boolean shell, String health, String said) throws IOException {
+    Files.createFile(Files.createDirectories(folder.resolve("etc")).resolve("strowger.properties"));
+    Outcome asked = bash("instance", """
+        . "$LIB/common.sh"
+        home=$FOLDER command=status; parse_options; running_pid() { echo 7; }; answers_sip() { return 1; }; shell_is_open() { SHELL; }
+        run_command() { HEALTH; }
+        do_status
+        """.replace("HEALTH", health).replace("SHELL", Boolean.toString(shell)));
+
+    assertThat(asked.status()).as(asked.output()).isEqualTo(3);
+    assertThat(asked.output().lines()).startsWith("running, process 7, SIP does not answer 200").hasSize(said.isEmpty() ? 1 : 2).last().asString().endsWith(said);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"build", "test", "soak", "bench rating"})
   void whatBuildsNamesTheJdkThatARuntimeIsNot(String command) throws IOException {
     Outcome refused = bash("checkout", """
@@ -511,16 +526,6 @@ class ScriptTest {
     bash("instance", "home=$FOLDER; set_console_aside");
     assertThat(log.resolve("console.log")).doesNotExist();
     assertThat(log.resolve("console.log.1")).hasSize(1_000_001);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"12, 12, kept, 0", "12.1, 12, NOT KEPT, 1", "9.8, 12, kept, 0", "'', 12, NOT KEPT, 1", "garbage, 12, NOT KEPT, 1"})
-  void aFigurePastItsLimitIsSaidAndFails(String figure, String limit, String said, int status) {
-    String limits = Path.of("../../benchmarks/sip.d/limits.sh").toAbsolutePath().normalize().toString();
-    Outcome judged = Outcome.of(Map.of("LIMITS", limits), 10, "bash", "-euc", ". \"$LIMITS\"; judge figure '" + figure + "' " + limit + " s; exit $past");
-
-    assertThat(judged.output()).contains("limit " + limit + ": " + said);
-    assertThat(judged.status()).isEqualTo(status);
   }
 
   private Outcome start(String... options) {

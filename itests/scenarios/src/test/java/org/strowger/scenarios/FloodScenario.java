@@ -232,8 +232,8 @@ class FloodScenario {
           complete(call);
         }
       }
-      // At small size a busy machine may refuse anybody; the flood is what must not.
-      assertThat(failed.size()).as("calls that failed").isLessThanOrEqualTo(Size.of(callers.made().size() / 2, 0));
+      // At small size a busy machine may refuse one of them even when he comes back; the flood is what must not.
+      assertThat(failed).allMatch(call -> call.out.awaitFinal(SOON).status() == 503).hasSizeLessThanOrEqualTo(Size.of(callers.made().size() / 10, 0));
     } finally {
       configure(OFF);
     }

@@ -5,6 +5,7 @@ import static org.strowger.scenarios.World.SOON;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import org.strowger.scenarios.World.Subscriber;
 @OwnSwitch
 class StopScenario {
 
+  private static final String MISSED = "mandatory plugins are missing: anonymous-calling";
+
   @Test
   void callsThatAreUpAreSettledByTheStop() throws Exception {
     try (Switch own = Switch.start("stop"); var world = new World(own)) {
@@ -46,7 +49,8 @@ class StopScenario {
       IncomingCall out = peer.calls("14165550100").get(0);
       out.awaitHangup(SOON);
       assertThat(rings.awaitFinal(SOON).status()).isGreaterThanOrEqualTo(480);
-      own.start("--sip-host", "0.0.0.0");
+      Files.writeString(plugins(own), "mandatory = anonymous-calling\n");
+      aStartWaitsForAMandatoryPlugin(own);
 
       assertThat(world.cdrs(alice, 2)).hasSize(2).allSatisfy(cdr -> assertThat(cdr.get("crashed").asBoolean()).isFalse());
       JsonNode ended = world.cdrs(alice, 2).stream().filter(cdr -> cdr.get("cld").asText().equals("14165550100")).findFirst().orElseThrow();
@@ -57,7 +61,7 @@ class StopScenario {
 
       whoRegisteredWhileItListenedElsewhereIsCalled(phone, registered);
       Phone hasty = world.phone(alice, builder -> builder.obeyRetryAfter(false));
-      aMandatoryPluginIsWaitedFor(own, hasty);
+      aMandatoryPluginIsMissed(own, hasty);
       aDrainedPluginIsAskedByNoCall(own, hasty);
       OutgoingCall first = answered(hasty);
       assertThat(own.shell("switch:drain --wait 1 --stay")).contains("New calls get 503", "1 calls are up", "1 calls are still up after 1 s");
@@ -91,18 +95,51 @@ class StopScenario {
     assertThat(refused.header("Retry-After")).isPresent();
   }
 
-  private static void aMandatoryPluginIsWaitedFor(Switch own, Phone phone) throws IOException {
-    Path file = own.home().resolve("etc/org.strowger.plugins.cfg");
-    Files.writeString(file, "mandatory = anonymous-calling\n");
-    Waiting.until("health names what is missed", () -> own.tell("switch:health").output().contains("anonymous-calling"), SOON);
-    assertRefused(phone);
+  private static Path plugins(Switch own) {
+    return own.home().resolve("etc/org.strowger.plugins.cfg");
+  }
+
+  /** The ports stay closed, and whoever asks is told for what; they open as soon as it is there. */
+  private static void aStartWaitsForAMandatoryPlugin(Switch own) throws Exception {
+    var start = CompletableFuture.supplyAsync(() -> own.tryStart("--sip-host", "0.0.0.0"));
+    Waiting.until("health names what is missed", () -> start.isDone() || isMissed(own), Duration.ofSeconds(120));
+    Switch.Result status = own.run(Duration.ofSeconds(60), "status");
+    assertThat(status.status()).as(status.output()).isEqualTo(3);
+    assertThat(status.output()).contains("SIP does not answer", MISSED);
+    assertThat(own.listens()).as("somebody has the SIP port").isFalse();
+    assertThat(start).isNotDone();
     own.shell("feature:install strowger-anonymous-calling");
-    Waiting.until("calls go through with it", () -> goesThrough(phone), SOON);
+    Switch.Result started = start.get(SOON.toSeconds(), TimeUnit.SECONDS);
+    assertThat(started.status()).as(started.output()).isZero();
+    assertThat(own.listens()).as("somebody has the SIP port").isTrue();
+  }
+
+  /** False, too, as long as the shell is not there. */
+  private static boolean isMissed(Switch own) {
+    try {
+      return own.tell("switch:health").output().contains(MISSED);
+    } catch (UncheckedIOException | AssertionError notYet) {
+      return false;
+    }
+  }
+
+  /** Once they are open they stay open: who calls while it is not there gets 503. */
+  private static void aMandatoryPluginIsMissed(Switch own, Phone phone) throws IOException {
+    assertThat(goesThrough(phone)).as("a call goes through with it").isTrue();
     own.shell("feature:uninstall strowger-anonymous-calling");
     Waiting.until("calls are refused without it", () -> !goesThrough(phone), SOON);
     assertRefused(phone);
-    Files.writeString(file, "mandatory =\n");
+    assertThat(own.listens()).isTrue();
+    Files.writeString(plugins(own), "mandatory =\n");
     Waiting.until("calls go through when nobody asks for it", () -> goesThrough(phone), SOON);
+    Files.writeString(plugins(own), "mandatory = anonymous-calling\n");
+    Waiting.until("health names what is missed", () -> isMissed(own), SOON);
+    assertRefused(phone);
+    own.shell("feature:install strowger-anonymous-calling");
+    Waiting.until("calls go through with it", () -> goesThrough(phone), SOON);
+    Files.writeString(plugins(own), "mandatory =\n");
+    own.shell("feature:uninstall strowger-anonymous-calling");
+    Waiting.until("calls go through when it is gone and nobody asks for it", () -> goesThrough(phone), SOON);
   }
 
   private static boolean goesThrough(Phone phone) {

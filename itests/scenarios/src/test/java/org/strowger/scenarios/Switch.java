@@ -148,6 +148,11 @@ final class Switch implements AutoCloseable {
     }
   }
 
+  /** Whether somebody has its SIP port. */
+  boolean listens() {
+    return !isFree("127.0.0.1", sipPort);
+  }
+
   String sip() {
     return "127.0.0.1:" + sipPort;
   }

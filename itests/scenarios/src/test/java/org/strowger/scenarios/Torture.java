@@ -11,11 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.strowger.phone.Digest;
 import org.strowger.phone.PhoneTimeout;
+import org.strowger.phone.SipMessage;
 import org.strowger.phone.SipParser;
 import org.strowger.phone.SipSyntaxException;
 import org.strowger.phone.Waiting;
@@ -26,10 +30,12 @@ import org.strowger.scenarios.World.Subscriber;
  *
  * @param answer the status it gets, 0 for none: a response nobody waits for
  * @param withCredentials the status it gets when it is sent again with credentials; 0 if it is not
+ * @param bound of a REGISTER that the owner of its address sends: what he finds registered afterwards, empty if nothing; null if it is not looked at
  */
-record Torture(String name, int answer, int withCredentials) {
+record Torture(String name, int answer, int withCredentials, String bound) {
 
   private static final Path FOLDER = Path.of(System.getProperty("strowger.torture"));
+  private static final Pattern OWNER = Pattern.compile("(?m)^((?:From|To): sip:)[^@]+@");
   private static final Duration SILENCE = Duration.ofMillis(300);
 
   /** What the RFC says of each in the heading above; the numbers are those of its sections. */
@@ -38,7 +44,7 @@ record Torture(String name, int answer, int withCredentials) {
         // 3.1.1 valid: understood, and then judged as any other request
         answered(401, 404, "esc01", "longreq"),
         answered(401, 403, "escnull", "dblreq")), Stream.of(
-        Stream.of(new Torture("wsinv", 481, 0), new Torture("intmeth", 501, 0), new Torture("esc02", 501, 0), new Torture("mpart01", 405, 0)),
+        answered(481, 0, "wsinv"), answered(501, 0, "intmeth", "esc02"), answered(405, 0, "mpart01"),
         answered(200, 0, "lwsdisp", "semiuri", "transports"),
         // 3.1.2 invalid
         answered(400, 0, "badinv01", "clerr", "ncl", "scalar02", "quotbal", "ltgtruri", "lwsruri", "lwsstart", "trws", "escruri", "regbadct", "badaspec", "mismatch01", "mismatch02"),
@@ -53,15 +59,24 @@ record Torture(String name, int answer, int withCredentials) {
         answered(416, 0, "unkscm", "novelsc"),
         answered(420, 0, "bext01"),
         answered(401, 415, "invut"),
-        answered(401, 403, "regaut01", "cparam01", "cparam02", "regescrt"),
-        answered(401, 404, "sdp01"),
+        // an unknown scheme is no credentials; it asks what is registered
+        registers("regaut01", ""),
+        // of a bare URI the parameter is the header's, in angle brackets it is the URI's; an escaped header stays with the URI
+        registers("cparam01", "sip:+19725552222@gw1.example.net"),
+        registers("cparam02", "sip:+19725552222@gw1.example.net;unknownparam"),
+        registers("regescrt", "sip:user@example.com?Route=%3Csip:sip.example.com%3E"),
+        answered(401, 406, "sdp01"),
         answered(0, 0, "unreason", "noreason", "bcast"),
         // 3.4 backward compatibility
         answered(401, 404, "inv2543")).flatMap(each -> each)).toList();
   }
 
   private static Stream<Torture> answered(int answer, int withCredentials, String... names) {
-    return Arrays.stream(names).map(name -> new Torture(name, answer, withCredentials));
+    return Arrays.stream(names).map(name -> new Torture(name, answer, withCredentials, null));
+  }
+
+  private static Stream<Torture> registers(String name, String bound) {
+    return Stream.of(new Torture(name, 401, 200, bound));
   }
 
   static List<String> names() throws IOException {
@@ -74,12 +89,15 @@ record Torture(String name, int answer, int withCredentials) {
     return Files.readAllBytes(FOLDER.resolve(name + ".dat"));
   }
 
-  /** Sends it, and again with credentials if it is to be. @param who whose they are */
-  void assertAnswered(String server, Subscriber who) throws Exception {
+  /** Sends it, and again with credentials if it is to be. @param alice whose they are, unless it registers its own */
+  void assertAnswered(World world, Subscriber alice) throws Exception {
+    String server = world.at.sip();
+    Subscriber who = bound == null ? alice : world.subscriber();
     try (DatagramChannel socket = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getByName("127.0.2.99"), 0))) {
       socket.configureBlocking(false);
       socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), Integer.parseInt(server.substring(server.indexOf(':') + 1))));
-      String text = ownBranch(withRport(new String(bytes(name), StandardCharsets.ISO_8859_1)));
+      String sent = ownBranch(withRport(new String(bytes(name), StandardCharsets.ISO_8859_1)));
+      String text = bound == null ? sent : OWNER.matcher(sent).replaceAll("$1" + who.name() + "@");
       send(socket, text);
       if (answer == 0) {
         assertSilent(socket);
@@ -92,6 +110,22 @@ record Torture(String name, int answer, int withCredentials) {
         assertThat(status(receive(socket))).as("%s with credentials", name).isEqualTo(withCredentials);
       }
     }
+    if (bound != null) {
+      assertBound(world, who);
+    }
+  }
+
+  /** What a later REGISTER is told, and who administers. */
+  private void assertBound(World world, Subscriber who) {
+    List<String> bindings = bound.isEmpty() ? List.of() : List.of(bound);
+    SipMessage asked = world.phone(who, UnaryOperator.identity()).registration(World.AS_LONG_AS_IT_LASTS, query -> query.without("Contact").without("Expires")).await(World.SOON);
+    assertThat(asked.status()).isEqualTo(200);
+    List<String> contacts = asked.headers("Contact");
+    assertThat(contacts).as("Contact of %s", name).hasSameSizeAs(bindings).allMatch(contact -> contact.startsWith("<" + bound + ">;"));
+    assertThat(contacts).allMatch(contact -> contact.substring(contact.indexOf('>')).contains(";unknownparam") == name.equals("cparam01"));
+    var listed = new ArrayList<String>();
+    world.rest.get("/accounts/" + who.id() + "/registrations").forEach(one -> listed.add(one.get("contact").asText()));
+    assertThat(listed).as("listed of %s", name).isEqualTo(bindings);
   }
 
   /** So that the answer comes to this socket, whatever the Via says. */
@@ -147,7 +181,7 @@ record Torture(String name, int answer, int withCredentials) {
     return Integer.parseInt(new String(answer, 8, 3, StandardCharsets.US_ASCII));
   }
 
-  private static org.strowger.phone.SipMessage parsed(byte[] answer) throws SipSyntaxException {
+  private static SipMessage parsed(byte[] answer) throws SipSyntaxException {
     return SipParser.parse(answer, false);
   }
 }

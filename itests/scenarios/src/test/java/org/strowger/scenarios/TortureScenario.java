@@ -83,7 +83,7 @@ class TortureScenario {
     assertThat(Torture.verdicts().stream().map(Torture::name).sorted().toList()).isEqualTo(Torture.names());
     Subscriber alice = world.subscriber();
     for (Torture message : Torture.verdicts()) {
-      message.assertAnswered(at.sip(), alice);
+      message.assertAnswered(world, alice);
     }
     assertThat(meter("sip.worker.faults")).isZero();
   }

@@ -40,8 +40,8 @@ final class Traffic implements AutoCloseable {
   /** When a call is looked at and must be over; where time is not looked at, it may take what the SIP timers give it. */
   private static final long PATIENCE = Duration.ofSeconds(Size.of(35, 8)).toNanos();
   private static final long WAITS = Duration.ofMillis(1900).toNanos();
-  /** At small size one in so many may be refused, each of them while an operator did something. */
-  private static final int FEW = 4;
+  /** At small size one in so many may be refused, each of them because what an operator did took longer than a call waits. */
+  private static final int FEW = 10;
   private static final int KEPT = 400;
   private static final int MOST_COMPLAINTS = 20;
 
@@ -57,10 +57,10 @@ final class Traffic implements AutoCloseable {
     final long begin = System.nanoTime();
     volatile long end;
 
-    /** Whether it was under way at some moment between these. */
-    boolean isBetween(long from, long to) {
+    /** For how long of the time between these it was under way. */
+    long overlap(long from, long to) {
       long over = end;
-      return begin - to < 0 && (over == 0 || over - from > 0);
+      return (over == 0 || over - to > 0 ? to : over) - (begin - from > 0 ? begin : from);
     }
   }
 
@@ -229,11 +229,11 @@ final class Traffic implements AutoCloseable {
         () -> complain("a call did not ring\n" + one.call.print()));
   }
 
-  /** Whether it was refused after the 2 s that a call waits for a part that is just replaced: on a busy machine that may take longer. Time is looked at at full size. */
+  /** Whether it was refused after the 2 s that a call waits for a part, all of which one was being replaced: on a busy machine that may take longer. Time is looked at at full size. */
   private boolean hasWaited(OutgoingCall call) {
     long begin = call.first(entry -> entry.sent() && entry.is("INVITE")).orElseThrow().nanos();
     return call.first(entry -> entry.received() && entry.is(503)).map(TraceEntry::nanos)
-        .filter(refused -> refused - begin > WAITS && operations.stream().anyMatch(operation -> operation.isBetween(begin, refused))).isPresent();
+        .filter(refused -> operations.stream().anyMatch(operation -> operation.overlap(begin, refused) > WAITS)).isPresent();
   }
 
   /** A busy machine is late: that is looked at where time is. */

@@ -14,12 +14,20 @@ import org.strowger.kernel.HostPort;
  * @param user decoded user part, empty if there is none; for tel the number
  * @param hostPort port 0 if none is given; null for tel
  * @param parameters in order, names lower case, a parameter without value maps to ""
+ * @param headers what stands behind the {@code ?}, escapes as they came, such as {@code Route=%3Csip:edge.example.org%3E}; empty if
+ *     there is none, and for tel. A registered Contact keeps them and is given back with them (RFC 4475 3.3.14). They are no part
+ *     of a Request-URI, and nothing that a peer asks for by them is done (RFC 3261 19.1.5)
  */
-public record SipUri(String scheme, String user, HostPort hostPort, Map<String, String> parameters) {
+public record SipUri(String scheme, String user, HostPort hostPort, Map<String, String> parameters, String headers) {
 
   public SipUri {
     scheme = scheme.toLowerCase(Locale.ROOT);
     parameters = parameters.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+  }
+
+  /** Without headers. */
+  public SipUri(String scheme, String user, HostPort hostPort, Map<String, String> parameters) {
+    this(scheme, user, hostPort, parameters, "");
   }
 
   public static SipUri of(String user, HostPort hostPort) {
@@ -31,13 +39,18 @@ public record SipUri(String scheme, String user, HostPort hostPort, Map<String, 
   }
 
   public SipUri withUser(String other) {
-    return new SipUri(scheme, other, hostPort, parameters);
+    return new SipUri(scheme, other, hostPort, parameters, headers);
   }
 
   public SipUri withParameter(String name, String value) {
     var more = new LinkedHashMap<>(parameters);
     more.put(name.toLowerCase(Locale.ROOT), value);
-    return new SipUri(scheme, user, hostPort, more);
+    return new SipUri(scheme, user, hostPort, more, headers);
+  }
+
+  /** As it may stand in a request line, From, To or Route. */
+  public SipUri withoutHeaders() {
+    return headers.isEmpty() ? this : new SipUri(scheme, user, hostPort, parameters, "");
   }
 
   /** Empty for tel. */

@@ -38,6 +38,9 @@ final class SipUriText {
         out.append('=').append(value);
       }
     });
+    if (!uri.headers().isEmpty()) {
+      out.append('?').append(uri.headers());
+    }
     return out.toString();
   }
 
@@ -84,11 +87,12 @@ final class SipUriText {
     String noHeaders = question < 0 ? after : after.substring(0, question);
     int semicolon = noHeaders.indexOf(';');
     String host = semicolon < 0 ? noHeaders : noHeaders.substring(0, semicolon);
+    String headers = question < 0 ? "" : after.substring(question + 1);
     if (host.isEmpty()) {
       throw invalid(text);
     }
     try {
-      return new SipUri(scheme, unescape(text, name), HostPort.parse(host, 0), semicolon < 0 ? Map.of() : parameters(noHeaders.substring(semicolon + 1)));
+      return new SipUri(scheme, unescape(text, name), HostPort.parse(host, 0), semicolon < 0 ? Map.of() : parameters(noHeaders.substring(semicolon + 1)), headers);
     } catch (InvalidInput e) {
       throw invalid(text);
     }

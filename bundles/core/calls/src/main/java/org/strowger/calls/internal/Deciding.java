@@ -113,6 +113,8 @@ final class Deciding extends Setup {
       refuse(413, "body of " + body.bytes().length + " bytes, " + LARGEST_BODY + " are taken", SipHeaders.NONE);
     } else if (!body.isEmpty() && !body.isSdp() && !body.contentType().startsWith("multipart/")) {
       refuse(415, "body of type " + body.contentType(), SipHeaders.of("Accept", "application/sdp"));
+    } else if (!Passing.takesSdp(headers)) {
+      refuse(406, "the answer is SDP, which the caller's Accept does not list", SipHeaders.NONE);
     } else if (SessionTimer.tooShort(headers, least)) {
       refuse(422, "session interval below " + least + " s", SipHeaders.of("Min-SE", Integer.toString(least)));
     } else {

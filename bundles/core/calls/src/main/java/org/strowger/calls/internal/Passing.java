@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.strowger.sip.api.SipHeaders;
 import org.strowger.sip.api.SipHeaders.Header;
 
@@ -15,6 +16,7 @@ final class Passing {
 
   private static final Set<String> METHODS = Set.of(ALLOW.split(", "));
   private static final Set<String> PLAIN = Set.of("accept", "subject", "p-early-media", "content-disposition", "content-encoding", "content-language", "mime-version");
+  private static final Set<String> SDP = Set.of("application/sdp", "application/*", "*/*");
   private static final Set<String> DTMF = Set.of("application/dtmf-relay", "application/dtmf", "application/vnd.nortelnetworks.digits");
 
   private Passing() {}
@@ -46,6 +48,13 @@ final class Passing {
   /** What an INFO may carry through. */
   static boolean isDtmf(String contentType) {
     return DTMF.contains(contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether SDP may be answered: without Accept it may (RFC 3261 20.1), and nobody can call who does not take it (RFC 4475 3.3.15). */
+  static boolean takesSdp(SipHeaders invite) {
+    List<String> accepted = invite.values("Accept");
+    return accepted.isEmpty() || accepted.stream().flatMap(value -> Stream.of(value.split(","))).map(range -> range.split(";", 2)[0].trim().toLowerCase(Locale.ROOT))
+        .anyMatch(SDP::contains);
   }
 
   /** What the other side allows and we pass on. */

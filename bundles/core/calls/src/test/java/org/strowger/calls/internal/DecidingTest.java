@@ -7,6 +7,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strowger.accounts.api.Account;
 import org.strowger.accounts.api.AccountDirectory;
 import org.strowger.billing.api.Payer;
@@ -97,11 +99,21 @@ class DecidingTest {
     assertThat(status("alice", SipHeaders.of("Require", "teleport"), OFFER, 70)).isEqualTo(420);
     assertThat(status("alice", SipHeaders.NONE, new SipBody("text/plain", new byte[] {65}), 70)).isEqualTo(415);
     assertThat(status("alice", SipHeaders.NONE, new SipBody("application/sdp", new byte[20_000]), 70)).isEqualTo(413);
+    assertThat(status("alice", SipHeaders.of("Accept", "text/nobodyKnowsThis"), OFFER, 70)).isEqualTo(406);
+    assertThat(status("alice", SipHeaders.of("Accept", ""), SipBody.NONE, 70)).as("nothing at all is taken").isEqualTo(406);
     var p = alice.profile();
     var blocked = new org.strowger.accounts.api.AccountProfile(p.name(), p.voipLogin(), p.plan(), p.creditLimit(), null, p.timeZone(), "en", null, null, -1, true);
     world.accounts.put("alice", new Account(alice.id(), alice.customer(), blocked, alice.info(), alice.features(), 2));
     assertThat(status("alice", SipHeaders.NONE, OFFER, 70)).isEqualTo(403);
     world.assertEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/sdp", "text/plain;q=0.3, Application/SDP;level=1", "application/*", "*/*"})
+  void callsWhoTakesSdp(String accept) {
+    stack.invite("alice", "bob", SipHeaders.of("Accept", accept), OFFER, "alice", "right", 70);
+    world.settle();
+    assertThat(stack.sent("INVITE")).hasSize(1);
   }
 
   private int status(String from, SipHeaders headers, SipBody body, int maxForwards) {

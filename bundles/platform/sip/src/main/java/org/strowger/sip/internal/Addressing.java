@@ -53,7 +53,7 @@ final class Addressing {
     try {
       var read = (AddressParametersHeader) new FromParser("From: " + value + "\n").parse();
       var address = (AddressImpl) read.getAddress();
-      return new NameAddr(display(address), uri(address), Optional.ofNullable(read.getParameter("tag")).filter(tag -> !tag.isEmpty()));
+      return new NameAddr(display(address), uri(address).withoutHeaders(), Optional.ofNullable(read.getParameter("tag")).filter(tag -> !tag.isEmpty()));
     } catch (ParseException | RuntimeException e) {
       throw new BadMessage(400, "Bad " + header);
     }
@@ -113,7 +113,7 @@ final class Addressing {
     int open = value.indexOf('<');
     int close = value.indexOf('>', open + 1);
     try {
-      return SipUri.parse(open >= 0 && close > open ? value.substring(open + 1, close) : value.trim());
+      return SipUri.parse(open >= 0 && close > open ? value.substring(open + 1, close) : value.trim()).withoutHeaders();
     } catch (InvalidInput e) {
       throw new BadMessage(400, "Bad Route");
     }
@@ -146,7 +146,7 @@ final class Addressing {
   static String print(NameAddr address, String tag) {
     var out = new StringBuilder(80);
     display(address.displayName(), out);
-    out.append('<').append(address.uri()).append('>');
+    out.append('<').append(address.uri().withoutHeaders()).append('>');
     if (tag != null) {
       out.append(";tag=").append(tag);
     }

@@ -47,7 +47,7 @@ final class Dialog {
     this.id = id;
     this.localText = localText;
     this.remoteText = remoteText;
-    this.target = target;
+    this.target = target.withoutHeaders();
     this.routes = List.copyOf(routes);
     this.flow = flow;
     this.symmetric = symmetric;
@@ -113,7 +113,7 @@ final class Dialog {
   }
 
   synchronized void target(SipUri contact) {
-    target = contact;
+    target = contact.withoutHeaders();
   }
 
   /** @param recordRoutes in the order we are to follow; of the 2xx, which may differ from the 1xx's */

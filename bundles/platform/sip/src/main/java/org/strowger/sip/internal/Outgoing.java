@@ -32,11 +32,16 @@ final class Outgoing {
   /**
    * What does not change from one attempt to the next.
    *
+   * @param uri a registered Contact may have headers, which are nothing for a Request-URI (RFC 3261 19.1.1)
    * @param back the way by which {@code uri} came, of a registered Contact
    */
   record Plan(
       String method, String callId, String localText, String localTag, String toText, SipUri uri, List<String> routes, int maxForwards,
       Optional<Login> login, SipHeaders headers, SipBody body, Optional<Flow> back) {
+
+    Plan {
+      uri = uri.withoutHeaders();
+    }
 
     /** With our name in place of {@link OutgoingRequest#OUR_HOST}. @param us as it stands in a URI */
     Plan named(String us) {

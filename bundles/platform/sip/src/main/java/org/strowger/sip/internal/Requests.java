@@ -114,7 +114,7 @@ final class Requests {
   private static SipRequest cancel(Incoming in, ServerTx invite) {
     SipUri uri;
     try {
-      uri = SipUri.parse(in.uri);
+      uri = SipUri.parse(in.uri).withoutHeaders();
     } catch (InvalidInput e) {
       uri = in.to.uri();
     }

@@ -68,6 +68,24 @@ class ContactTest {
     listens.expect("INVITE " + contact + " SIP/2.0");
   }
 
+  /** RFC 3261 19.1.1 and 19.1.5: a Request-URI has none, and what a peer asks for by them is not done. */
+  @Test
+  void aContactWithHeadersIsCalledWithoutThem() {
+    try (Peer phone = rig.udp()) {
+      String contact = "sip:bob@127.0.0.1:" + phone.port();
+      SipRequest register = registers(phone, contact + "?Route=%3Csip:127.0.0.9%3E&Subject=hello", true);
+      assertThat(register.contacts().get(0).uri().headers()).isNotEmpty();
+      phone.expect("SIP/2.0 200");
+      call(register);
+      String invite = phone.expect("INVITE " + contact + " SIP/2.0");
+      assertThat(invite).contains("To: <" + contact + ">\r\n").doesNotContain("Route", "Subject");
+      phone.send(phone.answer(invite, 200, "b1", "", SDP).replaceFirst("(Contact: <[^>]+)>", "$1?Route=%3Csip:127.0.0.9%3E>"));
+      SipResponse ok = rig.response(200);
+      rig.engine.ack(ok.dialog().orElseThrow(), ok.cseq(), SipBody.NONE);
+      assertThat(phone.expect("ACK sip:")).doesNotContain("?", "Route");
+    }
+  }
+
   @Test
   void aPhoneThatSendsFromAnotherPortAndAsksForNoRportIsCalledWhereItListens() {
     try (Peer sends = rig.udp(); Peer listens = rig.udp()) {

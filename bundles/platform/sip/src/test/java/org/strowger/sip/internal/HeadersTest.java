@@ -119,6 +119,21 @@ class HeadersTest {
     assertThatThrownBy(() -> Addressing.contacts(List.of("<mailto:x>"))).isInstanceOf(BadMessage.class);
   }
 
+  /** A Contact has what it was registered with; nowhere else may a URI have headers. */
+  @Test
+  void headersOfAUri() throws BadMessage {
+    String uri = "sip:user@example.com;unknownparam?Route=%3Csip:sip.example.com%3E&Subject=a%20b";
+    ContactAddr contact = Addressing.contacts(List.of("<" + uri + ">;q=0.5")).get(0);
+    assertThat(contact.uri()).hasToString(uri).isEqualTo(SipUri.parse(uri));
+    assertThat(contact.uri().headers()).isEqualTo("Route=%3Csip:sip.example.com%3E&Subject=a%20b");
+    assertThat(Addressing.print(contact)).isEqualTo("<" + uri + ">;q=0.5");
+    String without = "sip:user@example.com;unknownparam";
+    assertThat(contact.uri().withoutHeaders()).hasToString(without);
+    assertThat(Addressing.nameAddr("To", "<" + uri + ">;tag=1").uri()).hasToString(without);
+    assertThat(Addressing.routeUri("<" + uri + ">")).hasToString(without);
+    assertThat(Addressing.print(NameAddr.of(contact.uri()), null)).isEqualTo("<" + without + ">");
+  }
+
   @Test
   void theWorkerOfAMessageIsThatOfItsCallId() {
     for (String name : List.of("Call-ID: ", "call-id:", "i: ", "I :", "CALL-ID :  ")) {

@@ -1,6 +1,9 @@
 package org.strowger.registrar.internal.bindings;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.strowger.sip.api.SipUri;
 
 /** Whether two URIs are the same, RFC 3261 19.1.4. */
@@ -18,6 +21,9 @@ final class SameUri {
     if (!a.host().equalsIgnoreCase(b.host()) || a.hostPort().port() != b.hostPort().port()) {
       return false;
     }
+    if (!headers(a).equals(headers(b))) {
+      return false;
+    }
     for (String name : TELLING) {
       if (a.parameters().containsKey(name) != b.parameters().containsKey(name)) {
         return false;
@@ -30,5 +36,10 @@ final class SameUri {
       }
     }
     return true;
+  }
+
+  /** None is ever ignored; their order is. */
+  private static Set<String> headers(SipUri uri) {
+    return uri.headers().isEmpty() ? Set.of() : new HashSet<>(List.of(uri.headers().split("&")));
   }
 }

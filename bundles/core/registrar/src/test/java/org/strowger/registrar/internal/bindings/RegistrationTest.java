@@ -160,6 +160,16 @@ class RegistrationTest {
     assertThat(bound.userAgent()).hasSize(256);
   }
 
+  /** RFC 4475 3.3.12 to 3.3.14: what a parameter belongs to, and the headers of a URI, are kept. */
+  @Test
+  void contactsAreGivenBackAsTheyCame() {
+    String escaped = "sip:user@example.com?Route=%3Csip:sip.example.com%3E";
+    assertThat(listed(of(List.of(), register("1001").contact(escaped).contact(DESK + ";unknownparam")))).containsOnlyKeys(escaped, DESK + ";unknownparam");
+    Bound bound = accepted(of(List.of(), register("1001").contact(DESK, "unknownparam"))).get(0);
+    assertThat(bound.contact()).hasToString(DESK);
+    assertThat(bound.listed(now).parameters()).containsEntry("unknownparam", "");
+  }
+
   /** Examples of RFC 3261 19.1.4. */
   @ParameterizedTest
   @CsvSource(quoteCharacter = '`', value = {
@@ -172,7 +182,10 @@ class RegistrationTest {
       "sip:bob@biloxi.com,sip:bob@biloxi.com;transport=udp,false",
       "sip:bob@biloxi.com,sip:bob@biloxi.com:6000;transport=tcp,false",
       "sip:bob@phone21.boxesbybob.com,sip:bob@192.0.2.4,false",
-      "sip:bob@biloxi.com,sips:bob@biloxi.com,false"})
+      "sip:bob@biloxi.com,sips:bob@biloxi.com,false",
+      "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com,sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com,true",
+      "sip:alice@atlanta.com?subject=project%20x&priority=urgent,sip:alice@atlanta.com?priority=urgent&subject=project%20x,true",
+      "sip:carol@chicago.com,sip:carol@chicago.com?Subject=next%20meeting,false"})
   void sameUri(String one, String other, boolean same) {
     assertThat(SameUri.same(SipUri.parse(one), SipUri.parse(other))).isEqualTo(same);
     assertThat(SameUri.same(SipUri.parse(other), SipUri.parse(one))).isEqualTo(same);
