@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -39,6 +40,18 @@ class WebDoorsTest {
     assertThat(read.getOpenAPI().getPaths()).containsKeys("/accounts", "/tariffs", "/carriers", "/calls/simulate", "/cdrs").hasSizeGreaterThan(20);
     assertThat(read.getOpenAPI().getPaths().values()).allSatisfy(path -> assertThat(path.readOperations()).isNotEmpty()
         .allSatisfy(operation -> assertThat(operation.getResponses()).isNotEmpty()));
+
+    var goOn = new TreeSet<String>();
+    read.getOpenAPI().getPaths().forEach((path, methods) -> {
+      var answer = methods.getGet() == null ? null : methods.getGet().getResponses().get("200");
+      if (answer != null && answer.getHeaders() != null) {
+        goOn.add(path);
+      }
+      if (methods.getPatch() != null) {
+        assertThat(methods.getPatch().getRequestBody().getContent()).as(path).containsKeys("application/json", "application/merge-patch+json");
+      }
+    });
+    assertThat(goOn).containsExactly("/accounts", "/accounts/{id}/payments", "/carriers/{id}/payments", "/cdrs", "/tariffs/{id}/rates");
   }
 
   @Test

@@ -77,6 +77,10 @@ public record Endpoint(
     return new Endpoint(method, path, role, summary, query, body, schema, false, handler, true);
   }
 
+  /**
+   * Where the query has whole numbers {@code offset} and {@code limit}, the door says by a {@code Link} to the next page (RFC 8288) whether the list goes on. For that
+   * it asks the handler for a row more than the caller did, or, where the caller asked for the greatest limit there is, for the first row behind them.
+   */
   public Endpoint answeringListOf(Supplier<Schema> schema) {
     return new Endpoint(method, path, role, summary, query, body, schema, true, handler, false);
   }

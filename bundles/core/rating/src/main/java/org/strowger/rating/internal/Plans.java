@@ -59,7 +59,7 @@ public final class Plans implements PlanService {
 
   @Override
   public Optional<Plan> byName(CustomerId customer, String name) {
-    return list(customer).stream().filter(plan -> plan.terms().name().equals(name)).findFirst();
+    return store.plan(customer, name);
   }
 
   @Override

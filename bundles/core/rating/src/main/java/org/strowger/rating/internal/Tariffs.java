@@ -64,7 +64,7 @@ public final class Tariffs implements TariffService {
 
   @Override
   public Optional<Tariff> byName(CustomerId customer, String name) {
-    return list(customer).stream().filter(tariff -> tariff.terms().name().equals(name)).findFirst();
+    return store.tariff(customer, name);
   }
 
   @Override

@@ -93,7 +93,7 @@ public final class Carriers {
   }
 
   public Optional<Carrier> byName(CustomerId customer, String name) {
-    return list(customer).stream().filter(carrier -> carrier.name().equals(name)).findFirst();
+    return store.carrier(customer, name);
   }
 
   /** In order of name. */

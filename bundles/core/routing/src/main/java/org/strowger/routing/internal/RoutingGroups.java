@@ -116,7 +116,7 @@ public final class RoutingGroups {
   }
 
   public Optional<RoutingGroup> byName(CustomerId customer, String name) {
-    return list(customer).stream().filter(group -> group.name().equals(name)).findFirst();
+    return store.group(customer, name);
   }
 
   /** In order of name. */

@@ -149,7 +149,7 @@ public final class Door extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
     requests.increment();
     try (Visit visit = visit(request)) {
-      send(request, response, visit.caller() == null ? health(request) : answer(request, visit.caller()));
+      send(request, response, visit.caller() == null ? health(request) : answer(request, response, visit.caller()));
     } catch (Refusal refusal) {
       send(request, response, refusal);
     } catch (StrowgerException e) {
@@ -190,7 +190,7 @@ public final class Door extends HttpServlet {
     return request.getRequestURI().substring(request.getContextPath().length());
   }
 
-  private RestAnswer answer(HttpServletRequest request, Caller caller) throws Exception {
+  private RestAnswer answer(HttpServletRequest request, HttpServletResponse response, Caller caller) throws Exception {
     var incoming = new Incoming(request, bodies);
     String path = path(request);
     incoming.requireAcceptsJson();
@@ -208,9 +208,13 @@ public final class Door extends HttpServlet {
     }
     Map<String, String> query = incoming.query(found.endpoint());
     Map<String, Object> body = incoming.body(found.endpoint(), reader, maxBodyBytes);
-    var handler = found.endpoint().handler();
     var asked = new RestRequest(found.path(), query, body, caller);
-    return workers.run(handler.getClass().getClassLoader(), () -> handler.handle(asked));
+    Listing listing = workers.run(found.endpoint().handler().getClass().getClassLoader(), () -> Listing.of(found.endpoint(), asked));
+    String next = listing.link(path);
+    if (next != null) {
+      response.setHeader("Link", next);
+    }
+    return listing.answer();
   }
 
   private Caller caller(HttpServletRequest request) {

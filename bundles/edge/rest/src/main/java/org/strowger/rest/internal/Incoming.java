@@ -19,7 +19,10 @@ import org.strowger.rest.internal.json.JsonReader;
 /** What a request brings, checked part by part. */
 final class Incoming {
 
-  private static final String JSON = "application/json";
+  static final String JSON = "application/json";
+  /** RFC 7396: a null removes, or sets the initial value. What every PATCH means, whichever type it names. */
+  static final String MERGE_PATCH = "application/merge-patch+json";
+  static final String ACCEPT_PATCH = MERGE_PATCH + ", " + JSON;
 
   private final HttpServletRequest request;
   private final Bodies bodies;
@@ -79,8 +82,11 @@ final class Incoming {
       return new LinkedHashMap<>();
     }
     String type = Optional.ofNullable(request.getContentType()).orElse("").toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
-    if (!type.equals(JSON) && !type.equals(JSON + ";charset=utf-8")) {
-      throw Refusal.of(415, "unsupported-media-type", "Not this kind of body", "a body is " + JSON + " in UTF-8");
+    boolean patches = endpoint.method().equals("PATCH");
+    String bare = type.replaceFirst(";charset=utf-8$", "");
+    if (!bare.equals(JSON) && !(patches && bare.equals(MERGE_PATCH))) {
+      Refusal refusal = Refusal.of(415, "unsupported-media-type", "Not this kind of body", "a body is " + (patches ? MERGE_PATCH + " or " : "") + JSON + ", in UTF-8");
+      throw patches ? refusal.with("Accept-Patch", ACCEPT_PATCH) : refusal;
     }
     String encoding = request.getHeader("Content-Encoding");
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {

@@ -19,6 +19,7 @@ final class OpenApi {
 
   private static final String SCHEMAS = "#/components/schemas/";
   private static final String PROBLEMS = "#/components/responses/";
+  private static final String HEADERS = "#/components/headers/";
 
   private final List<Offer> offers;
   private final Map<String, Object> schemas = new TreeMap<>();
@@ -42,6 +43,8 @@ final class OpenApi {
     document.put("components", map("securitySchemes", map(
             "basic", map("type", "http", "scheme", "basic", "description", "A user of the switch and its password."),
             "token", map("type", "http", "scheme", "bearer", "description", "Made by switch:token-create.")),
+        "headers", map("Next", map("schema", map("type", "string"), "example", "<accounts?offset=50&limit=50>; rel=\"next\"",
+            "description", "The next page (RFC 8288), relative to what was asked for; absent on the last one.")),
         "responses", responses(), "schemas", schemas));
     return document;
   }
@@ -66,7 +69,12 @@ final class OpenApi {
     Schema body = schema(endpoint.body());
     if (body != null) {
       boolean partial = endpoint.method().equals("PATCH");
-      operation.put("requestBody", map("required", true, "content", json(reference(body, partial ? SchemaPages.Use.PATCH : SchemaPages.Use.REQUEST))));
+      Object schema = reference(body, partial ? SchemaPages.Use.PATCH : SchemaPages.Use.REQUEST);
+      Map<String, Object> content = json(schema);
+      if (partial) {
+        content.put(Incoming.MERGE_PATCH, map("schema", schema));
+      }
+      operation.put("requestBody", map("required", true, "content", content));
     }
     operation.put("responses", answers(endpoint, body != null || endpoint.query() != null));
     return operation;
@@ -80,7 +88,11 @@ final class OpenApi {
     } else {
       Object one = reference(answer, SchemaPages.Use.ANSWER);
       Object content = json(endpoint.answersList() ? map("type", "array", "items", one) : one);
-      answers.put(endpoint.creates() ? "201" : "200", map("description", endpoint.creates() ? "Made; Location says where" : "Done", "content", content));
+      Map<String, Object> done = map("description", endpoint.creates() ? "Made; Location says where" : "Done", "content", content);
+      if (Listing.isPaged(endpoint)) {
+        done.put("headers", map("Link", map("$ref", HEADERS + "Next")));
+      }
+      answers.put(endpoint.creates() ? "201" : "200", done);
     }
     if (takesInput) {
       answers.put("400", map("$ref", PROBLEMS + "Invalid"));

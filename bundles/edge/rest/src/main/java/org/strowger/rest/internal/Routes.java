@@ -89,7 +89,8 @@ final class Routes {
     if (allowed.contains("GET")) {
       allowed.add("HEAD");
     }
-    throw Refusal.methodNotAllowed(method, String.join(", ", allowed));
+    Refusal refusal = Refusal.methodNotAllowed(method, String.join(", ", allowed));
+    throw allowed.contains("PATCH") ? refusal.with("Accept-Patch", Incoming.ACCEPT_PATCH) : refusal;
   }
 
   private static void collect(Node node, List<String> segments, int at, List<Node> matching) {

@@ -79,6 +79,10 @@ class DoorTest {
         seen = request;
         return RestAnswer.created("/things/7", request.body());
       }).taking(() -> THING).answering(() -> THING),
+      Endpoint.patch("/things/{name}", "change", request -> {
+        seen = request;
+        return RestAnswer.ok(request.body());
+      }).taking(() -> THING).answering(() -> THING),
       Endpoint.delete("/things/{name}", "remove", request -> RestAnswer.noContent()),
       Endpoint.get("/fail/{how}", "fail", DoorTest::fail),
       Endpoint.get("/slow", "slow", request -> {
@@ -230,6 +234,31 @@ class DoorTest {
     assertThat(post("/api/v1/things", "{\"a\":", "application/json").statusCode()).isEqualTo(400);
     assertThat(post("/api/v1/things", "", "application/json").statusCode()).isEqualTo(400);
     assertThat(send("DELETE", "/api/v1/things/a", admin(), "{}", "application/json").statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/merge-patch+json", "application/merge-patch+json; charset=\"UTF-8\"", "application/json"})
+  void aChangeIsAMergePatchByEitherName(String type) throws Exception {
+    var changed = send("PATCH", "/api/v1/things/x", admin(), "{\"price\":null}", type);
+    assertThat(changed.statusCode()).isEqualTo(200);
+    assertThat(seen.body()).as("a null is told from a field that is not there").containsOnlyKeys("price").containsEntry("price", null);
+  }
+
+  @Test
+  void saysWhichBodiesAChangeMayHave() throws Exception {
+    var refused = send("PATCH", "/api/v1/things/x", admin(), "[]", "application/json-patch+json");
+    assertThat(refused.statusCode()).isEqualTo(415);
+    assertThat(json(refused)).containsEntry("detail", "a body is application/merge-patch+json or application/json, in UTF-8");
+    var options = send("OPTIONS", "/api/v1/things/x", admin(), null, null);
+    assertThat(options.headers().firstValue("Allow")).contains("DELETE, GET, HEAD, OPTIONS, PATCH");
+    for (var answer : List.of(refused, options)) {
+      assertThat(answer.headers().firstValue("Accept-Patch")).contains("application/merge-patch+json, application/json");
+    }
+    var made = post("/api/v1/things", "{\"name\":\"x\"}", "application/merge-patch+json");
+    assertThat(made.statusCode()).isEqualTo(415);
+    assertThat(json(made)).containsEntry("detail", "a body is application/json, in UTF-8");
+    assertThat(made.headers().firstValue("Accept-Patch")).isEmpty();
+    assertThat(send("OPTIONS", "/api/v1/things", admin(), null, null).headers().firstValue("Accept-Patch")).isEmpty();
   }
 
   @Test

@@ -45,6 +45,8 @@ class OpenApiTest {
 
   record Search(@Setting(help = "Starts with.", optional = true) String name, @Setting(initial = "10", max = 100) int limit) {}
 
+  record Page(@Setting(initial = "0", min = 0) int offset, @Setting(initial = "10", min = 1, max = 100) int limit) {}
+
   record Other(boolean flag) {}
 
   private static final Endpoint.Handler NOTHING = request -> RestAnswer.noContent();
@@ -63,6 +65,7 @@ class OpenApiTest {
             Endpoint.patch("/things/{id}", "Change a thing", NOTHING).taking(() -> THING).answering(() -> THING),
             Endpoint.delete("/things/{id}", "Remove a thing", NOTHING))),
         new Offer("others", List.of(
+            Endpoint.get("/things/{id}/parts", "List parts", NOTHING).takingQuery(Shape.of(Page.class).schema()).answeringListOf(() -> Shape.of(Part.class).schema()),
             Endpoint.get("/things/{id}/other", "See", NOTHING).answering(() -> Shape.of(Other.class, "Thing").schema()),
             Endpoint.get("/gone", "Gone", NOTHING).answering(() -> {
               throw new IllegalStateException("its feature goes");
@@ -78,7 +81,7 @@ class OpenApiTest {
   void isValid() {
     assertThat(messages).isEmpty();
     assertThat(api.getOpenapi()).isEqualTo("3.0.3");
-    assertThat(api.getPaths()).containsOnlyKeys("/gone", "/things", "/things/{id}", "/things/{id}/count", "/things/{id}/other");
+    assertThat(api.getPaths()).containsOnlyKeys("/gone", "/things", "/things/{id}", "/things/{id}/count", "/things/{id}/other", "/things/{id}/parts");
     assertThat(api.getTags()).extracting("name").containsExactly("others", "things");
     assertThat(api.getComponents().getSecuritySchemes()).containsOnlyKeys("basic", "token");
   }
@@ -130,6 +133,22 @@ class OpenApiTest {
     assertThat(schemas.get("ThingChanges").getRequired()).isNull();
     assertThat(((Schema<?>) schemas.get("ThingChanges").getProperties().get("level")).getDefault()).isNull();
     assertThat(api.getPaths().get("/things/{id}").getPatch().getRequestBody().getContent().get("application/json").getSchema().get$ref()).endsWith("/ThingChanges");
+  }
+
+  @Test
+  void saysThatAChangeIsAMergePatch() {
+    var taken = api.getPaths().get("/things/{id}").getPatch().getRequestBody().getContent();
+    assertThat(taken).containsOnlyKeys("application/json", "application/merge-patch+json");
+    assertThat(taken.get("application/merge-patch+json").getSchema().get$ref()).endsWith("/ThingChanges");
+    assertThat(api.getPaths().get("/things").getPost().getRequestBody().getContent()).containsOnlyKeys("application/json");
+  }
+
+  @Test
+  void saysWhichListsGoOn() {
+    var answer = api.getPaths().get("/things/{id}/parts").getGet().getResponses().get("200");
+    assertThat(answer.getHeaders().get("Link").get$ref()).isEqualTo("#/components/headers/Next");
+    assertThat(api.getComponents().getHeaders().get("Next").getDescription()).contains("next page", "RFC 8288", "absent on the last");
+    assertThat(api.getPaths().get("/things").getGet().getResponses().get("200").getHeaders()).as("it has no offset").isNull();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.net.URL;
 import javax.xml.ws.BindingProvider;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -239,6 +240,33 @@ class GeneratedClientTest {
     } finally {
       door.door().bindTariffs(world.tariffs);
     }
+  }
+
+  @Test
+  void aRateNeedsAPrice() throws Exception {
+    var unpriced = new Rate();
+    unpriced.setPrefix("44");
+    unpriced.setPriceN(new BigDecimal("0.5"));
+    var put = new PutRatesRequest();
+    put.setTariff(7);
+    put.getRate().addAll(java.util.List.of(rate("1", "0.01"), unpriced));
+    var replace = new ReplaceRatesRequest();
+    replace.setTariff(7);
+    replace.getRate().addAll(put.getRate());
+    for (ThrowingCallable change : java.util.List.<ThrowingCallable>of(() -> admin.putRates(put), () -> admin.replaceRates(replace))) {
+      assertThatThrownBy(change).isInstanceOfSatisfying(SwitchFault.class, fault -> {
+        assertThat(fault.getFaultInfo().getCode()).isEqualTo("INVALID");
+        assertThat(fault.getFaultInfo().getViolation()).singleElement().satisfies(violation -> {
+          assertThat(violation.getField()).isEqualTo("rates[1].price1");
+          assertThat(violation.getValue()).isNull();
+          assertThat(violation.getRule()).contains("is the price a minute", "0 where calls are free", "only a forbidden rate has none");
+        });
+      });
+      assertThat(world.tariffs.rates).as("nothing half done").isEmpty();
+    }
+
+    unpriced.setForbidden(true);
+    assertThat(admin.putRates(put).getRates()).isEqualTo(2);
   }
 
   @Test

@@ -30,6 +30,8 @@ import org.strowger.kernel.InvalidInput;
 import org.strowger.kernel.StrowgerException;
 import org.strowger.kernel.Unavailable;
 import org.strowger.kernel.Violation;
+import org.strowger.kernel.data.FieldSchema;
+import org.strowger.kernel.data.FieldType;
 
 /**
  * The features installed now, and what they make of stored documents. Plugins' code runs here and
@@ -212,7 +214,7 @@ public final class Features {
     }
     SettingsDocument before = stored == null ? new SettingsDocument(feature, now.schema.version(), Map.of(), Set.of()) : upgraded(stored);
     var asked = new LinkedHashMap<>(known(now.schema, before.values()));
-    asked.putAll(changes);
+    changes.forEach((name, value) -> asked.put(name, now.schema.schema().field(name).map(field -> merged(field, asked.get(name), value)).orElse(value)));
     Map<String, Object> complete = complete(now, feature, asked);
     var after = new LinkedHashMap<>(before.values());
     asked.forEach((name, value) -> {
@@ -224,6 +226,17 @@ public final class Features {
     });
     Set<String> secrets = SecretNames.of(now.schema.schema(), before, after.keySet());
     return new SettingsDocument(feature, Math.max(before.schemaVersion(), now.schema.version()), after, secrets);
+  }
+
+  /** As RFC 7396 has it: of an object the fields that are named are changed, anything else is replaced. Nested fields that this version does not know go. */
+  private static Object merged(FieldSchema field, Object before, Object change) {
+    if (field.type() != FieldType.OBJECT || !(before instanceof Map<?, ?> old) || !(change instanceof Map<?, ?> named)) {
+      return change;
+    }
+    var merged = new LinkedHashMap<Object, Object>(named);
+    field.fields().stream().filter(part -> old.containsKey(part.name())).forEach(part ->
+        merged.put(part.name(), named.containsKey(part.name()) ? merged(part, old.get(part.name()), named.get(part.name())) : old.get(part.name())));
+    return merged;
   }
 
   public static StrowgerException away(String feature) {

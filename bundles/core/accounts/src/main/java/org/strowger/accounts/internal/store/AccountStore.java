@@ -199,6 +199,10 @@ public final class AccountStore {
   private <T> TypedQuery<T> asking(String what, CustomerId customer, AccountQuery asked, String order, Class<T> type) {
     var where = new StringBuilder(what).append(" from AccountRow a where a.customer = :customer");
     Map<String, Object> values = new HashMap<>(Map.of("customer", customer.value()));
+    if (asked.name() != null) {
+      where.append(" and a.name = :name");
+      values.put("name", asked.name());
+    }
     if (asked.search() != null) {
       where.append(" and (lower(a.name) like :search escape '!' or lower(a.voipLogin) like :search escape '!'"
           + " or lower(a.batchTag) like :search escape '!' or lower(a.description) like :search escape '!')");

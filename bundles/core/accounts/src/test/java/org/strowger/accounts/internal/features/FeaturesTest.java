@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -166,6 +168,25 @@ class FeaturesTest {
     assertThat(features.acting("lines", stored)).contains(Map.of("lines", 4L));
     assertThatThrownBy(() -> features.changed("lines", stored, Map.of("lines", 1000L))).isInstanceOf(InvalidInput.class).hasMessageContaining("features.lines.lines");
     assertThat(features.hanging()).isEmpty();
+  }
+
+  record Codecs(@Setting(initial = "opus") String first, @Setting(initial = "0") int spare) {}
+
+  @AccountSettings(feature = "quality", section = "Calls")
+  record Quality(@Setting(optional = true) Codecs codecs, @Setting(optional = true) List<String> order) {}
+
+  @Test
+  void aChangeNamesOnlyWhatChangesWithinAnObjectToo() {
+    FeaturesAccess.bind(features, Settings.of(Quality.class));
+    var before = new SettingsDocument("quality", 1, Map.of("codecs", Map.of("first", "g722", "spare", 2L), "order", List.of("a", "b")));
+    assertThat(features.changed("quality", before, Map.of("codecs", Map.of("spare", 3L))).values())
+        .containsEntry("codecs", Map.of("first", "g722", "spare", 3L)).containsEntry("order", List.of("a", "b"));
+    var none = new HashMap<String, Object>();
+    none.put("first", null);
+    assertThat(features.changed("quality", before, Map.of("codecs", none, "order", List.of("c"))).values())
+        .containsEntry("codecs", Map.of("first", "opus", "spare", 2L)).containsEntry("order", List.of("c"));
+    assertThatThrownBy(() -> features.changed("quality", before, Map.of("codecs", Map.of("third", "x")))).isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("features.quality.codecs.third 'x': is no field here");
   }
 
   @Test

@@ -125,6 +125,44 @@ class AccountResourceTest {
     assertThatThrownBy(() -> get(made.get("id"), Role.ADMIN)).isInstanceOf(StrowgerException.class).hasMessageContaining("there is no account");
   }
 
+  /** RFC 7396: what is named changes, a null sets what was there initially, an object keeps what is not named. */
+  @Test
+  void aChangeIsAMergePatch() {
+    switchboard.install(Settings.of(Voicemail.class));
+    var made = post(Map.of("name", "1001", "plan", 1L, "description", "lobby", "timeZone", "Europe/Berlin",
+        "features", Map.of("voicemail", Map.of("enabled", true, "pin", "4711"))));
+    var nulls = new HashMap<String, Object>();
+    nulls.put("description", null);
+    nulls.put("timeZone", null);
+    var settings = new HashMap<String, Object>();
+    settings.put("pin", null);
+    nulls.put("features", Map.of("voicemail", settings));
+    var changed = patch(made.get("id"), nulls);
+    assertThat(changed).containsEntry("description", null).containsEntry("timeZone", "UTC").containsEntry("name", "1001");
+    var voicemail = new HashMap<String, Object>(Map.of("enabled", true));
+    voicemail.put("pin", null);
+    assertThat(changed.get("features")).isEqualTo(Map.of("voicemail", voicemail));
+    var name = new HashMap<String, Object>();
+    name.put("name", null);
+    assertThatThrownBy(() -> patch(made.get("id"), name)).hasMessageContaining("name: is required");
+  }
+
+  @Test
+  void findsTheOneOfAName() {
+    var made = post(Map.of("name", "1001", "plan", 1L));
+    post(Map.of("name", "10010", "plan", 1L, "description", "beside 1001"));
+    assertThat(list(Map.of("name", "1001"))).extracting(line -> line.get("id")).containsExactly(made.get("id"));
+    assertThat(list(Map.of("search", "1001"))).hasSize(2);
+    assertThat(list(Map.of("name", "1001", "blocked", "true"))).as("all that is asked for").isEmpty();
+    assertThat(list(Map.of("name", "100_"))).isEmpty();
+    assertThat(list(Map.of("name", ""))).isEmpty();
+  }
+
+  private List<Map<String, Object>> list(Map<String, String> query) {
+    var request = new RestRequest(Map.of(), query, Map.of(), new Caller("rita", Role.READ_ONLY));
+    return (List<Map<String, Object>>) endpoint("GET", "/accounts").handler().handle(request).data();
+  }
+
   @Test
   void namesEveryUnknownField() {
     var made = post(Map.of("name", "1001", "plan", 1L));

@@ -47,7 +47,7 @@ public final class PlanResource implements RestResource {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/plans", "List service plans", this::list).answeringListOf(() -> VIEW),
+        Endpoint.get("/plans", "List service plans", this::list).takingQuery(Named.SHAPE.schema()).answeringListOf(() -> VIEW),
         Endpoint.post("/plans", "Make a service plan", this::create).taking(TERMS::schema).creating(() -> VIEW),
         Endpoint.get("/plans/{id}", "Show a service plan", this::show).answering(() -> VIEW),
         Endpoint.patch("/plans/{id}", "Change what is given; only the name once an account has the plan", this::update).taking(() -> CHANGE).answering(() -> VIEW),
@@ -55,7 +55,7 @@ public final class PlanResource implements RestResource {
   }
 
   private RestAnswer list(RestRequest request) {
-    return RestAnswer.ok(plans.list(CustomerId.ROOT).stream().map(PlanResource::view).toList());
+    return RestAnswer.ok(Named.found(request, name -> plans.byName(CustomerId.ROOT, name), () -> plans.list(CustomerId.ROOT)).map(PlanResource::view).toList());
   }
 
   private RestAnswer create(RestRequest request) {

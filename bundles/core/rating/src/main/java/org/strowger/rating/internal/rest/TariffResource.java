@@ -56,7 +56,7 @@ public final class TariffResource implements RestResource {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/tariffs", "List tariffs", this::list).answeringListOf(() -> VIEW),
+        Endpoint.get("/tariffs", "List tariffs", this::list).takingQuery(Named.SHAPE.schema()).answeringListOf(() -> VIEW),
         Endpoint.post("/tariffs", "Make a tariff", this::create).taking(TERMS::schema).creating(() -> VIEW),
         Endpoint.get("/tariffs/{id}", "Show a tariff", this::show).answering(() -> VIEW),
         Endpoint.patch("/tariffs/{id}", "Change what is given; acts on calls set up afterwards", this::update).taking(() -> CHANGE).answering(() -> VIEW),
@@ -68,7 +68,7 @@ public final class TariffResource implements RestResource {
   }
 
   private RestAnswer list(RestRequest request) {
-    return RestAnswer.ok(tariffs.list(CustomerId.ROOT).stream().map(TariffResource::view).toList());
+    return RestAnswer.ok(Named.found(request, name -> tariffs.byName(CustomerId.ROOT, name), () -> tariffs.list(CustomerId.ROOT)).map(TariffResource::view).toList());
   }
 
   private RestAnswer create(RestRequest request) {

@@ -104,6 +104,14 @@ public class RatingStore {
     return tx.required(() -> Optional.ofNullable(manager().find(TariffRow.class, id.value())).map(TariffRow::read));
   }
 
+  public Optional<Tariff> tariff(CustomerId customer, String name) {
+    return named("select t from TariffRow t where t.customer = :customer and t.name = :name", TariffRow.class, customer, name).map(TariffRow::toTariff);
+  }
+
+  private <R> Optional<R> named(String query, Class<R> row, CustomerId customer, String name) {
+    return tx.required(() -> manager().createQuery(query, row).setParameter("customer", customer.value()).setParameter("name", name).getResultList().stream().findFirst());
+  }
+
   public List<Tariff> tariffs() {
     return readTariffs().stream().map(Stored::value).toList();
   }
@@ -156,6 +164,10 @@ public class RatingStore {
       manager().flush();
       return row.toPlan();
     });
+  }
+
+  public Optional<Plan> plan(CustomerId customer, String name) {
+    return named("select p from PlanRow p where p.customer = :customer and p.name = :name", PlanRow.class, customer, name).map(PlanRow::toPlan);
   }
 
   public List<Plan> plans() {

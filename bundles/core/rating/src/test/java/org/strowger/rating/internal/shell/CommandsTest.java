@@ -1,6 +1,7 @@
 package org.strowger.rating.internal.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,10 @@ import org.apache.karaf.shell.api.action.Action;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strowger.billing.api.Rate;
 import org.strowger.kernel.CustomerId;
+import org.strowger.kernel.InvalidInput;
+import org.strowger.kernel.TariffId;
 import org.strowger.rating.internal.RatingAccess;
 import org.strowger.testkit.Printed;
 import org.strowger.testkit.postgres.TestDatabase;
@@ -41,13 +45,19 @@ class CommandsTest {
   }
 
   private String rate(String prefix, String price, boolean json) throws Exception {
+    TariffRate command = rate(prefix, price);
+    command.json = json;
+    return output(command);
+  }
+
+  private TariffRate rate(String prefix, String price, String... settings) {
     var command = new TariffRate();
     command.tariffs = rating.tariffs;
     command.name = "retail";
     command.prefix = prefix;
     command.price = price;
-    command.json = json;
-    return output(command);
+    command.settings = List.of(settings);
+    return command;
   }
 
   private String show(boolean json) throws Exception {
@@ -104,6 +114,31 @@ class CommandsTest {
     rename.newName = "basic";
     rename.json = true;
     assertThat(output(rename)).startsWith("{\"id\":" + planned + ",").contains("\"name\":\"basic\"");
+  }
+
+  @Test
+  void aRateNeedsAPriceAtThePromptAndInAFile(@TempDir Path folder) throws Exception {
+    String[] refusal = {"price1: is the price a minute", "0 where calls are free", "only a forbidden rate has none"};
+    create("retail", false);
+    rate("1", "0.01", false);
+    for (TariffRate command : List.of(rate("44", null), rate("44", null, "priceN=0.5"), rate("44", null, "forbidden=false"))) {
+      assertThatThrownBy(command::execute).isInstanceOf(InvalidInput.class).hasMessageContainingAll(refusal);
+    }
+    var fill = new TariffImport();
+    fill.tariffs = rating.tariffs;
+    fill.name = "retail";
+    fill.file = Files.writeString(folder.resolve("rates.csv"), "prefix,price1\n2,0.2\n44,\n").toString();
+    fill.replace = true;
+    assertThatThrownBy(fill::execute).isInstanceOf(InvalidInput.class).hasMessageContainingAll(refusal).hasMessageContaining("line 3, price1");
+    assertThat(prefixes()).as("nothing half done").containsExactly("1");
+
+    output(rate("44", null, "forbidden=true"));
+    output(rate("45", "0"));
+    assertThat(prefixes()).containsExactly("1", "44", "45");
+  }
+
+  private List<String> prefixes() {
+    return rating.tariffs.rates(new TariffId(id("retail")), "", 0, 10).stream().map(Rate::prefix).toList();
   }
 
   @Test

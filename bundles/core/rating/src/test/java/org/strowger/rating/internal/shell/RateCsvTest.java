@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.strowger.billing.api.Rate;
 import org.strowger.kernel.InvalidInput;
 
 /** Files as people bring them. */
@@ -36,6 +37,14 @@ class RateCsvTest {
   @Test
   void aFileInAnotherEncodingIsRefusedWithItsLine() throws IOException {
     refused(file(RATES.getBytes(StandardCharsets.ISO_8859_1)), "line 3", "UTF-8");
+  }
+
+  @Test
+  void aLineWithoutAPriceIsRefusedUnlessItForbids() throws IOException {
+    refused(file("prefix,price1,priceN\n1,0.6,\n44,,0.5\n49, ,\n".getBytes(StandardCharsets.UTF_8)),
+        "line 3, price1: is the price a minute", "line 4, price1: ", "0 where calls are free", "only a forbidden rate has none");
+    refused(file("prefix,interval1\n44,60\n".getBytes(StandardCharsets.UTF_8)), "line 2, price1: is the price a minute");
+    assertThat(RateCsv.read(file("prefix,price1,forbidden\n44,,true\n45,0,\n".getBytes(StandardCharsets.UTF_8)))).extracting(Rate::prefix).containsExactly("44", "45");
   }
 
   @Test

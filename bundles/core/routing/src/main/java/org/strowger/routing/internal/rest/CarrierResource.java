@@ -33,7 +33,7 @@ public final class CarrierResource implements RestResource {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/carriers", "List carriers", this::list).answeringListOf(() -> CarrierView.SHOWN),
+        Endpoint.get("/carriers", "List carriers", this::list).takingQuery(Named.SHAPE.schema()).answeringListOf(() -> CarrierView.SHOWN),
         Endpoint.post("/carriers", "Make a carrier", this::create).taking(() -> CarrierView.NEW).creating(() -> CarrierView.SHOWN),
         Endpoint.get("/carriers/{id}", "Show a carrier", this::show).answering(() -> CarrierView.SHOWN),
         Endpoint.patch("/carriers/{id}", "Change some fields of a carrier; a null sets the initial value, or removes the password", this::change)
@@ -42,7 +42,7 @@ public final class CarrierResource implements RestResource {
   }
 
   private RestAnswer list(RestRequest request) {
-    return RestAnswer.ok(carriers.list(CustomerId.ROOT).stream().map(CarrierView::of).toList());
+    return RestAnswer.ok(Named.found(request, name -> carriers.byName(CustomerId.ROOT, name), () -> carriers.list(CustomerId.ROOT)).map(CarrierView::of).toList());
   }
 
   private RestAnswer create(RestRequest request) {

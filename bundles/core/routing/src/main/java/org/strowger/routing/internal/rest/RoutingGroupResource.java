@@ -40,7 +40,8 @@ public final class RoutingGroupResource implements RestResource {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/routing-groups", "List routing groups, without their entries", this::list).answeringListOf(() -> GroupView.SUMMARY),
+        Endpoint.get("/routing-groups", "List routing groups, without their entries", this::list).takingQuery(Named.SHAPE.schema())
+            .answeringListOf(() -> GroupView.SUMMARY),
         Endpoint.post("/routing-groups", "Make a routing group", this::create).taking(() -> GroupView.NEW).creating(() -> GroupView.SHOWN),
         Endpoint.get(GROUP, "Show a routing group with its entries", this::show).answering(() -> GroupView.SHOWN),
         Endpoint.patch(GROUP, "Change some fields of a routing group", this::change).taking(() -> GroupView.CHANGE).answering(() -> GroupView.SHOWN),
@@ -53,7 +54,7 @@ public final class RoutingGroupResource implements RestResource {
   }
 
   private RestAnswer list(RestRequest request) {
-    return RestAnswer.ok(groups.list(CustomerId.ROOT).stream().map(GroupView::summary).toList());
+    return RestAnswer.ok(Named.found(request, name -> groups.byName(CustomerId.ROOT, name), () -> groups.list(CustomerId.ROOT)).map(GroupView::summary).toList());
   }
 
   private RestAnswer create(RestRequest request) {

@@ -134,6 +134,14 @@ public class RoutingStore {
     }
   }
 
+  public Optional<Carrier> carrier(CustomerId customer, String name) {
+    return tx.required(() -> named("select c from CarrierRow c where c.customer = :customer and c.name = :name", CarrierRow.class, customer, name).map(CarrierRow::toCarrier));
+  }
+
+  private <R> Optional<R> named(String query, Class<R> row, CustomerId customer, String name) {
+    return manager().createQuery(query, row).setParameter("customer", customer.value()).setParameter("name", name).getResultList().stream().findFirst();
+  }
+
   public Optional<Carrier> carrier(CarrierId id) {
     return tx.required(() -> Optional.ofNullable(manager().find(CarrierRow.class, id.value())).map(CarrierRow::toCarrier));
   }
@@ -199,6 +207,13 @@ public class RoutingStore {
     return tx.required(() -> {
       GroupRow row = manager().find(GroupRow.class, id.value());
       return row == null ? Optional.empty() : Optional.of(row.toGroup(entryRows.of(id)));
+    });
+  }
+
+  public Optional<RoutingGroup> group(CustomerId customer, String name) {
+    return tx.required(() -> {
+      Optional<GroupRow> row = named("select g from GroupRow g where g.customer = :customer and g.name = :name", GroupRow.class, customer, name);
+      return row.isEmpty() ? Optional.empty() : Optional.of(row.get().toGroup(entryRows.of(new RoutingGroupId(row.get().id))));
     });
   }
 

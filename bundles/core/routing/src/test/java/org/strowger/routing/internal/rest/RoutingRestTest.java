@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,10 +53,14 @@ class RoutingRestTest {
   }
 
   private RestAnswer call(String method, String path, Map<String, Object> body) {
+    return call(method, path, Map.of(), body);
+  }
+
+  private RestAnswer call(String method, String path, Map<String, String> query, Map<String, Object> body) {
     for (Endpoint endpoint : endpoints) {
       Map<String, String> names = endpoint.method().equals(method) ? matched(endpoint.path().split("/"), path.split("/")) : null;
       if (names != null) {
-        return endpoint.handler().handle(new RestRequest(names, Map.of(), body, new Caller("admin", Role.ADMIN)));
+        return endpoint.handler().handle(new RestRequest(names, query, body, new Caller("admin", Role.ADMIN)));
       }
     }
     throw new AssertionError("no endpoint for " + method + " " + path);
@@ -182,6 +187,25 @@ class RoutingRestTest {
     assertRefused("DELETE", made.location(), Map.of(), ErrorCode.NOT_FOUND, "entry");
     assertThat(call("DELETE", path, Map.of()).status()).isEqualTo(204);
     assertRefused("GET", path, Map.of(), ErrorCode.NOT_FOUND, "routing group");
+  }
+
+  @Test
+  void aListHasTheOneOfAName() {
+    RestAnswer carrier = call("POST", "/carriers", Map.of("name", "acme", "address", "192.0.2.1"));
+    id("/carriers", Map.of("name", "acme 2", "address", "192.0.2.2"));
+    assertThat(call("GET", "/carriers", Map.of("name", "acme"), Map.of()).data()).isEqualTo(List.of(carrier.data()));
+    assertThat(call("GET", "/carriers", Map.of("name", "ACME"), Map.of()).data()).isEqualTo(List.of());
+
+    Object group = id("/routing-groups", Map.of("name", "main"));
+    id("/routing-groups", Map.of("name", "main 2"));
+    call("POST", "/routing-groups/" + group + "/entries", Map.of("carrier", object("GET", carrier.location(), Map.of()).get("id")));
+    assertThat(call("GET", "/routing-groups", Map.of("name", "main"), Map.of()).data()).asInstanceOf(InstanceOfAssertFactories.list(Map.class)).singleElement()
+        .satisfies(line -> assertThat(line.get("id") + " with " + line.get("entries")).isEqualTo(group + " with 1"));
+    assertThat(call("GET", "/routing-groups", Map.of("name", "nobody"), Map.of()).data()).isEqualTo(List.of());
+    for (String path : List.of("/carriers", "/routing-groups")) {
+      assertThat(call("GET", path, Map.of()).data()).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(2);
+      assertThat(endpoint("GET", path).query().field("name")).isPresent();
+    }
   }
 
   @Test
