@@ -43,8 +43,8 @@ class WebDoorsTest {
 
     var goOn = new TreeSet<String>();
     read.getOpenAPI().getPaths().forEach((path, methods) -> {
-      var answer = methods.getGet() == null ? null : methods.getGet().getResponses().get("200");
-      if (answer != null && answer.getHeaders() != null) {
+      var listed = methods.getGet() == null ? null : methods.getGet().getResponses().get("200");
+      if (listed != null && listed.getHeaders() != null) {
         goOn.add(path);
       }
       if (methods.getPatch() != null) {
