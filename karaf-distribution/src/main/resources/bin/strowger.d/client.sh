@@ -121,15 +121,16 @@ do_restore() {
 
 # Through REST, as an integrator would. The carrier's far end runs beside the switch and ends with it.
 load_demo() {
-  local at=$home/karaf/demo-carrier
+  local at=$home/karaf/demo-carrier sip
+  sip=$(sip_first)
   "$java" --list-modules | grep -q '^jdk.compiler@' ||
     { warn "the demo is not loaded: it is Java source and needs a JDK 17, $java belongs to a runtime only."; return 1; }
   [ "$(property "$home/etc/org.ops4j.pax.web.cfg" org.osgi.service.http.enabled)" != false ] ||
     { warn "the demo is not loaded: it is loaded by HTTP, which etc/org.ops4j.pax.web.cfg of this instance switches off. Use another instance: --home DIR."; return 1; }
   rm -f "$at"
-  setsid "$java" -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$scripts/DemoCarrier.java" "$pid" "$at" </dev/null 9>&- >>"$home/log/console.log" 2>&1 &
+  setsid "$java" -Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$scripts/DemoCarrier.java" "$(watcher || printf '%s' "$pid")" "$at" </dev/null 9>&- >>"$home/log/console.log" 2>&1 &
   disown $!
   wait_until 20 [ -s "$at" ] || { warn "the demo's carrier does not start; see $home/log/console.log."; return 1; }
   "$java" "$scripts/Demo.java" "http://$(web_host "$(http_host)"):$(setting http.port)/api/v1" "$home/keys/admin-password" \
-    "$(phones_host "$(setting sip.host)"):$(setting sip.port)" "$(cat "$at")" "$(me ' client')"
+    "$(phones_host "${sip% *}"):${sip##* }" "$(cat "$at")" "$(me ' client')"
 }

@@ -85,9 +85,9 @@ wait_until() {
   done
 }
 
-# property FILE KEY: the value of a key in a properties file, empty if it has none.
+# property FILE KEY: the value of a key in a properties file, empty if it has none. A line may go on on the next, after a backslash.
 property() {
-  sed -n "s/^[[:space:]]*$(printf '%s' "$2" | sed 's/\./\\./g')[[:space:]]*[=:][[:space:]]*//p" "$1" 2>/dev/null | tail -1 | sed 's/[[:space:]]*$//'
+  sed -n -e '/^[[:space:]]*[#!]/d; :more; /\\$/ { N; s/\\\n[[:space:]]*//; b more; }' -e "s/^[[:space:]]*$(printf '%s' "$2" | sed 's/\./\\./g')[[:space:]]*[=:][[:space:]]*//p" "$1" 2>/dev/null | tail -1 | sed 's/[[:space:]]*$//'
 }
 
 # put_property FILE KEY VALUE: replaces the key's line, or adds one.

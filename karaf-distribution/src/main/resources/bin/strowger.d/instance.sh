@@ -7,21 +7,28 @@ help_run() {
 strowger run [--demo] [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]
 
 Builds if the sources are not those of the program, starts the switch in the foreground and prints where it can be reached.
-Ctrl-C stops it; the exit status then is 0, or 1 if it had to be killed. Ports and the address given here are written to the instance's
+Ctrl-C stops it; the exit status then is 0, or 1 if it had to be killed. When it runs out of memory it is started again. Ports and the address given here are written to the instance's
 etc/strowger.properties. SIP listens on 127.0.0.1, for phones on this machine, until --sip-host says otherwise: 192.0.2.7, or 0.0.0.0 for every address.
 --demo loads two accounts, a service plan with a tariff and a carrier, and prints what to type into two softphones. The carrier's far end
 runs beside the switch, on this machine, and ends with it. Where there are an account 1001 or 1002, or a carrier 'demo', of your own, it
 loads and changes nothing.
 EOF
 }
-help_start()  { say "strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]: starts the switch in the background, waits until it is ready."; }
+help_start()  {
+  cat <<'EOF'
+strowger start [--home DIR] [--sip-host ADDRESS] [--sip-port N] [--http-port N] [--ssh-port N]
+
+Starts the switch in the background and waits until it is ready. When it runs out of memory it is started again, at most 5 times in 10 minutes
+(STROWGER_RESTARTS=N, 0 for never).
+EOF
+}
 help_stop()   { say "strowger stop [--home DIR]: stops the switch and waits until it is gone."; }
 help_status() {
   cat <<'EOF'
 strowger status [--home DIR] [--parts]
 
-Says how the switch is, and of its parts which are down. Exit 0 when it answers an OPTIONS with 200, 3 when it runs but does not, 4 when it does
-not run. With --parts the exit status is 3 also when it answers but a part is down, or how its parts are can't be asked.
+Says how the switch is, and of its parts which are down. Exit 0 when it answers an OPTIONS with 200, 3 when it runs but does not, or is being
+started again, 4 when it does not run. With --parts the exit status is 3 also when it answers but a part is down, or how its parts are can't be asked.
 EOF
 }
 
@@ -39,12 +46,13 @@ running_pid() {
 
 refuse_if_running() { if pid=$(running_pid); then die "this instance runs already, process $pid ($home)."; fi; }
 
-# From the start's first look until the JVM has ended, which inherits it, nobody else starts this instance.
+# From the start's first look until the JVM has ended, and who watches over it, which both inherit it, nobody else starts this instance.
 take_lock() {
   { exec 9>>"$home/strowger.lock"; } 2>/dev/null || die "can't write to $home/strowger.lock (as $(id -un 2>/dev/null || id -u))."
-  flock -w 2 9 || { refuse_if_running; die "another command is starting or stopping this instance just now ($home)."; }
+  flock -w 2 9 || { refuse_if_running; refuse_if_waiting; die "another command is starting or stopping this instance just now ($home)."; }
 }
 drop_lock() { exec 9>&-; }
+refuse_if_waiting() { local why; if why=$(waits_why); then die "this instance ended by itself ($why) and is being started again ($home). '$(me ' stop')' ends that."; fi; }
 
 # program_of PID: the program it runs from, which may be another than the one that would be started now.
 program_of() { tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | sed -n 's/^-Dkaraf\.home=//p'; }
@@ -76,7 +84,7 @@ java_command() {
     -classpath "$program/lib/boot/*:$program/lib/jdk9plus/*" org.apache.karaf.main.Main)
 }
 
-# Checks all there is to check, then starts the JVM in a session of its own. Sets: pid.
+# Checks all there is to check, then starts the JVM and who watches over it. Sets: pid.
 launch() {
   find_java
   refuse_if_running
@@ -95,14 +103,15 @@ launch() {
     yes*) say "  first start: unpacking and setting up, up to half a minute" ;;
     noyes) say "  the program is a newer one: bundles are installed anew, settings and data stay" ;;
   esac
-  java_command
-  rm -f "$home/karaf/ready"
   set_console_aside
   log_begin=$(size_of "$home/log/strowger.log") console_begin=$(size_of "$home/log/console.log")
-  (umask 077; cd "$home" && ulimit -n "$(ulimit -H -n)" 2>/dev/null; exec setsid "${jvm[@]}" </dev/null >>"$home/log/console.log" 2>&1) &
-  pid=$!
-  printf '%s\n' "$pid" >"$home/strowger.pid"
-  drop_lock
+  if [ "$command" = run ]; then
+    trap stop_running INT TERM HUP
+    spawn
+  else
+    read -r pid < <(exec setsid "$here/strowger" watch --home "$home" "$java" "$program" </dev/null) || die "the switch could not be started; see $home/log/console.log."
+    drop_lock
+  fi
 }
 
 # Whatever the JVM prints past the log. It grows while the switch runs; a start sets a long one aside.
@@ -126,7 +135,7 @@ what_went_wrong() {
 has_errors() { since "$home/log/strowger.log" "$log_begin" | grep -q ' ERROR '; }
 
 # Whoever asks: a signal, even none, can only be sent by the switch's own user.
-alive() { [ -d "/proc/$pid" ]; }
+alive() { [ -n "$pid" ] && [ -d "/proc/$pid" ]; }
 
 shell_is_open() { is_listening "$(setting ssh.port)"; }
 
@@ -161,7 +170,7 @@ await_ready() {
   done
   warn "the switch ended while starting. From console.log and strowger.log in $home/log:"
   what_went_wrong >&2
-  drop_pid_file
+  stop_process
   exit 1
 }
 
@@ -170,13 +179,17 @@ me() { printf '%s' "${checkout:+./}strowger$1"; [ "$home" = "$checkout/instance"
 
 # Names what can be reached, and of what cannot that it can't.
 summary() {
-  local sip http elsewhere port
-  sip="$(bracketed "$(setting sip.host)"):$(setting sip.port)"
+  local sip protocols host http elsewhere='   (phones on other machines: --sip-host ADDRESS)' label=SIP port rest
+  sip=$(sip_addresses | grep .) || sip="udp,tcp $(sip_first)"
+  if grep -qvE '^[a-z,]+ (127\.|::1 )' <<<"$sip"; then elsewhere=; fi
+  say ""
+  while read -r protocols host port rest; do
+    protocols=${protocols^^}
+    printf '  %-9s %s:%s, %s%s\n' "$label" "$(bracketed "$host")" "$port" "${protocols//,/ and }" "$elsewhere"
+    label= elsewhere=
+  done <<<"$sip"
   http="http://$(web_host "$(http_host)"):$(setting http.port)" port=$(setting http.port)
   if https_settings; then http="https://$(web_host "$(http_host)"):$https_port" port=$https_port; fi
-  case $sip in 127.*|'[::1]:'*) elsewhere="   (phones on other machines: --sip-host ADDRESS)" ;; *) elsewhere= ;; esac
-  say ""
-  say "  SIP       $sip, UDP and TCP$elsewhere"
   if [ "$web_unfit" = no ] && wait_until 10 is_listening "$port"; then
     say "  REST      $http/api/v1   (OpenAPI: /api/v1/openapi.json)"
     say "  SOAP      $http/soap"
@@ -197,7 +210,6 @@ do_start() {
   local answers=0
   await_ready || answers=1
   trap - INT TERM
-  disown "$pid"
   [ "$demo" = no ] || load_demo || answers=1
   summary
   return $answers
@@ -205,12 +217,11 @@ do_start() {
 
 do_run() {
   launch
-  trap stop_running INT TERM HUP
   await_ready
   [ "$demo" = no ] || load_demo
   summary
   say "" ; say "  Ctrl-C stops the switch."
-  while alive; do wait "$pid"; done
+  watch_over
   drop_pid_file
   die "the switch ended by itself; see $home/log/strowger.log and console.log."
 }
@@ -218,27 +229,32 @@ do_run() {
 # Ctrl-C again changes nothing: the switch ends in order. The status is 0 for a switch that stopped as it was asked to.
 stop_running() {
   trap '' INT TERM HUP
+  pid=${pid:-${!:-}}
   say "" ; say "Stopping"
-  stop_process || exit 1
+  stop_process && stop_orphan || exit 1
   say "stopped"
   exit 0
 }
 
 do_stop() {
-  if pid=$(running_pid); then
-    stop_process && say "stopped"
-    return
+  local said="not running: $home"
+  # Who watches, too, for he may be about to start it again.
+  if pid=$(running_pid) || watcher >/dev/null; then
+    stop_process || return
+    said="stopped"
+    if [ -n "$pid" ] && ! orphan >/dev/null; then say "$said"; return 0; fi
   fi
   if [ -d "$home/etc" ] && [ -w "$home" ]; then
     take_lock
     stop_orphan || return 1
     rm -f "$home/strowger.pid"
   fi
-  say "not running: $home"
+  say "$said"
 }
 
 # A switch that was killed leaves its PostgreSQL behind. The next start would take it over; a stop must not leave it running.
 stop_orphan() {
+  local pid
   pid=$(orphan) || return 0
   kill -INT "$pid" 2>/dev/null
   if ! wait_until 30 gone; then
@@ -259,24 +275,30 @@ orphan() {
   return 1
 }
 
-# Asks once and waits; a switch that does not end in time is killed, which the journal survives, and 1 returned.
+# Asks once and waits; a switch that does not end in time is killed, which the journal survives, and 1 returned. Who watches over it is asked in its place:
+# he hands that on, and does not start it again. Both are gone then.
 stop_process() {
-  local killed=0
-  kill -TERM "$pid" 2>/dev/null || ! alive || die "process $pid can't be ended by $(id -un 2>/dev/null || id -u): run this as its user."
+  local killed=0 by
+  by=$(watcher) && [ "$by" != $$ ] || by=
+  kill -TERM "${by:-$pid}" 2>/dev/null || ! alive || die "process $pid can't be ended by $(id -un 2>/dev/null || id -u): run this as its user."
   if ! wait_until "${STROWGER_STOP_LIMIT:-60}" gone; then
-    warn "process $pid did not end within ${STROWGER_STOP_LIMIT:-60} s and is killed; what its threads did is in $home/log/console.log."
+    warn "process ${pid:-$by} did not end within ${STROWGER_STOP_LIMIT:-60} s and is killed; what its threads did is in $home/log/console.log."
     kill -QUIT "$pid" 2>/dev/null && wait_until 2 false
     kill -KILL "$pid" 2>/dev/null
-    wait_until 10 gone
+    wait_until 10 gone || [ -z "$by" ] || kill -KILL "$by" 2>/dev/null
     killed=1
   fi
   drop_pid_file
   return $killed
 }
-gone() { ! alive || [ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -c1)" = Z ]; }
+gone() { has_ended && { [ -z "${by:-}" ] || [ "$(watcher)" != "$by" ]; }; }
+has_ended() { ! alive || [ "$(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -c1)" = Z ]; }
 
 do_status() {
-  if ! pid=$(running_pid); then say "not running: $home"; exit 4; fi
+  if ! pid=$(running_pid); then
+    if why=$(waits_why); then say "it ended by itself ($why) and is being started again; see $home/log/console.log"; exit 3; fi
+    say "not running: $home"; exit 4
+  fi
   if [ ! -r "$home/etc/strowger.properties" ]; then
     say "running, process $pid; how it is can't be asked: $(id -un 2>/dev/null || id -u) can't read $home/etc/strowger.properties."
     exit 3

@@ -89,10 +89,68 @@ write_settings() {
   done
 }
 
+# sip_points: where SIP listens, one a line: PROTOCOL HOST PORT, and whether by strowger.properties or by a list of the operator's: shipped or own. It is
+# sip.listen of etc/org.strowger.sip.cfg as the switch reads it; a point that only the switch can make out is left to it.
+sip_points() {
+  local conf=$home/etc/org.strowger.sip.cfg list one protocol at host port origin
+  list=$(property "$conf" sip.listen)
+  while IFS= read -r -d , one; do
+    origin=own
+    case $one in *'${strowger.sip.port}'*) origin=shipped ;; esac
+    one=$(resolved "$conf" "$one") && [[ $one =~ ^[[:space:]]*([Uu][Dd][Pp]|[Tt][Cc][Pp]):([^[:space:]]+)[[:space:]]*$ ]] || continue
+    protocol=${BASH_REMATCH[1],,} at=${BASH_REMATCH[2]} port=5060
+    case $at in
+      '['*']') host=${at:1:-1} ;;
+      '['*']:'*) host=${at%]:*} host=${host:1} port=${at##*:} ;;
+      *:*:*)
+        # As the switch: the last number of an IPv6 address without brackets is the port, if it can't be the address's own or looks like one.
+        host=$at
+        if is_ipv6 "${at%:*}" && { ! is_ipv6 "$at" || [[ ${at##*:} =~ ^[0-9]{4,}$ ]]; }; then host=${at%:*} port=${at##*:}; fi ;;
+      *:*) host=${at%:*} port=${at##*:} ;;
+      *) host=$at ;;
+    esac
+    if is_host "$host" && is_port "$port"; then printf '%s %s %s %s\n' "$protocol" "$host" "$port" "$origin"; fi
+  done <<<"${list:-udp:127.0.0.1:5060,tcp:127.0.0.1:5060},"
+}
+
+# resolved FILE TEXT: with ${...} put in, of the file's own keys and of strowger.properties; fails where there is one that only the switch knows.
+resolved() {
+  local text=$2 key value
+  while [[ $text =~ \$\{([A-Za-z0-9._-]+)\} ]]; do
+    key=${BASH_REMATCH[1]} value=$(property "$1" "${BASH_REMATCH[1]}")
+    case $key in
+      sip.listen) return 1 ;;
+      strowger.sip.host|strowger.sip.port|strowger.http.host|strowger.http.port|strowger.ssh.host|strowger.ssh.port) value=${value:-$(setting "${key#strowger.}")} ;;
+      *) value=${value:-$(property "$home/etc/strowger.properties" "$key")} ;;
+    esac
+    case $value in ''|*'$'*) return 1 ;; esac
+    text=${text//"\${$key}"/$value}
+  done
+  case $text in *'$'*) return 1 ;; esac
+  printf '%s' "$text"
+}
+
+# is_ipv6 TEXT: an address of IPv6 as text. Nobody is asked for it: a name is none.
+is_ipv6() {
+  local text=${1%%\%*} half='^([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?$' colons
+  if [[ $text =~ ^(.*:)[0-9]{1,3}(\.[0-9]{1,3}){3}$ ]]; then text=${BASH_REMATCH[1]}0:0; fi
+  colons=${text//[^:]/}
+  case $text in
+    *::*) [ ${#colons} -le 8 ] && [[ ${text%%::*} =~ $half ]] && [[ ${text#*::} =~ $half ]] ;;
+    *) [ ${#colons} = 7 ] && [[ $text =~ ^[0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4}){7}$ ]] ;;
+  esac
+}
+
+# sip_addresses: the same, both protocols of an address in one line: PROTOCOLS HOST PORT ORIGIN.
+sip_addresses() { sip_points | awk '{ at = $2 " " $3 " " $4; if (at in all) all[at] = all[at] "," $1; else { all[at] = $1; order[++n] = at } } END { for (i = 1; i <= n; i++) print all[order[i]], order[i] }'; }
+
+# sip_first: HOST PORT of the first; what strowger.properties says where nothing can be made out of the list.
+sip_first() { { sip_points; printf 'udp %s %s\n' "$(setting sip.host)" "$(setting sip.port)"; } | awk '{ print $2, $3; exit }'; }
+
 # doors: what this instance will listen on, one a line: NAME PROTOCOLS HOST PORT FILE KEY OPTION.
 doors() {
   local web=$home/etc/org.ops4j.pax.web.cfg
-  printf 'SIP udp,tcp %s %s strowger.properties strowger.sip.port --sip-port\n' "$(setting sip.host)" "$(setting sip.port)"
+  sip_addresses | awk '{ print "SIP", $1, $2, $3, ($4 == "shipped" ? "strowger.properties strowger.sip.port --sip-port" : "org.strowger.sip.cfg sip.listen") }'
   [ "$(property "$web" org.osgi.service.http.enabled)" = false ] ||
     printf 'HTTP tcp %s %s strowger.properties strowger.http.port --http-port\n' "$(http_host)" "$(setting http.port)"
   if https_settings; then printf 'HTTPS tcp %s %s org.ops4j.pax.web.cfg org.osgi.service.http.port.secure\n' "$(http_host)" "$https_port"; fi
@@ -101,15 +159,15 @@ doors() {
 
 # Refuses a start on ports that somebody has, or that two of our own doors would share.
 check_ports() {
-  local unfit=0 name protocols host port file key option protocol inode uid others= other other_host other_port
+  local unfit=0 name protocols host port file key option protocol inode uid others= other other_protocols other_host other_port
   while read -r name protocols host port file key option; do
-    while read -r other other_host other_port; do
-      if [ "$other_port" = "$port" ] && addresses_meet "$host" "$other_host"; then
+    while read -r other other_protocols other_host other_port; do
+      if [ "$other_port" = "$port" ] && share_one "$protocols" "$other_protocols" && addresses_meet "$host" "$other_host"; then
         warn "$name and $other can't both have port $port on $host. Set another: $key in $home/etc/$file${option:+ (or $option PORT)}."
         unfit=1
       fi
     done <<<"$others"
-    others+=$name\ $host\ $port$'\n'
+    others+=$name\ $protocols\ $host\ $port$'\n'
     for protocol in ${protocols//,/ }; do
       if read -r inode uid < <(listeners "$protocol" "$port" "$host"); then
         warn "$name port $port/$protocol is taken by $(holder "$inode" "$uid")."
@@ -120,6 +178,9 @@ check_ports() {
   done < <(doors)
   [ $unfit = 0 ] || exit 1
 }
+
+# share_one LIST LIST: whether something is in both.
+share_one() { local one; for one in ${1//,/ }; do case ,$2, in *",$one,"*) return 0 ;; esac; done; return 1; }
 
 # The address of REST and SOAP.
 http_host() {
@@ -151,19 +212,30 @@ own_addresses() { hostname -I 2>/dev/null | tr ' ' '\n' | grep -v -e '^$' -e '^1
 # bracketed HOST: as it stands before a port.
 bracketed() { case $1 in *:*) printf '[%s]' "$1" ;; *) printf '%s' "$1" ;; esac; }
 
-# answers_sip: exit 0 when an OPTIONS from outside the process gets a 200 within a second. A switch that can't take calls says 503.
+# answers_sip: exit 0 when an OPTIONS from outside the process gets a 200 within a second, where SIP listens; who answers first has the say. A switch that
+# can't take calls says 503.
 answers_sip() {
-  local host port uri tag=$RANDOM$RANDOM reply
-  host=$(reachable "$(setting sip.host)"); port=$(setting sip.port)
-  uri=$host; [[ $host == *:* ]] && uri="[$host]"
-  exec 8<>"/dev/udp/$host/$port" || return 1
-  printf '%s\r\n' "OPTIONS sip:ping@$uri:$port SIP/2.0" "Via: SIP/2.0/UDP $uri:9;rport;branch=z9hG4bK$tag" "Max-Forwards: 70" \
-    "From: <sip:status@$uri>;tag=$tag" "To: <sip:ping@$uri:$port>" "Call-ID: status-$tag" "CSeq: 1 OPTIONS" \
+  local protocol host port rest said
+  while read -r protocol host port rest; do
+    said=$(sip_reply "$protocol" "$(reachable "$host")" "$port") || continue
+    [[ $said == "SIP/2.0 200 "* ]]
+    return
+  done < <(sip_points | grep . || printf 'udp %s\n' "$(sip_first)")
+  return 1
+}
+
+# sip_reply udp|tcp HOST PORT: the first line of what an OPTIONS is answered with; fails when nobody answers.
+sip_reply() {
+  local uri tag=$RANDOM$RANDOM reply
+  uri=$(bracketed "$2")
+  exec 8<>"/dev/$1/$2/$3" || return 1
+  printf '%s\r\n' "OPTIONS sip:ping@$uri:$3 SIP/2.0" "Via: SIP/2.0/${1^^} $uri:9;rport;branch=z9hG4bK$tag" "Max-Forwards: 70" \
+    "From: <sip:status@$uri>;tag=$tag" "To: <sip:ping@$uri:$3>" "Call-ID: status-$tag" "CSeq: 1 OPTIONS" \
     "Contact: <sip:status@$uri:9>" "Content-Length: 0" "" |
     dd bs=8192 iflag=fullblock >&8 2>/dev/null # one write, one datagram: printf would send every line as one of its own
   reply=$(timeout 1 dd bs=8192 count=1 <&8 2>/dev/null | head -1)
   exec 8>&-
-  [[ $reply == "SIP/2.0 200 "* ]]
+  [ -n "$reply" ] && printf '%s' "$reply"
 } 2>/dev/null
 
 # https_settings: exit 0 when etc/ asks for HTTPS. Sets: https_port, key_store, key_store_type, key_store_password.

@@ -97,7 +97,10 @@ class HttpsTest {
     Waiting.until(() -> overTls() == 200);
     assertThat(instance.read("log/strowger.log") + instance.read("log/console.log")).doesNotContain(PASSWORD, "wrong-horse");
     instance.stop();
+    // A list that leaves out the host of strowger.properties: the start asks where the switch listens.
+    instance.write("etc/org.strowger.sip.cfg", "sip.listen = tcp:127.0.0.2:${strowger.sip.port}\n");
     said = instance.start();
+    assertThat(said).contains("SIP       127.0.0.2:" + instance.sipPort() + ", TCP");
     assertThat(said).contains("https://127.0.0.1:" + instance.httpPort() + "/api/v1").doesNotContain("will not be served");
     assertThat(overTls()).isEqualTo(200);
   }

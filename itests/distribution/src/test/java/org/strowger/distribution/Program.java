@@ -25,6 +25,17 @@ record Program(Path folder) {
 
   static final Path WORK = Path.of(System.getProperty("strowger.work", "target/instances")).toAbsolutePath();
 
+  /**
+   * Functions of its script, then a few lines of their use.
+   *
+   * @param folder of which the lines know as FOLDER; LIB is the one with the functions
+   * @param parts of the script, between blanks
+   */
+  Outcome bash(Path folder, String parts, String lines) {
+    Path lib = this.folder.resolve("bin/strowger.d");
+    return Outcome.of(Map.of("LIB", lib.toString(), "FOLDER", folder.toString()), 60, "bash", "-uc", "for part in " + parts + "; do . \"$LIB/$part.sh\"; done\n" + lines);
+  }
+
   /** Unpacks the archive, once per name and run. */
   static synchronized Program unpack(String name) {
     Path folder = WORK.resolve(name);

@@ -269,8 +269,9 @@ class ScriptTest {
   void theDemoNamesAnAddressThatPhonesOnOtherMachinesReach(String host, String own, String server) throws IOException {
     Files.createDirectories(folder.resolve("karaf"));
     String said = bash("client", """
-        . "$LIB/common.sh"; . "$LIB/net.sh"; . "$LIB/instance.sh"
-        home=$FOLDER pid=$$ scripts=$LIB checkout= sip_host='HOST' sip_port=5070 http_port=1 http_host=127.0.0.1; mkdir -p "$home/log"
+        . "$LIB/common.sh"; . "$LIB/net.sh"; . "$LIB/instance.sh"; . "$LIB/watch.sh"
+        home=$FOLDER pid=$$ scripts=$LIB checkout= sip_host='HOST' sip_port=5070 http_port=1 http_host=127.0.0.1; mkdir -p "$home/log" "$home/etc"
+        cp "$LIB/../../etc/org.strowger.sip.cfg" "$home/etc"
         setsid() { :; }; wait_until() { :; }; hostname() { echo 'OWN '; }
         demo_java() { case $1 in --list-modules) echo jdk.compiler@17 ;; */Demo.java) echo "server $4" ;; esac; }
         java=demo_java
@@ -372,6 +373,7 @@ class ScriptTest {
     Path pidFile = Files.writeString(folder.resolve("strowger.pid"), "");
     Outcome refused = bash("instance", """
         . "$LIB/common.sh"
+        . "$LIB/watch.sh"
         STROWGER_STOP_LIMIT=1 home=$FOLDER pid=$$; echo $pid >"$FOLDER/strowger.pid"
         kill() { return 1; } # as for a process of another user
         stop_process; echo stopped
@@ -538,9 +540,7 @@ class ScriptTest {
     return PROGRAM.folder().resolve("bin/strowger").toString();
   }
 
-  /** A part of the script, then a few lines of its functions' use. */
   private Outcome bash(String part, String lines) {
-    Path lib = PROGRAM.folder().resolve("bin/strowger.d");
-    return Outcome.of(Map.of("LIB", lib.toString(), "FOLDER", folder.toString()), 30, "bash", "-uc", ". \"$LIB/" + part + ".sh\"\n" + lines);
+    return PROGRAM.bash(folder, part, lines);
   }
 }

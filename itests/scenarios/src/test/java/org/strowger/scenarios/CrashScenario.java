@@ -3,6 +3,8 @@ package org.strowger.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.strowger.scenarios.World.SOON;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,12 +26,12 @@ import org.strowger.scenarios.Generator.Made;
 import org.strowger.scenarios.Generator.Talk;
 import org.strowger.scenarios.World.Subscriber;
 
-/** The process is killed under load, again and again: afterwards the ledger says what the ends of the calls saw, and whoever was told that he is registered is. */
+/** The process is killed under load, again and again, and at last runs out of memory: afterwards the ledger says what the ends of the calls saw, and whoever was told that he is registered is. */
 @OwnSwitch
 class CrashScenario {
 
   /** When the switch is killed. */
-  private enum When { BEFORE_ANSWER, AFTER_ANSWER, CANCELLED_ANSWER, BETWEEN_BYE_AND_COMMIT, INSIDE_A_BATCH, DURING_START }
+  private enum When { BEFORE_ANSWER, AFTER_ANSWER, CANCELLED_ANSWER, BETWEEN_BYE_AND_COMMIT, INSIDE_A_BATCH, DURING_START, OUT_OF_MEMORY }
 
   private static final int KILLS = Size.of(2, 20);
   private static final int PER_SECOND = Size.of(15, 30);
@@ -58,11 +60,31 @@ class CrashScenario {
         round(own, when, registering);
         registering.stream().filter(one -> one.acknowledged).forEach(registered::add);
       }
+      outOfMemoryItIsStartedAgainByItself(own);
       assertThat(registered).hasSizeGreaterThanOrEqualTo(ENOUGH).allSatisfy(one -> one.assertCalled(people));
       if (Size.FULL) {
         assertThat(readies).as("from start to SIP").allMatch(ready -> ready.compareTo(START_LIMIT) < 0);
       }
+      ProcessHandle watcher = process(own).parent().orElseThrow();
+      own.stop();
+      assertThat(watcher.isAlive()).as("who watched over it runs on after the stop").isFalse();
     }
+  }
+
+  private static ProcessHandle process(Switch own) {
+    return ProcessHandle.of(own.pid()).orElseThrow();
+  }
+
+  private void outOfMemoryItIsStartedAgainByItself(Switch own) throws Exception {
+    ProcessHandle before = process(own);
+    ProcessHandle watcher = before.parent().orElseThrow();
+    ProcessHandle database = Postgres.server(own);
+    round(own, When.OUT_OF_MEMORY, List.of());
+    assertThat(process(own)).isNotEqualTo(before);
+    assertThat(process(own).parent()).contains(watcher);
+    assertThat(Postgres.server(own)).as("the PostgreSQL that was left behind").isEqualTo(database);
+    assertThat(Files.readString(own.home().resolve("log/console.log")).lines().filter(line -> line.contains("strowger: "))).singleElement().asString()
+        .contains("ended by itself: out of memory (process " + before.pid() + ", exit status 3)", "started again in 2 s");
   }
 
   /** Each instant as often as the others, in seeded order; in small size one during the start and another one. */
@@ -71,7 +93,7 @@ class CrashScenario {
     while (kills.size() < KILLS) {
       var all = new ArrayList<>(List.of(When.values()));
       Collections.shuffle(all, random);
-      all.remove(When.DURING_START);
+      all.removeAll(List.of(When.DURING_START, When.OUT_OF_MEMORY));
       all.add(1, When.DURING_START);
       kills.addAll(all.subList(0, Math.min(all.size(), KILLS - kills.size())));
     }
@@ -98,9 +120,14 @@ class CrashScenario {
         killDuringStart(own);
       }
       long begin = System.nanoTime();
-      own.start();
+      if (when == When.OUT_OF_MEMORY) {
+        Waiting.until("SIP answers again", () -> own.run(START_LIMIT, "status").status() == 0, Duration.ofSeconds(90));
+        Waiting.until("the start is over", () -> Files.exists(own.home().resolve("karaf/ready")), Duration.ofSeconds(90));
+      } else {
+        own.start();
+        readies.add(Duration.ofNanos(System.nanoTime() - begin));
+      }
       long ready = System.nanoTime() - begin;
-      readies.add(Duration.ofNanos(ready));
 
       Audit audit = Audit.of(own).balanced();
       Found found = audit.noneCut(seen).check(seen, kill);
@@ -111,7 +138,7 @@ class CrashScenario {
         assertThat(after.held(payer)).as("held for %s", payer.name()).isZero();
       }
       assertThat(after.rest.get("/calls")).isEmpty();
-      System.out.printf("| kill -9 %s | %d answered calls, %d of them up or just over | closed at most %d ms short, %d ms long | ready in %d ms |%n", when, found.calls(), found.crashed(),
+      System.out.printf("| %s | %d answered calls, %d of them up or just over | closed at most %d ms short, %d ms long | ready in %d ms |%n", when == When.OUT_OF_MEMORY ? when : "kill -9 " + when, found.calls(), found.crashed(),
           TimeUnit.NANOSECONDS.toMillis(found.shortest()), Math.max(0, TimeUnit.NANOSECONDS.toMillis(found.longest())), TimeUnit.NANOSECONDS.toMillis(ready));
     }
   }
@@ -132,6 +159,9 @@ class CrashScenario {
       rest(random.nextInt(GATHER_MILLIS / 5 * 1_000), last);
       return Kill.now(own);
     }
+    if (when == When.OUT_OF_MEMORY) {
+      return exhaust(own);
+    }
     Made probe = generator.call(new Talk(Behaviour.manual(), Duration.ofMinutes(10)));
     Waiting.until("the callee is called", () -> probe.in() != null, SOON);
     probe.in().answer();
@@ -149,6 +179,24 @@ class CrashScenario {
     Waiting.until("the BYE is answered", () -> probe.seen().isOver(), SOON);
     rest(when == When.INSIDE_A_BATCH ? (GATHER_MILLIS - 15 + random.nextInt(30)) * 1_000 : random.nextInt(GATHER_MILLIS * 1_000), last);
     return Kill.now(own);
+  }
+
+  /** A plugin, which somebody's call asks, takes all the memory there is. */
+  private static Kill exhaust(Switch own) throws Exception {
+    Path jar = own.home().resolve("deploy/sample-nasty.jar");
+    Files.copy(Path.of(System.getProperty("strowger.nasty")), jar);
+    // Closed when the switch has gone: the INVITE is not sent again to the next process.
+    try (var world = new World(own)) {
+      Phone phone = world.phone(world.subscriber(), UnaryOperator.identity());
+      Waiting.until("the plugin is there", () -> List.of("nasty-order", "nasty-open").stream().allMatch(own.shell("switch:plugins")::contains), Duration.ofSeconds(20));
+      ProcessHandle process = process(own);
+      long before = System.nanoTime();
+      phone.call("open-exhaust-1");
+      process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+      return new Kill(before, System.nanoTime());
+    } finally {
+      Files.delete(jar);
+    }
   }
 
   /** The callee has answered, the caller has not heard of it and gives up: he is told 487, and owes nothing, whatever the journal said in between. */

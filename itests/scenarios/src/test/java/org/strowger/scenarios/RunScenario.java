@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -72,13 +73,27 @@ class RunScenario {
         assertThat(new BigDecimal(own.rest().get("/accounts/" + own.rest().get("/accounts").get(0).get("id").asInt()).at("/funds/held/amount").asText())).isZero();
         try (Phone alice = phone(shown, "1001"); Phone bob = phone(shown, "1002")) {
           talk(alice, bob);
+          database = postmaster(own);
+          aMachineThatCrashedIsStartedAgain(own, terminal);
+          talk(alice, bob);
+          OutgoingCall out = alice.call("14165550102");
+          out.awaitAnswered(SOON);
+          out.hangup();
         }
-        database = postmaster(own);
         terminal.pressCtrlC();
         assertThat(terminal.awaitEnd(STOP)).as(terminal.shown()).isZero();
       }
       nothingIsLeft(own, database);
     }
+  }
+
+  /** As it does when it finds itself broken: it aborts. */
+  private static void aMachineThatCrashedIsStartedAgain(Switch own, Terminal terminal) throws Exception {
+    ProcessHandle broken = ProcessHandle.of(own.pid()).orElseThrow();
+    Postgres.signal("ABRT", List.of(broken));
+    terminal.await("the switch ended by itself: the Java machine crashed, signal 6 (process " + broken.pid() + ", exit status 134). It is started again in 2 s", Duration.ofSeconds(20));
+    Waiting.until("SIP answers again", () -> own.run(Duration.ofSeconds(20), "status").status() == 0, START);
+    assertThat(own.pid()).isNotEqualTo(broken.pid());
   }
 
   /** A phone with what the demo printed typed into it, registered. */

@@ -2,6 +2,7 @@ package org.strowger.nasty.internal;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.strowger.calls.api.CallView;
@@ -13,6 +14,7 @@ final class Behaviour {
 
   private static final long HANG = TimeUnit.SECONDS.toNanos(10);
   private static final long LOOK_MILLIS = 500;
+  private static final int CHUNK = 1 << 18;
   /** What a plugin leaves in the threads that call it. */
   private static final ThreadLocal<Behaviour> LEFT = new ThreadLocal<>();
 
@@ -28,6 +30,7 @@ final class Behaviour {
       case "nonsense" -> Verdict.reject(new SipStatus(403, "Forbidden\r\nVia: nowhere"), null);
       case "hang" -> hang();
       case "leak" -> leak();
+      case "exhaust" -> exhaust();
       default -> Verdict.proceed();
     };
   }
@@ -51,6 +54,14 @@ final class Behaviour {
       }
     }
     return Verdict.proceed();
+  }
+
+  /** All the memory there is. */
+  private static Verdict exhaust() {
+    var kept = new ArrayList<byte[]>();
+    while (true) {
+      kept.add(new byte[CHUNK]);
+    }
   }
 
   /** A thread that nobody ends; but a test may, by a file of this name in the instance's folder. */
