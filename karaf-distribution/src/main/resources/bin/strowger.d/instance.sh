@@ -223,6 +223,8 @@ do_run() {
   say "" ; say "  Ctrl-C stops the switch."
   watch_over
   drop_pid_file
+  # By a command of its own: switch:drain, shutdown.
+  if [ "$status" = 0 ]; then say "stopped"; exit 0; fi
   die "the switch ended by itself; see $home/log/strowger.log and console.log."
 }
 

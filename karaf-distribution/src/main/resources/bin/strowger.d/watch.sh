@@ -42,9 +42,9 @@ waits_why() {
 }
 
 # Waits for the JVM, and starts it again as long as it breaks. Returns when it has ended for good. One that was never ready is not started again:
-# whoever started it is told.
+# whoever started it is told. Sets: status, the last one's.
 watch_over() {
-  local status why pause line restarts=()
+  local why pause line restarts=()
   [ "$restart_limit" = 0 ] || [[ $restart_limit =~ ^[1-9][0-9]{0,3}$ ]] || { warn "STROWGER_RESTARTS = $restart_limit: a number from 0 to 9999; 5 it is."; restart_limit=5; }
   while :; do
     wait "$pid" 2>/dev/null; status=$? # bash itself would tell of a signal, with a line of this script
@@ -73,7 +73,7 @@ is_asked_to_end() { [ "${asked_to_end:-no}" = yes ]; }
 
 # A line in log/console.log; of 'run' on its terminal, too.
 announce() {
-  printf '%s strowger: %s\n' "$(date '+%Y-%m-%dT%H:%M:%S')" "$*" >>"$home/log/console.log"
+  (umask 077; printf '%s strowger: %s\n' "$(date '+%Y-%m-%dT%H:%M:%S')" "$*" >>"$home/log/console.log")
   [ "$command" = watch ] || warn "$*"
 }
 
@@ -81,6 +81,7 @@ announce() {
 do_watch() {
   [ $# -eq 2 ] && [ "$(readlink /proc/self/fd/9)" = "$home/strowger.lock" ] || die "there is no command 'watch': it is a part of 'start'."
   java=$1 program=$2
+  (umask 077; : >>"$home/log/console.log")
   up=no
   trap 'asked_to_end=yes; [ $up = no ] || kill -TERM "$pid" 2>/dev/null' TERM
   spawn
