@@ -47,7 +47,7 @@ parse_options() {
 
 # Of the commands that use an instance. Karaf's settings are lists with commas.
 check_home() {
-  case $home in *[[:space:],]*) die "the instance's folder may hold no blank and no comma: '$home'. Choose another with --home DIR." ;; esac
+  case ${home// /} in *[[:space:],]*) die "the instance's folder may hold no comma, tab or line break: '$home'. Choose another with --home DIR." ;; esac
 }
 
 is_host() { [[ $1 =~ ^[0-9A-Za-z.:_-]+$ ]]; }

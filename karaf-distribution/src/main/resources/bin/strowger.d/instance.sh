@@ -175,7 +175,7 @@ await_ready() {
 }
 
 # How this command is typed again for this instance.
-me() { printf '%s' "${checkout:+./}strowger$1"; [ "$home" = "$checkout/instance" ] || printf ' --home %s' "$home"; }
+me() { printf '%s' "${checkout:+./}strowger$1"; [ "$home" = "$checkout/instance" ] || printf ' --home %q' "$home"; }
 
 # Names what can be reached, and of what cannot that it can't.
 summary() {

@@ -39,7 +39,8 @@ class HttpsTest {
 
   @BeforeEach
   void aKeyStoreThatTheOperatorMade() throws IOException {
-    instance = new Instance(program, "https");
+    // A folder may have blanks in its path.
+    instance = new Instance(program, "https  on my switch");
     Files.createDirectories(instance.home().resolve("keys"));
     Files.createDirectories(instance.home().resolve("etc"));
     Outcome made = Outcome.of(Map.of("PASSWORD", PASSWORD), 60, Path.of(System.getProperty("java.home"), "bin/keytool").toString(), "-genkeypair", "-alias", "https",
@@ -100,7 +101,7 @@ class HttpsTest {
     // A list that leaves out the host of strowger.properties: the start asks where the switch listens.
     instance.write("etc/org.strowger.sip.cfg", "sip.listen = tcp:127.0.0.2:${strowger.sip.port}\n");
     said = instance.start();
-    assertThat(said).contains("SIP       127.0.0.2:" + instance.sipPort() + ", TCP");
+    assertThat(said).contains("--home " + instance.home().toString().replace(" ", "\\ ")).contains("SIP       127.0.0.2:" + instance.sipPort() + ", TCP");
     assertThat(said).contains("https://127.0.0.1:" + instance.httpPort() + "/api/v1").doesNotContain("will not be served");
     assertThat(overTls()).isEqualTo(200);
   }

@@ -20,14 +20,18 @@ final class Audit {
   private static final long DURABLE = 2 * SECOND;
   private static final long LOST = 3 * SECOND;
 
-  /** From just before the switch was killed to when it was gone; 0 and 0 if nobody killed it. */
-  record Kill(long before, long after) {
-    static final Kill NONE = new Kill(0, 0);
+  /**
+   * From just before the switch was killed to when it was gone; 0 and 0 if nobody killed it.
+   *
+   * @param sudden at one instant between the two. Where memory was used up it stood still here and there, also between its answer to a BYE and noting that
+   */
+  record Kill(long before, long after, boolean sudden) {
+    static final Kill NONE = new Kill(0, 0, true);
 
     static Kill now(Switch at) throws Exception {
       long before = System.nanoTime();
       at.kill();
-      return new Kill(before, System.nanoTime());
+      return new Kill(before, System.nanoTime(), true);
     }
 
     boolean happened() {
@@ -166,7 +170,8 @@ final class Audit {
   /** From the callee's 200 until the BYE was answered, or passed on. */
   private static long most(Seen call, Kill kill) {
     long end = call.isOver() ? call.byeAnswered() : kill.after();
-    return (call.byeReceived() != 0 && (end == 0 || call.byeReceived() - end < 0) ? call.byeReceived() : end) - call.calleeAnswered();
+    end = call.byeReceived() != 0 && (end == 0 || call.byeReceived() - end < 0) ? call.byeReceived() : end;
+    return (kill.sudden() || end - kill.before() < 0 ? end : kill.after()) - call.calleeAnswered();
   }
 
   private void once(Seen call, List<Row> rows, List<String> faults) {

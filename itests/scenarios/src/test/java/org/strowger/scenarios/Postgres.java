@@ -43,6 +43,16 @@ final class Postgres {
     assertThat(new ProcessBuilder(command).redirectErrorStream(true).start().waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 
+  /** Whether it does something: one that has ended, and that nobody has collected yet, is there but does not. */
+  static boolean runs(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
   /** By the switch's own user, to read what no door shows. */
   static Connection connect(Switch at) throws IOException, SQLException {
     String password = Files.readString(at.home().resolve("keys/postgres.password")).trim();

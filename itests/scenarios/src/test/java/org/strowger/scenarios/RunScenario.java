@@ -127,7 +127,7 @@ class RunScenario {
 
   /** PostgreSQL outlived the switch, so that it could settle, and then went in order. */
   private static void nothingIsLeft(Switch at, ProcessHandle database) throws IOException {
-    assertThat(database.isAlive()).as("PostgreSQL runs").isFalse();
+    assertThat(Postgres.runs(database)).as("PostgreSQL runs").isFalse();
     assertThat(at.home().resolve("strowger.pid")).doesNotExist();
     assertThat(at.log().lines().filter(line -> line.contains(" ERROR "))).isEmpty();
     var said = new StringBuilder();
