@@ -121,7 +121,7 @@ class CrashScenario {
       }
       long begin = System.nanoTime();
       if (when == When.OUT_OF_MEMORY) {
-        Waiting.until("SIP answers again", () -> own.run(START_LIMIT, "status").status() == 0, Duration.ofSeconds(90));
+        Waiting.until("SIP answers again", () -> own.run(Duration.ofSeconds(60), "status").status() == 0, Duration.ofSeconds(90));
         Waiting.until("the start is over", () -> Files.exists(own.home().resolve("karaf/ready")), Duration.ofSeconds(90));
       } else {
         own.start();

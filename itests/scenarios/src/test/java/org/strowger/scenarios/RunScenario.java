@@ -92,7 +92,7 @@ class RunScenario {
     ProcessHandle broken = ProcessHandle.of(own.pid()).orElseThrow();
     Postgres.signal("ABRT", List.of(broken));
     terminal.await("the switch ended by itself: the Java machine crashed, signal 6 (process " + broken.pid() + ", exit status 134). It is started again in 2 s", Duration.ofSeconds(20));
-    Waiting.until("SIP answers again", () -> own.run(Duration.ofSeconds(20), "status").status() == 0, START);
+    Waiting.until("SIP answers again", () -> own.run(Duration.ofSeconds(60), "status").status() == 0, START);
     assertThat(own.pid()).isNotEqualTo(broken.pid());
   }
 
