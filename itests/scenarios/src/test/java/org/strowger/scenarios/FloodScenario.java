@@ -227,13 +227,11 @@ class FloodScenario {
       List<Made> failed = callers.made().stream().filter(call -> !isTaken(call)).toList();
       System.out.printf("| flood of one source at %d/s, limits as shipped | %d got 503, %d another answer | of %d real calls %d failed | OPTIONS within %d ms |%n", flood.perSecond(),
           flood.refused(), flood.others(), callers.made().size(), failed.size(), slowest);
+      // At small size a busy machine may refuse anybody for a moment, and he comes back.
+      assertThat(failed).as("calls that failed").isEmpty();
       for (Made call : callers.made()) {
-        if (Size.FULL || isTaken(call)) {
-          complete(call);
-        }
+        complete(call);
       }
-      // At small size a busy machine may refuse one of them even when he comes back; the flood is what must not.
-      assertThat(failed).allMatch(call -> call.out.awaitFinal(SOON).status() == 503).hasSizeLessThanOrEqualTo(Size.of(callers.made().size() / 10, 0));
     } finally {
       configure(OFF);
     }
