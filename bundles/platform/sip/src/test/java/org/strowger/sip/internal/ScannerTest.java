@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.strowger.kernel.HostPort;
@@ -238,11 +239,15 @@ class ScannerTest {
 
   /** New INVITEs by names that nobody knows; a few at a time, so that none is lost. */
   private void scan(Peer peer, int names, String extra) {
+    scan(peer, 0, names, extra);
+  }
+
+  private void scan(Peer peer, int from, int names, String extra) {
     long before = rig.meter("received");
-    for (int i = 0; i < names; i++) {
-      long sent = before + i + 1;
+    for (int i = from; i < from + names; i++) {
+      long sent = before + i - from + 1;
       peer.send(peer.request("INVITE", "sip:" + (100 + i) + "@127.0.0.1", "e" + i, 1, "e" + i, "x", "", extra, "").replace("\"Alice\" <sip:alice@", "<sip:" + (100 + i) + "@"));
-      if (i % 25 == 24) {
+      if ((i - from) % 25 == 24) {
         Rig.waitUntil("they came", () -> rig.meter("received") >= sent && rig.meter("worker.queued") == 0);
       }
     }
@@ -292,7 +297,11 @@ class ScannerTest {
       assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
       scan(tcp, 90, "");
       assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("slowed");
-      scan(tcp, 150, "");
+      var tried = new AtomicInteger(90);
+      Rig.waitUntil("who is challenged 50 times a second has tried 100 names", () -> {
+        scan(tcp, tried.getAndAdd(25), 25, "");
+        return rig.engine.admission.banned() == 1;
+      });
       assertThat(rig.engine.admission.list()).extracting(Ban::effect).containsExactly("banned");
       assertThat(rig.engine.admission.list()).extracting(Ban::reason).containsExactly("100 names within 300 s and no answer to a challenge");
       assertThat(ask(phone, "alice", 11, "")).as("nothing more is read of that address").isEmpty();
