@@ -61,6 +61,12 @@ class FirstStartTest {
     assertThat(instance.logged("Refreshing", "Stopping bundles")).isEmpty();
   }
 
+  /** At its start level Karaf's logins wait for one: they come first or last as it happens, and all that starts waits 10 s with them. */
+  @Test
+  void componentsCanBeMadeBeforeAnythingBoots() throws IOException {
+    assertThat(Files.readString(PROGRAM.folder().resolve("etc/startup.properties"))).contains("org.apache.felix.scr");
+  }
+
   @Test
   void nothingWentWrong() {
     assertThat(instance.logged(" ERROR ")).isEmpty();
