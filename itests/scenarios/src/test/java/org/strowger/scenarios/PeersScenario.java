@@ -36,8 +36,8 @@ import org.strowger.scenarios.World.Subscriber;
 class PeersScenario {
 
   private static final Path BENCHMARK = Path.of(System.getProperty("strowger.program"), "../../../benchmarks/sip.d").normalize();
-  /** For the audio of each baresip. */
-  private static final AtomicInteger PORTS = new AtomicInteger(41_000);
+  /** For each baresip, its audio's first; below those that the kernel hands out. */
+  private static final AtomicInteger PORTS = new AtomicInteger(28_000);
   private static final Duration SIPP = Duration.ofSeconds(60);
 
   @TempDir Path work;
@@ -182,7 +182,9 @@ class PeersScenario {
   }
 
   private void baresip(Subscriber subscriber, String transport, String answer, String dial) throws IOException {
-    int ports = PORTS.getAndAdd(20);
+    int ports = PORTS.getAndAdd(40);
+    // It takes the one above for TLS.
+    int sip = ports + 30;
     Path modules = Path.of("/usr/lib/baresip/modules");
     Path folder = Files.createDirectories(work.resolve("baresip-" + subscriber.name()));
     Files.writeString(folder.resolve("config"), """
@@ -198,7 +200,7 @@ class PeersScenario {
         module_tmp account.so
         module_app menu.so
         menu_bell no
-        """.formatted(modules, Switch.freePort(), folder.resolve("heard.wav"), silence(folder), ports, ports + 20));
+        """.formatted(modules, sip, folder.resolve("heard.wav"), silence(folder), ports, ports + 20));
     Files.writeString(folder.resolve("accounts"), "<sip:%s@%s;transport=%s>;auth_user=%s;auth_pass=%s;regint=300;answermode=%s;audio_codecs=pcmu/8000/1\n"
         .formatted(subscriber.name(), world.at.sip(), transport, subscriber.name(), subscriber.password(), answer));
     Files.writeString(folder.resolve("contacts"), "");
