@@ -17,6 +17,7 @@ import org.strowger.kernel.data.Schema;
 import org.strowger.kernel.data.Setting;
 import org.strowger.kernel.data.Shape;
 import org.strowger.rest.api.Endpoint;
+import org.strowger.rest.api.Named;
 import org.strowger.rest.api.RestAnswer;
 import org.strowger.rest.api.RestRequest;
 import org.strowger.rest.spi.RestResource;

@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.strowger.kernel.CarrierId;
 import org.strowger.kernel.CustomerId;
 import org.strowger.rest.api.Endpoint;
+import org.strowger.rest.api.Named;
 import org.strowger.rest.api.RestAnswer;
 import org.strowger.rest.api.RestRequest;
 import org.strowger.rest.spi.RestResource;
